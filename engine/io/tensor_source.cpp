@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/io/tensor_source.h"
+
+namespace mantissa {
+
+void TensorSource::setTensors(std::vector<TensorInfo> tensors)
+{
+    m_tensors = std::move(tensors);
+    m_byName.clear();
+    for (std::size_t i = 0; i < m_tensors.size(); ++i)
+        m_byName.emplace(m_tensors[i].name, i);
+}
+
+std::ptrdiff_t TensorSource::find(std::string_view name) const
+{
+    const auto it = m_byName.find(name);
+    return it == m_byName.end() ? -1 : static_cast<std::ptrdiff_t>(it->second);
+}
+
+std::uint64_t TensorSource::totalBytes() const
+{
+    std::uint64_t total = 0;
+    for (const TensorInfo& tensor : m_tensors)
+        total += tensor.bytes;
+    return total;
+}
+
+} // namespace mantissa

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A checkpoint as a catalogue: names, dtypes and shapes at once, bytes on demand.
+//
+// Opening reads headers only: nothing here may touch tensor data before read() is called, and no file is mapped
+// (a file that shrinks while it is read must give an error, not a signal).
+#pragma once
+
+#include "engine/base/dtype.h"
+#include "engine/base/error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mantissa {
+
+struct TensorInfo {
+    std::string name;
+    DType dtype = DType::F32;
+    Shape shape;
+    std::uint64_t bytes = 0; ///< logical bytes, row-major without gaps
+    std::uint32_t file = 0; ///< index into SourceInfo::files
+    std::uint64_t fileOffset = 0; ///< where its bytes start in that file; orders reads, not a promise of contiguity
+};
+
+struct SourceFile {
+    std::filesystem::path path;
+    std::uint64_t bytes = 0;
+    std::int64_t modifiedNs = 0; ///< modification time, nanoseconds since the epoch: part of a resume fingerprint
+};
+
+/// A call that unpickling with Python would have made, and that this reader refuses to make.
+struct PickleCall {
+    std::string global; ///< "os.system"
+    std::uint64_t offset = 0; ///< byte offset in the pickle stream
+};
+
+struct SourceInfo {
+    std::string container; ///< "safetensors", "safetensors-sharded", "diffusers", "torch-zip", "torch-legacy"
+    std::filesystem::path path; ///< what the user named
+    std::vector<SourceFile> files;
+    std::map<std::string, std::string> metadata; ///< safetensors __metadata__; of a folder, its parts merged
+    std::vector<std::string> warnings; ///< harmless oddities, one sentence each
+    std::map<std::string, std::string> configs; ///< diffusers: relative path of a JSON file to its text
+};
+
+/// Thread rule: all const members may be called from several threads at once.
+class TensorSource {
+public:
+    virtual ~TensorSource() = default;
+    TensorSource() = default;
+    TensorSource(const TensorSource&) = delete;
+    TensorSource& operator=(const TensorSource&) = delete;
+
+    const SourceInfo& info() const { return m_info; }
+    /// In the order of the file.
+    std::span<const TensorInfo> tensors() const { return m_tensors; }
+    /// Index of a tensor by name; -1 if there is none.
+    std::ptrdiff_t find(std::string_view name) const;
+    std::uint64_t totalBytes() const;
+
+    /// Fills `dst` with the logical bytes [offset, offset + dst.size()) of one tensor.
+    /// InvalidInput if the file became shorter since it was opened; System if the system refuses.
+    virtual Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const = 0;
+
+protected:
+    /// Sorts nothing; builds the name index. Call once, at the end of opening.
+    void setTensors(std::vector<TensorInfo> tensors);
+    SourceInfo m_info;
+
+private:
+    std::vector<TensorInfo> m_tensors;
+    std::map<std::string, std::size_t, std::less<>> m_byName;
+};
+
+/// Opens any supported container, recognised by content. Directories open as diffusers folders or sharded sets;
+/// `*.index.json` as a sharded set. Never runs anything that a pickle asks for.
+Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path);
+
+/// Every call that a pickle would make beyond rebuilding tensors; empty for a harmless or a non-pickle file.
+/// Works where openCheckpoint() refuses, so that `inspect` can say what a dangerous file would have run.
+Result<std::vector<PickleCall>> listDangerousCalls(const std::filesystem::path& path);
+
+} // namespace mantissa
