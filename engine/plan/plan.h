@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The document: what shall happen to every layer, and why. The window edits it through undo commands, the command
-// line reads and writes it as JSON (resources/schema/plan.schema.json), an export embeds it.
+// The document: what shall happen to every layer, and why. The window edits it through undo commands, the
+// command line reads and writes it as JSON (resources/schema/plan.schema.json), an export embeds it.
 #pragma once
 
 #include "engine/base/error.h"
@@ -73,7 +73,8 @@ struct ResolvedPlan {
 /// Usage if a pattern is not a regular expression or a format is unknown.
 Result<ResolvedPlan> resolvePlan(const QuantPlan& plan, const Model& model);
 
-/// The plan that `quantize` follows when nothing but a format is named: preset of the architecture, critical layers kept.
+/// The plan that `quantize` follows when nothing but a format is named: preset of the architecture, critical
+/// layers kept.
 QuantPlan defaultPlan(const Model& model, const Choice& base);
 
 /// JSON, stable and diffable; parsePlan(toJson(p)) == p.
