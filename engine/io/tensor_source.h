@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A checkpoint as a catalogue: names, dtypes and shapes at once, bytes on demand.
 //
-// Opening reads headers only: nothing here may touch tensor data before read() is called, and no file is mapped
-// (a file that shrinks while it is read must give an error, not a signal).
+// Opening reads headers only: nothing here may touch tensor data before read() is called, and no file is
+// mapped (a file that shrinks while it is read must give an error, not a signal).
 #pragma once
 
 #include "engine/base/dtype.h"
@@ -25,13 +25,15 @@ struct TensorInfo {
     Shape shape;
     std::uint64_t bytes = 0; ///< logical bytes, row-major without gaps
     std::uint32_t file = 0; ///< index into SourceInfo::files
-    std::uint64_t fileOffset = 0; ///< where its bytes start in that file; orders reads, not a promise of contiguity
+    std::uint64_t fileOffset
+        = 0; ///< where its bytes start in that file; orders reads, not a promise of contiguity
 };
 
 struct SourceFile {
     std::filesystem::path path;
     std::uint64_t bytes = 0;
-    std::int64_t modifiedNs = 0; ///< modification time, nanoseconds since the epoch: part of a resume fingerprint
+    std::int64_t modifiedNs
+        = 0; ///< modification time, nanoseconds since the epoch: part of a resume fingerprint
 };
 
 /// A call that unpickling with Python would have made, and that this reader refuses to make.
@@ -78,7 +80,8 @@ private:
     std::map<std::string, std::size_t, std::less<>> m_byName;
 };
 
-/// Opens any supported container, recognised by content. Directories open as diffusers folders or sharded sets;
+/// Opens any supported container, recognised by content. Directories open as diffusers folders or sharded
+/// sets;
 /// `*.index.json` as a sharded set. Never runs anything that a pickle asks for.
 Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path);
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decides by content which reader opens a path, and says helpfully what a file is that none of them can open.
+#include "engine/io/random_access_file.h"
+#include "engine/io/safetensors_reader.h"
+#include "engine/io/tensor_source.h"
+#include "engine/io/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <new>
+
+namespace mantissa {
+namespace {
+
+constexpr std::size_t kHeadBytes = 512; // enough for every magic number, the one of tar at 257 included
+
+struct ForeignKind {
+    std::string_view magic;
+    ErrorCode code;
+    std::string_view message;
+    std::string_view hint;
+    std::size_t at = 0;
+};
+using namespace std::string_view_literals;
+constexpr std::array kForeignKinds{
+    ForeignKind{"GGUF"sv, ErrorCode::Unsupported, "this is a GGUF file, which cannot be opened yet",
+        "use the safetensors file that it was made from"},
+    ForeignKind{"version https://git-lfs"sv, ErrorCode::InvalidInput,
+        "this is a Git LFS pointer, not the file itself",
+        "fetch the real file with git lfs pull, or download it again"},
+    ForeignKind{"PK\x05\x06"sv, ErrorCode::InvalidInput, "this is an empty zip archive",
+        "the checkpoint was not saved correctly; get it again"},
+    ForeignKind{"\x1f\x8b"sv, ErrorCode::Unsupported, "this is a gzip archive", "unpack it first"},
+    ForeignKind{"7z\xbc\xaf\x27\x1c"sv, ErrorCode::Unsupported, "this is a 7z archive", "unpack it first"},
+    ForeignKind{"Rar!"sv, ErrorCode::Unsupported, "this is a RAR archive", "unpack it first"},
+    ForeignKind{
+        "\x28\xb5\x2f\xfd"sv, ErrorCode::Unsupported, "this is a Zstandard archive", "unpack it first"},
+    ForeignKind{"ustar"sv, ErrorCode::Unsupported, "this is a tar archive", "unpack it first", 257},
+    ForeignKind{"\x89HDF"sv, ErrorCode::Unsupported, "this is an HDF5 file, which cannot be opened",
+        "convert it to safetensors with the program that made it"},
+};
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
+    return result;
+}
+
+std::string_view withoutLeadingSpace(std::string_view text)
+{
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    return start == std::string_view::npos ? std::string_view{} : text.substr(start);
+}
+
+tl::unexpected<Error> invalid(
+    const RandomAccessFile& file, ErrorCode code, std::string_view message, std::string_view hint)
+{
+    return tl::unexpected<Error>(Error{code, std::string(message), file.path().string(), std::string(hint)});
+}
+
+/// The error for a file that no reader takes.
+tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_view head)
+{
+    for (const ForeignKind& kind : kForeignKinds)
+        if (head.size() >= kind.at && head.substr(kind.at).starts_with(kind.magic))
+            return invalid(file, kind.code, kind.message, kind.hint);
+    const std::string text = lowered(withoutLeadingSpace(head));
+    if (text.starts_with("<!doctype") || text.starts_with("<html") || text.starts_with("<?xml"))
+        return invalid(file, ErrorCode::InvalidInput, "this is a web page, not a checkpoint",
+            "the download gave an error or login page; download the file again");
+    if (text.starts_with('{') || text.starts_with('['))
+        return invalid(file, ErrorCode::InvalidInput, "this is a JSON file, not a checkpoint",
+            "name the checkpoint itself, its *.index.json or its folder");
+    return invalid(file, ErrorCode::InvalidInput, "this is not a checkpoint of a known kind",
+        "safetensors files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can "
+        "be opened");
+}
+
+Result<std::shared_ptr<const TensorSource>> openFile(const std::filesystem::path& path)
+{
+    auto file = RandomAccessFile::open(path);
+    if (!file)
+        return forward(std::move(file));
+    if ((*file)->size() == 0)
+        return invalid(**file, ErrorCode::InvalidInput, "the file is empty", "download or copy it again");
+    const Result<std::string> head = (*file)->readText(
+        0, static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), kHeadBytes)));
+    if (!head)
+        return tl::unexpected<Error>(head.error());
+    if (looksLikeSafetensors(*head))
+        return openSafetensors(*file);
+    auto foreign = explainForeign(**file, *head);
+    // The header length itself may be what is wrong: then the name decides, and the reader says what it is.
+    const bool claimsSafetensors = lowered(path.extension().string()) == ".safetensors";
+    if (claimsSafetensors && foreign.value().message.ends_with("of a known kind"))
+        return openSafetensors(*file);
+    return foreign;
+}
+
+} // namespace
+
+Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path)
+try {
+    return openFile(path);
+} catch (const std::bad_alloc&) {
+    return fail(ErrorCode::System, "there is not enough memory to read the header of {}", path.string());
+} catch (const std::exception& error) {
+    return fail(ErrorCode::Internal, "reading {} failed unexpectedly: {}", path.string(), error.what());
+}
+
+Result<std::vector<PickleCall>> listDangerousCalls(const std::filesystem::path&)
+{
+    return std::vector<PickleCall>{};
+}
+
+} // namespace mantissa
