@@ -23,7 +23,15 @@ struct Choice {
     bool operator==(const Choice&) const = default;
 };
 
-/// Applies to every layer whose full name the pattern is found in (ECMAScript regular expression, search).
+/// Usage, in a sentence, if the format is unknown or a parameter is not one that it offers.
+Status checkChoice(const Choice& choice);
+/// "keep", "nvfp4", "int8_tensorwise (row, rotated by 256)".
+std::string describe(const Choice& choice);
+/// Whether the format takes less than 6 bits a weight.
+bool isFourBit(const Choice& choice);
+
+/// Applies to every layer whose full name (without ".weight") the pattern is found in; syntax:
+/// engine/plan/pattern.h.
 struct Rule {
     std::string pattern;
     Choice choice;
@@ -39,6 +47,9 @@ struct QuantPlan {
     std::string architecture, variant, prediction; ///< ids; what the user set or detection found
     std::string preset; ///< id of the preset the rules came from; may be empty
     Choice base; ///< for every quantizable layer that nothing else decides; keeps() = none by default
+    /// Instead of keeping: for layers whose shape the chosen format refuses, and for those that only 4-bit
+    /// formats preserve. keeps() = none.
+    Choice fallback;
     std::string recipe = "fast"; ///< "absmax", "fast"
     std::string outputDtype = "keep"; ///< unquantized float tensors: "keep", "bfloat16", "float16"
     std::vector<std::string> components; ///< roles to quantize; empty: the main network
@@ -48,6 +59,17 @@ struct QuantPlan {
 
     bool operator==(const QuantPlan&) const = default;
 };
+
+/// The recipe by its name; Usage if there is none of it.
+Result<Recipe> recipeOf(const QuantPlan& plan);
+/// The dtype that a tensor of a layer which is not quantized is written in (`outputDtype` casts float weights
+/// of two and more dimensions; norms, biases, parameters, buffers and quantized layers keep theirs).
+DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor);
+/// What `orig_dtype` of a quantized layer says: the dtype to dequantize to, in torch's spelling
+/// ("torch.bfloat16").
+std::string_view origDtypeOf(const QuantPlan& plan, const Layer& layer);
+/// For each component of the model, whether the plan quantizes it.
+std::vector<bool> selectedComponents(const QuantPlan& plan, const Model& model);
 
 /// Where a layer's effective choice comes from, weakest first. Guards win over everything.
 enum class Provenance { Untouched, Base, Critical, Rule, Override, Guard };
@@ -85,13 +107,23 @@ QuantPlan listEveryLayer(const QuantPlan& plan, const Model& model, const Resolv
 /// InvalidInput with the JSON pointer of the offending value in `where`.
 Result<QuantPlan> parsePlan(std::string_view json);
 
-/// A ready-made set of rules for one model family.
+/// A ready-made set of rules for one model family. Every family has one for any format (no aim, no base) and
+/// one for each aim, which names its base format too.
 struct Preset {
     std::string id, name, summary;
     std::vector<std::string> architectures; ///< ids it is offered for; empty: any
     std::vector<Rule> rules;
+    std::vector<Rule>
+        rulesAt4Bits; ///< added, after the others, where the base takes less than 6 bits a weight
+    std::string aim; ///< "near-lossless", "balanced", "largest-saving"; empty: for any format
+    Choice base; ///< set where there is an aim
 };
 const std::vector<Preset>& presets();
 const Preset* findPreset(std::string_view id);
+/// The preset of an architecture; the general one where it has none of its own. Null only for an unknown aim.
+const Preset* presetFor(std::string_view architecture, std::string_view aim = {});
+/// Replaces what an earlier preset put into the plan; rules of the user stay and stay stronger. Takes over
+/// the base format of a preset with an aim.
+void applyPreset(QuantPlan& plan, const Preset& preset);
 
 } // namespace mantissa

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/plan/plan.h"
+
+#include <algorithm>
+
+namespace mantissa {
+
+namespace {
+
+constexpr double kFourBitLimit
+    = 6; // bits a weight: NVFP4 takes 4.5, W4A8 with its scales 5, the 8-bit formats 8 and more
+
+std::string joinIds()
+{
+    std::string ids;
+    for (const StorageFormat* format : storageFormats())
+        ids += (ids.empty() ? "" : ", ") + std::string(format->info().id);
+    return ids;
+}
+
+template <typename List> bool contains(const List& list, const auto& value)
+{
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+} // namespace
+
+std::string_view nameOf(Provenance provenance) noexcept
+{
+    switch (provenance) {
+    case Provenance::Untouched:
+        return "untouched";
+    case Provenance::Base:
+        return "base";
+    case Provenance::Critical:
+        return "critical";
+    case Provenance::Rule:
+        return "rule";
+    case Provenance::Override:
+        return "override";
+    case Provenance::Guard:
+        return "guard";
+    }
+    return "untouched";
+}
+
+Status checkChoice(const Choice& choice)
+{
+    if (choice.keeps()) {
+        if (choice.params != FormatParams{})
+            return fail(ErrorCode::Usage, "a layer that is kept takes no format settings");
+        return {};
+    }
+    const StorageFormat* format = findFormat(choice.format);
+    if (!format) {
+        return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no format \"{}\"", choice.format),
+            {}, "the formats are " + joinIds()});
+    }
+    const FormatInfo& info = format->info();
+    const FormatParams& params = choice.params;
+    if (!params.scaling.empty() && !contains(info.scalings, params.scaling)) {
+        return fail(ErrorCode::Usage, "{} has no scaling \"{}\"; it offers {}", info.id, params.scaling,
+            info.scalings.empty() ? std::string("no choice")
+                                  : fmt::format("{}", fmt::join(info.scalings, ", ")));
+    }
+    if (params.blockSize < 0)
+        return fail(ErrorCode::Usage, "a block size of {} makes no sense", params.blockSize);
+    if (params.blockSize != 0 && info.blockSizes.empty())
+        return fail(ErrorCode::Usage, "{} has no block size to choose", info.id);
+    if (params.convrotGroup && *params.convrotGroup < 0)
+        return fail(ErrorCode::Usage, "a rotation group of {} makes no sense", *params.convrotGroup);
+    if (params.convrotGroup && *params.convrotGroup > 0 && !info.rotates)
+        return fail(ErrorCode::Usage, "{} does not rotate weights", info.id);
+    if (!params.linearDtype.empty() && params.linearDtype != "int4" && params.linearDtype != "int8")
+        return fail(
+            ErrorCode::Usage, "the activation type is \"int4\" or \"int8\", not \"{}\"", params.linearDtype);
+    return {};
+}
+
+std::string describe(const Choice& choice)
+{
+    if (choice.keeps())
+        return "keep";
+    std::vector<std::string> details;
+    const FormatParams& params = choice.params;
+    if (!params.scaling.empty())
+        details.push_back(params.scaling);
+    if (params.blockSize != 0)
+        details.push_back(fmt::format("blocks of {}", params.blockSize));
+    if (params.convrotGroup)
+        details.push_back(
+            *params.convrotGroup == 0 ? "not rotated" : fmt::format("rotated by {}", *params.convrotGroup));
+    if (!params.linearDtype.empty())
+        details.push_back(params.linearDtype + " activations");
+    if (params.fullPrecisionMatrixMult)
+        details.push_back("full-precision multiply");
+    return details.empty() ? choice.format : fmt::format("{} ({})", choice.format, fmt::join(details, ", "));
+}
+
+bool isFourBit(const Choice& choice)
+{
+    const StorageFormat* format = choice.keeps() ? nullptr : findFormat(choice.format);
+    return format && format->info().bitsPerWeight < kFourBitLimit;
+}
+
+Result<Recipe> recipeOf(const QuantPlan& plan)
+{
+    if (plan.recipe == "absmax")
+        return Recipe::Absmax;
+    if (plan.recipe == "fast")
+        return Recipe::Fast;
+    return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no recipe \"{}\"", plan.recipe), {},
+        "the recipes are absmax (plain rounding) and fast (the best choice without calibration data)"});
+}
+
+DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor)
+{
+    if (plan.outputDtype == "keep" || layer.stored || tensor.shape.size() < 2
+        || !isTrainingFloat(tensor.dtype))
+        return tensor.dtype;
+    switch (layer.kind) {
+    case LayerKind::Linear:
+    case LayerKind::Conv1d:
+    case LayerKind::Conv2d:
+    case LayerKind::Conv3d:
+    case LayerKind::Embedding:
+        return plan.outputDtype == "float16" ? DType::F16 : DType::BF16;
+    case LayerKind::Norm:
+    case LayerKind::Parameter:
+    case LayerKind::Buffer:
+        break;
+    }
+    return tensor.dtype;
+}
+
+std::string_view origDtypeOf(const QuantPlan& plan, const Layer& layer)
+{
+    if (plan.outputDtype == "float16")
+        return "torch.float16";
+    if (plan.outputDtype == "keep" && !layer.stored) {
+        if (layer.dtype == DType::F16)
+            return "torch.float16";
+        if (layer.dtype == DType::F32)
+            return "torch.float32";
+        if (layer.dtype == DType::F64)
+            return "torch.float64";
+    }
+    return "torch.bfloat16"; // what the loaders dequantize to by default
+}
+
+std::vector<bool> selectedComponents(const QuantPlan& plan, const Model& model)
+{
+    std::vector<bool> selected(model.components.size(), false);
+    if (!plan.components.empty()) {
+        for (std::size_t i = 0; i < selected.size(); ++i)
+            selected[i] = contains(plan.components, model.components[i].role);
+        return selected;
+    }
+    // The main network: the diffusion model where there is one, else what most of the file is.
+    std::size_t main = 0;
+    for (std::size_t i = 0; i < selected.size(); ++i) {
+        if (model.components[i].role == "diffusion_model") {
+            main = i;
+            break;
+        }
+        if (model.components[i].parameters > model.components[main].parameters)
+            main = i;
+    }
+    // An expert pair (two networks of one role) is quantized as a whole.
+    for (std::size_t i = 0; i < selected.size(); ++i)
+        selected[i] = i == main || model.components[i].role == model.components[main].role;
+    return selected;
+}
+
+QuantPlan defaultPlan(const Model& model, const Choice& base)
+{
+    QuantPlan plan;
+    if (model.source)
+        plan.sourceName = model.source->info().path.filename().string();
+    plan.architecture = model.architecture.id;
+    plan.variant = model.architecture.variant;
+    plan.prediction = model.architecture.prediction;
+    plan.base = base;
+    if (const Preset* preset = presetFor(model.architecture.id))
+        applyPreset(plan, *preset);
+    return plan;
+}
+
+QuantPlan listEveryLayer(const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved)
+{
+    QuantPlan listed = plan;
+    const std::vector<bool> selected = selectedComponents(plan, model);
+    for (std::size_t i = 0; i < model.layers.size() && i < resolved.decisions.size(); ++i) {
+        const Layer& layer = model.layers[i];
+        const bool decides = layer.kind != LayerKind::Norm && layer.kind != LayerKind::Parameter
+            && layer.kind != LayerKind::Buffer && layer.component < selected.size()
+            && selected[layer.component];
+        if (decides)
+            listed.overrides[layer.name] = resolved.decisions[i].choice;
+    }
+    return listed;
+}
+
+} // namespace mantissa

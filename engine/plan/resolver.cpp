@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Applies a plan to a model: collects every claim on a layer, lets the strongest win, and asks the guards.
+#include "engine/plan/guards.h"
+#include "engine/plan/layer_bytes.h"
+#include "engine/plan/pattern.h"
+#include "engine/plan/plan.h"
+#include "engine/plan/warnings.h"
+
+namespace mantissa {
+
+namespace {
+
+/// One source of a choice for one layer.
+struct Claim {
+    Provenance from = Provenance::Base;
+    const Choice* choice = nullptr;
+    std::ptrdiff_t rule = -1;
+    bool asked = false; ///< the user named this layer (not a preset, not the base)
+};
+
+const Choice kKeep;
+
+class Resolver {
+public:
+    Resolver(const QuantPlan& plan, const Model& model)
+        : m_plan(plan)
+        , m_model(model)
+        , m_selected(selectedComponents(plan, model))
+    { }
+    Status prepare();
+    Result<ResolvedPlan> run();
+
+private:
+    Status checkRules();
+    Status checkOverrides();
+    Result<std::vector<Claim>> claimsOn(const Layer& layer);
+    Result<Decision> decide(const Layer& layer);
+    void settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const;
+    void refuse(Decision& decision, const Layer& layer, const Claim& winner, std::string reason,
+        bool mayFallBack) const;
+    bool keepsStored(Decision& decision, const Layer& layer, const Claim& winner);
+    std::string words(const Claim& claim, const Layer& layer) const;
+    std::string reasonOf(const Claim& claim, const Layer& layer) const;
+    void tally(Decision& decision, const Layer& layer);
+
+    const QuantPlan& m_plan;
+    const Model& m_model;
+    std::vector<bool> m_selected;
+    Recipe m_recipe = Recipe::Fast;
+    bool m_baseIsFourBit = false;
+    std::vector<Pattern> m_patterns;
+    PlanUse m_use;
+    ResolvedPlan m_out;
+};
+
+Status Resolver::prepare()
+{
+    auto recipe = recipeOf(m_plan);
+    if (!recipe)
+        return forward(std::move(recipe));
+    m_recipe = *recipe;
+    if (m_plan.outputDtype != "keep" && m_plan.outputDtype != "bfloat16" && m_plan.outputDtype != "float16") {
+        return fail(ErrorCode::Usage, "the output dtype is \"keep\", \"bfloat16\" or \"float16\", not \"{}\"",
+            m_plan.outputDtype);
+    }
+    for (const Choice* choice : {&m_plan.base, &m_plan.fallback})
+        if (auto status = checkChoice(*choice); !status)
+            return status;
+    m_baseIsFourBit = isFourBit(m_plan.base);
+    if (auto status = checkRules(); !status)
+        return status;
+    return checkOverrides();
+}
+
+Status Resolver::checkRules()
+{
+    m_patterns.reserve(m_plan.rules.size());
+    for (std::size_t i = 0; i < m_plan.rules.size(); ++i) {
+        const Rule& rule = m_plan.rules[i];
+        auto pattern = Pattern::compile(rule.pattern);
+        if (!pattern)
+            return forward(std::move(pattern));
+        m_patterns.push_back(std::move(*pattern));
+        if (auto status = checkChoice(rule.choice); !status)
+            return tl::unexpected(
+                std::move(status.error()).at(fmt::format("rule {} (\"{}\")", i + 1, rule.pattern)));
+    }
+    m_use.rules.resize(m_patterns.size());
+    return {};
+}
+
+Status Resolver::checkOverrides()
+{
+    for (const auto& [name, choice] : m_plan.overrides)
+        if (auto status = checkChoice(choice); !status)
+            return tl::unexpected(std::move(status.error()).at(name));
+    return {};
+}
+
+Result<ResolvedPlan> Resolver::run()
+{
+    m_out.decisions.reserve(m_model.layers.size());
+    for (const Layer& layer : m_model.layers) {
+        auto decision = decide(layer);
+        if (!decision)
+            return forward(std::move(decision));
+        tally(*decision, layer);
+        m_out.decisions.push_back(std::move(*decision));
+    }
+    auto warnings = planWarnings(m_plan, m_model, m_patterns, m_use);
+    if (!warnings)
+        return forward(std::move(warnings));
+    m_out.warnings = std::move(*warnings);
+    return std::move(m_out);
+}
+
+/// Strongest first.
+Result<std::vector<Claim>> Resolver::claimsOn(const Layer& layer)
+{
+    std::vector<Claim> claims;
+    if (const auto found = m_plan.overrides.find(layer.name); found != m_plan.overrides.end())
+        claims.push_back({Provenance::Override, &found->second, -1, true});
+    const bool convolution = layer.kind == LayerKind::Conv1d || layer.kind == LayerKind::Conv2d
+        || layer.kind == LayerKind::Conv3d;
+    for (std::size_t i = m_patterns.size(); i-- > 0;) {
+        auto found = m_patterns[i].search(layer.name);
+        if (!found)
+            return forward(std::move(found));
+        if (!*found)
+            continue;
+        m_use.rules[i].matched = true;
+        m_use.rules[i].reached |= !convolution;
+        const Rule& rule = m_plan.rules[i];
+        claims.push_back({Provenance::Rule, &rule.choice, static_cast<std::ptrdiff_t>(i), !isOfPreset(rule)});
+    }
+    if (m_plan.preserveCritical && !m_plan.base.keeps()) {
+        if (layer.critical)
+            claims.push_back({Provenance::Critical, &kKeep, -1, false});
+        else if (layer.criticalAt4Bits && m_baseIsFourBit)
+            claims.push_back(
+                {Provenance::Critical, isFourBit(m_plan.fallback) ? &kKeep : &m_plan.fallback, -1, false});
+    }
+    claims.push_back({Provenance::Base, &m_plan.base, -1, false});
+    return claims;
+}
+
+Result<Decision> Resolver::decide(const Layer& layer)
+{
+    Decision decision;
+    const bool selected = layer.component < m_selected.size() && m_selected[layer.component];
+    std::string untouched = neverQuantized(layer);
+    if (untouched.empty() && !selected) {
+        untouched = fmt::format("the {} is not among the components to quantize",
+            layer.component < m_model.components.size() ? m_model.components[layer.component].role
+                                                        : "component");
+    }
+    if (!untouched.empty()) {
+        // Rules sweep over such layers all the time; only an override shows that somebody wanted this one.
+        const auto found = m_plan.overrides.find(layer.name);
+        decision.provenance = Provenance::Untouched;
+        if (found != m_plan.overrides.end() && !found->second.keeps()) {
+            decision.provenance = Provenance::Guard;
+            decision.beaten.push_back("override: " + describe(found->second));
+        }
+        decision.why = std::move(untouched);
+        return decision;
+    }
+    auto claims = claimsOn(layer);
+    if (!claims)
+        return forward(std::move(claims));
+    if (!keepsStored(decision, layer, claims->front()))
+        settle(decision, layer, *claims);
+    return decision;
+}
+
+/// Quantized layers stay as they are unless the user asks for something else for them: decoding and encoding
+/// again adds error.
+bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& winner)
+{
+    if (!layer.stored || winner.choice->keeps())
+        return false;
+    if (!winner.asked) {
+        decision.provenance = Provenance::Untouched;
+        decision.why
+            = fmt::format("it is stored as {} already; a rule or an override of yours can re-quantize it",
+                layer.stored->id);
+        return true;
+    }
+    const StorageFormat* format = findFormat(layer.stored->id);
+    if (!format || winner.choice->format != layer.stored->id || layer.shape.size() != 2)
+        return false;
+    const auto present = format->paramsFromSettings(layer.stored->settings, {layer.shape[0], layer.shape[1]});
+    const auto wanted = fitFormat(layer, *winner.choice, m_recipe);
+    if (!present || !wanted || *present != *wanted)
+        return false;
+    decision.provenance = winner.from;
+    decision.rule = winner.rule;
+    decision.why = fmt::format("it is stored as {} already", layer.stored->id);
+    return true;
+}
+
+void Resolver::settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const
+{
+    const Claim& winner = claims.front();
+    for (std::size_t i = 1; i < claims.size(); ++i)
+        if (!claims[i].choice->keeps() || claims[i].from != Provenance::Base)
+            decision.beaten.push_back(words(claims[i], layer));
+    decision.provenance = winner.from;
+    decision.rule = winner.rule;
+    decision.why = reasonOf(winner, layer);
+    if (winner.choice->keeps()) {
+        if (winner.from == Provenance::Base && layer.kind != LayerKind::Linear)
+            decision.provenance = Provenance::Untouched;
+        return;
+    }
+    const Component& component = m_model.components[layer.component];
+    if (std::string refusal = refusesEveryFormat(layer, component, winner.asked); !refusal.empty()) {
+        refuse(decision, layer, winner, std::move(refusal), false);
+        return;
+    }
+    auto params = fitFormat(layer, *winner.choice, m_recipe);
+    if (!params) {
+        refuse(decision, layer, winner, std::move(params.error().message), true);
+        return;
+    }
+    decision.choice.format = winner.choice->format;
+    decision.choice.params = std::move(*params);
+}
+
+void Resolver::refuse(
+    Decision& decision, const Layer& layer, const Claim& winner, std::string reason, bool mayFallBack) const
+{
+    decision.beaten.insert(decision.beaten.begin(), words(winner, layer));
+    decision.provenance = Provenance::Guard;
+    decision.rule = -1;
+    decision.why = std::move(reason);
+    if (!mayFallBack || m_plan.fallback.keeps())
+        return;
+    if (auto params = fitFormat(layer, m_plan.fallback, m_recipe)) {
+        decision.choice = {m_plan.fallback.format, std::move(*params)};
+        decision.why += fmt::format("; it takes the fallback format {}", m_plan.fallback.format);
+    }
+}
+
+std::string Resolver::words(const Claim& claim, const Layer& layer) const
+{
+    switch (claim.from) {
+    case Provenance::Override:
+        return "override: " + describe(*claim.choice);
+    case Provenance::Rule: {
+        const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
+        return fmt::format("rule {} ({}\"{}\"): {}", claim.rule + 1,
+            rule.origin.empty() ? "" : rule.origin + " ", rule.pattern, describe(rule.choice));
+    }
+    case Provenance::Critical:
+        return fmt::format("critical: {}", layer.reason);
+    default:
+        return "base: " + describe(*claim.choice);
+    }
+}
+
+std::string Resolver::reasonOf(const Claim& claim, const Layer& layer) const
+{
+    switch (claim.from) {
+    case Provenance::Override:
+        return claim.choice->keeps() ? "kept as it is by an override for this layer"
+                                     : fmt::format("set to {} for this layer", claim.choice->format);
+    case Provenance::Rule: {
+        const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
+        std::string text = fmt::format("{} by rule {} ({}\"{}\")",
+            rule.choice.keeps() ? "kept" : "set to " + rule.choice.format, claim.rule + 1,
+            rule.origin.empty() ? "" : rule.origin + " ", rule.pattern);
+        return rule.reason.empty() ? text : text + ": " + rule.reason;
+    }
+    case Provenance::Critical: {
+        const std::string_view width = layer.critical ? "" : " in 4-bit formats";
+        const std::string reason = layer.reason.empty() ? "the model is sensitive to it" : layer.reason;
+        return claim.choice->keeps()
+            ? fmt::format("preserved by default{}: {}", width, reason)
+            : fmt::format("stored as {} instead of the base format: {}", claim.choice->format, reason);
+    }
+    default:
+        return claim.choice->keeps()
+            ? "nothing asks for a format"
+            : fmt::format("the base format {}, since nothing else decides", claim.choice->format);
+    }
+}
+
+void Resolver::tally(Decision& decision, const Layer& layer)
+{
+    if (m_model.source) {
+        decision.bytesBefore = storedBytes(layer, *m_model.source);
+        decision.bytesAfter = plannedBytes(m_plan, decision.choice, layer, *m_model.source);
+    }
+    m_out.dataBytesBefore += decision.bytesBefore;
+    m_out.dataBytesAfter += decision.bytesAfter;
+    if (!decision.choice.keeps()) {
+        ++m_out.quantized;
+        ++m_use.layersByFormat[decision.choice.format];
+        m_use.requantized += layer.stored ? 1 : 0;
+    } else if (decision.provenance != Provenance::Untouched && decision.provenance != Provenance::Guard) {
+        ++m_out.kept;
+    }
+    m_out.guarded += decision.provenance == Provenance::Guard ? 1 : 0;
+}
+
+} // namespace
+
+Result<ResolvedPlan> resolvePlan(const QuantPlan& plan, const Model& model)
+{
+    Resolver resolver(plan, model);
+    if (auto status = resolver.prepare(); !status)
+        return tl::unexpected(std::move(status.error()));
+    return resolver.run();
+}
+
+} // namespace mantissa
