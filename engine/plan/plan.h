@@ -117,6 +117,7 @@ struct Preset {
         rulesAt4Bits; ///< added, after the others, where the base takes less than 6 bits a weight
     std::string aim; ///< "near-lossless", "balanced", "largest-saving"; empty: for any format
     Choice base; ///< set where there is an aim
+    Choice fallbackAt4Bits; ///< becomes the plan's fallback where the base takes less than 6 bits a weight
 };
 const std::vector<Preset>& presets();
 const Preset* findPreset(std::string_view id);

@@ -57,6 +57,12 @@ bool readFamily(std::vector<Preset>& out, std::string_view text)
     if (!readRules(family.rules, *document, "rules", origin)
         || !readRules(family.rulesAt4Bits, *document, "rules_at_4_bits", origin))
         return false;
+    if (const JsonNode* fallback = document->find("fallback_at_4_bits")) {
+        auto choice = readChoice(*fallback, "");
+        if (!choice)
+            return false;
+        family.fallbackAt4Bits = std::move(*choice);
+    }
     out.push_back(family);
     const JsonNode* aims = document->find("aims");
     if (!aims)
@@ -128,8 +134,11 @@ void applyPreset(QuantPlan& plan, const Preset& preset)
     if (!preset.base.keeps())
         plan.base = preset.base;
     std::vector<Rule> rules = preset.rules;
-    if (isFourBit(plan.base))
+    plan.fallback = {};
+    if (isFourBit(plan.base)) {
         rules.insert(rules.end(), preset.rulesAt4Bits.begin(), preset.rulesAt4Bits.end());
+        plan.fallback = preset.fallbackAt4Bits;
+    }
     for (Rule& rule : plan.rules)
         if (!isOfPreset(rule))
             rules.push_back(std::move(rule));
