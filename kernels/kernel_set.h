@@ -138,8 +138,9 @@ struct KernelSet {
     /// error of a code: t as above, r = 1 / t (r = 0 for code 0), for every value of the block m =
     /// decodeE2M1(encodeE2M1(|x|·r)), d = |x| − m·t, fold of the d² (see below). A zero block has the code 0.
     /// The codes are then made as in nvfp4Row, with a division. Returns Σ of the blocks' best errors in
-    /// double, in ascending order, blocks whose best error is not finite left out. scales and packed may both
-    /// be null: only the error is wanted.
+    /// double, in ascending order, blocks whose best error is not finite left out. The tensor scale is at
+    /// least 2^-100, so that no reciprocal overflows. scales and packed may both be null: only the error is
+    /// wanted.
     double (*nvfp4SearchRow)(const float* src, std::size_t n, float tensorScale, std::size_t block,
         std::uint8_t* scales, std::uint8_t* packed) noexcept;
     /// t = tensorScale · decodeE4M3(scales[c / block]); dst[c] = decodeE2M1(code c) · t.

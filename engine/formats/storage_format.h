@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A storage format: how one weight matrix is kept in a file. One format is one file in this folder and one line in
-// registry.cpp; the command line, the window's pickers, the documentation table and the conformance tests are made
-// from the registry.
+// A storage format: how one weight matrix is kept in a file. One format is one file in this folder and one
+// line in registry.cpp; the command line, the window's pickers, the documentation table and the conformance
+// tests are made from the registry.
 //
-// Conventions: M = rows (out features), K = columns (in features), row-major. "Scale" is always the multiplier that
-// dequantizes. The formulas are those of spec/quant-formats (section numbers in each format's file).
+// Conventions: M = rows (out features), K = columns (in features), row-major. "Scale" is always the
+// multiplier that dequantizes. The formulas are those of spec/quant-formats (section numbers in each format's
+// file).
 #pragma once
 
 #include "engine/base/dtype.h"
@@ -32,6 +33,7 @@ enum class LoaderSupport {
     CustomNode, ///< only with a third-party node
     None, ///< no known runtime: analysis only
 };
+std::string_view nameOf(LoaderSupport support) noexcept; ///< "stock", "custom-node", "none"
 
 /// How much effort goes into codes and scales. Both are data-free.
 enum class Recipe {
@@ -39,15 +41,18 @@ enum class Recipe {
     Fast, ///< the best data-free choice per format (MSE scales, rotation)
 };
 
-/// Which tool's arithmetic the encoder reproduces bit for bit. Default is what `mantissa quantize` writes.
+/// Which tool's arithmetic the encoder reproduces bit for bit. Default is what `mantissa quantize` writes:
+/// float32 throughout, but for float8_e5m2 and (with Recipe::Absmax) convrot_w4a4, which only comfy-kitchen
+/// defines. All but Default go with Recipe::Absmax: no other tool searches scales.
 enum class Arithmetic {
-    Default, ///< float32 throughout
+    Default, ///< see above
     CtqSimple, ///< convert-to-quant's dedicated NVFP4/MXFP8 path: the weight is rounded to bfloat16 first
     CtqCustom, ///< convert-to-quant's custom/fallback path (ConvRot with its row formula)
     Kitchen, ///< comfy-kitchen: arithmetic in the dtype of the input
 };
 
-/// The choices inside a format. Zero or empty means "the format's default"; StorageFormat::resolve() fills them in.
+/// The choices inside a format. Zero or empty means "the format's default"; StorageFormat::resolve() fills
+/// them in.
 struct FormatParams {
     std::string scaling; ///< "tensor", "row" or "block"
     int blockSize = 0; ///< columns (or tile side) that share a scale
@@ -73,7 +78,8 @@ struct FormatInfo {
     bool embeddings = false; ///< ComfyUI loads embeddings in it
 };
 
-/// One tensor that a quantized layer is stored in; `suffix` follows the layer's name and a dot ("weight_scale").
+/// One tensor that a quantized layer is stored in; `suffix` follows the layer's name and a dot
+/// ("weight_scale").
 struct StoredTensor {
     std::string suffix;
     DType dtype = DType::U8;
@@ -89,7 +95,8 @@ struct EncodeRequest {
     Arithmetic arithmetic = Arithmetic::Default;
 };
 
-/// Bytes that an encoder produced, addressed by stored tensor and byte offset inside it. Reused between blocks.
+/// Bytes that an encoder produced, addressed by stored tensor and byte offset inside it. Reused between
+/// blocks.
 class EncodedPieces {
 public:
     struct Piece {
@@ -101,7 +108,10 @@ public:
     /// Zeroed space for one piece; valid until the next add() or clear().
     std::span<std::byte> add(std::size_t tensor, std::uint64_t offset, std::size_t size);
     std::span<const Piece> pieces() const { return m_pieces; }
-    std::span<const std::byte> bytes(const Piece& piece) const { return {m_arena.data() + piece.begin, piece.size}; }
+    std::span<const std::byte> bytes(const Piece& piece) const
+    {
+        return {m_arena.data() + piece.begin, piece.size};
+    }
 
 private:
     std::vector<Piece> m_pieces;
@@ -110,17 +120,26 @@ private:
 
 /// Encodes one layer, row block by row block, in bounded memory.
 ///
-/// Order of calls: for each round in [0, statsRounds()): accumulate() for every row block, then finishRound();
-/// then encode() for every row block; then finish(). Row blocks start at multiples of rowGranularity() and are
-/// multiples of it long, but for the last. Thread rule: accumulate() and encode() may run at the same time on
-/// different row blocks; the other calls are made alone.
+/// Order of calls: for each round in [0, statsRounds()): accumulate() for every row block, then
+/// finishRound(); then encode() for every row block; then finish(). What finish() writes follows from the
+/// statistics alone: it may also be called before encode(), so that a reader has the per-tensor scales when
+/// the first block is encoded. Row blocks start at multiples of rowGranularity() and are multiples of it
+/// long, but for the last; the bytes do not depend on how rows are cut into blocks. Thread rule:
+/// accumulate(), needsRows() and encode() may run at the same time on different row blocks; the other calls
+/// are made alone.
 class LayerEncoder {
 public:
     virtual ~LayerEncoder() = default;
     virtual std::int64_t rowGranularity() const { return 1; }
     virtual int statsRounds() const { return 0; }
-    /// `rows` holds rowCount × K finite values (the caller has checked; NaN and Inf that the user allowed encode to
-    /// whatever the format has, without undefined behaviour).
+    /// False: accumulate() has no use for these rows (a sample is enough, or the answer is known already),
+    /// and the caller need not read them. Calling accumulate() all the same does no harm.
+    virtual bool needsRows(int /*round*/, std::int64_t /*firstRow*/, std::int64_t /*rowCount*/) const
+    {
+        return true;
+    }
+    /// `rows` holds rowCount × K finite values (the caller has checked; NaN and Inf that the user allowed
+    /// encode to whatever the format has, without undefined behaviour).
     virtual void accumulate(int /*round*/, std::int64_t /*firstRow*/, std::span<const float> /*rows*/) { }
     virtual void finishRound(int /*round*/) { }
     virtual void encode(std::int64_t firstRow, std::span<const float> rows, EncodedPieces& out) = 0;
@@ -129,11 +148,12 @@ public:
 };
 
 /// Reads `dst.size()` bytes at `offset` of stored tensor `tensor` (index into layout()).
-using StoredReader = std::function<Status(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst)>;
+using StoredReader
+    = std::function<Status(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst)>;
 
-/// Decodes one stored layer. decodeRows() reads only what encode() wrote for the same rows (rounded out to the
-/// encoder's granularity) and what finish() wrote, so that a block can be decoded as soon as it is encoded.
-/// Thread rule: decodeRows() may run on several threads if the reader may.
+/// Decodes one stored layer. decodeRows() reads only what encode() wrote for the same rows (rounded out to
+/// the encoder's granularity) and what finish() wrote, so that a block can be decoded as soon as it is
+/// encoded. Thread rule: decodeRows() may run on several threads if the reader may.
 class LayerDecoder {
 public:
     virtual ~LayerDecoder() = default;
@@ -141,8 +161,8 @@ public:
     virtual Status decodeRows(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) const = 0;
 };
 
-/// The two places where a layer describes itself: the text of `<layer>.comfy_quant` and of its entry in the header
-/// table `_quantization_metadata`, both as Python's json.dumps writes them.
+/// The two places where a layer describes itself: the text of `<layer>.comfy_quant` and of its entry in the
+/// header table `_quantization_metadata`, both as Python's json.dumps writes them.
 struct LayerSettings {
     std::string tensorJson, headerJson;
 };
@@ -151,20 +171,26 @@ class StorageFormat {
 public:
     virtual ~StorageFormat() = default;
     virtual const FormatInfo& info() const = 0;
+    /// Who loads this format with these params: info().loader, but for variants that no runtime reads.
+    virtual LoaderSupport loaderSupport(const FormatParams& /*params*/) const { return info().loader; }
+    virtual std::string_view loaderNote(const FormatParams& /*params*/) const { return info().loaderNote; }
 
-    /// Fills in the defaults of `wanted` for this shape and recipe. An error says, in a sentence for the user, why a
-    /// layer of this shape cannot be stored so ("64 must divide the 100 input features").
-    virtual Result<FormatParams> resolve(MatrixShape shape, const FormatParams& wanted, Recipe recipe) const = 0;
+    /// Fills in the defaults of `wanted` for this shape and recipe. An error says, in a sentence for the
+    /// user, why a layer of this shape cannot be stored so ("64 must divide the 100 input features").
+    virtual Result<FormatParams> resolve(
+        MatrixShape shape, const FormatParams& wanted, Recipe recipe) const = 0;
     /// Stored tensors with their sizes; the first is "weight". `params` as resolve() returned them.
     virtual std::vector<StoredTensor> layout(MatrixShape shape, const FormatParams& params) const = 0;
-    /// `origDtype` is the torch spelling of the dtype to dequantize to ("torch.bfloat16").
-    virtual LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype) const = 0;
+    /// `origDtype` is the torch spelling of the dtype to dequantize to ("torch.bfloat16"). `style` matters
+    /// for nvfp4 and mxfp8 only: CtqCustom gives the keys of convert-to-quant's custom and fallback path.
+    virtual LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
+        Arithmetic style = Arithmetic::Default) const = 0;
     /// Reads params back from a layer's settings JSON. Unknown keys are ignored, as the loaders do.
     virtual Result<FormatParams> paramsFromSettings(std::string_view json, MatrixShape shape) const = 0;
 
     virtual std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const = 0;
-    /// `stored` lists what the file really has for layout() (same order; absent optional tensors have no shape).
-    /// InvalidInput if a shape or dtype breaks the format's contract.
+    /// `stored` lists what the file really has for layout() (same order; an absent tensor has an empty
+    /// suffix). InvalidInput if a shape or dtype breaks the format's contract.
     virtual Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const = 0;
 };
@@ -173,5 +199,7 @@ public:
 std::span<const StorageFormat* const> storageFormats();
 /// Null if there is none of this id.
 const StorageFormat* findFormat(std::string_view id);
+/// The documentation's table of all formats, made from the registry.
+std::string formatTableMarkdown();
 
 } // namespace mantissa

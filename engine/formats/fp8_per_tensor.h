@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the two FP8 formats with one scale a tensor have in common.
+#pragma once
+
+#include "engine/formats/scaled_codes.h"
+
+namespace mantissa::formats {
+
+class Fp8PerTensor : public FormatBase {
+public:
+    /// `onlyKitchen`: no tool but comfy-kitchen defines the encoding.
+    Fp8PerTensor(FormatInfo info, CodeKind code, bool onlyKitchen);
+
+    Result<FormatParams> resolve(MatrixShape shape, const FormatParams& wanted, Recipe recipe) const override;
+    std::vector<StoredTensor> layout(MatrixShape shape, const FormatParams& params) const override;
+    LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
+        Arithmetic style) const override;
+    Result<FormatParams> paramsFromSettings(std::string_view json, MatrixShape shape) const override;
+    std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const override;
+    Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
+        std::span<const StoredTensor> stored, StoredReader reader) const override;
+
+private:
+    DType dtype() const { return m_code == CodeKind::E4M3 ? DType::F8E4M3 : DType::F8E5M2; }
+
+    CodeKind m_code;
+    bool m_onlyKitchen;
+};
+
+} // namespace mantissa::formats
