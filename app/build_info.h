@@ -9,7 +9,7 @@ const char* buildVersion() noexcept; ///< "0.1.0", the project's version in the 
 /// The source commit, 12 hex digits, "-dirty" appended where tracked files differ from it;
 /// "unknown" where the sources are not a git checkout.
 const char* buildCommit() noexcept;
-const char* buildType() noexcept;     ///< "Release", "Debug", …
+const char* buildType() noexcept; ///< "Release", "Debug", …
 const char* buildCompiler() noexcept; ///< "GNU 12.2.0"
 
 } // namespace mantissa

@@ -5,6 +5,9 @@
 
 namespace mantissa::test {
 
-void enterSourceRoot() { std::filesystem::current_path(MANTISSA_SOURCE_ROOT); }
+void enterSourceRoot()
+{
+    std::filesystem::current_path(MANTISSA_SOURCE_ROOT);
+}
 
 } // namespace mantissa::test
