@@ -48,14 +48,6 @@ bool isTorch(std::string_view include)
     return startsWithAny(include, {"torch/", "ATen/", "c10/"});
 }
 
-/// "engine/io/json_cursor.h": helpers for reading JSON, for .cpp files only.
-bool isJsonHelper(std::string_view path)
-{
-    const std::size_t slash = path.rfind('/');
-    return path.substr(slash == std::string_view::npos ? 0 : slash + 1).starts_with("json_")
-        && path.ends_with(".h");
-}
-
 bool isHeader(std::string_view path)
 {
     return path.ends_with(".h") || path.ends_with(".cuh");
@@ -87,7 +79,8 @@ std::optional<Include> parseInclude(std::string_view line)
 }
 
 /// The sentence of the rule that this include breaks, or nothing.
-std::optional<std::string> brokenBy(std::string_view path, const Include& include)
+std::optional<std::string> brokenBy(
+    std::string_view path, const Include& include, const std::set<std::string>& jsonHeaders)
 {
     const auto layer = layerOf(path);
     if (!layer)
@@ -107,10 +100,8 @@ std::optional<std::string> brokenBy(std::string_view path, const Include& includ
         return "includes " + name + ": the command line runs without the window's libraries";
     if (isTorch(include.target) && !path.starts_with("engine/torch/"))
         return "includes torch (" + name + "): only engine/torch/ does";
-    const bool bringsJson = include.target.starts_with("nlohmann/") || isJsonHelper(include.target);
-    if (bringsJson && isHeader(path) && !(isJsonHelper(path) && include.system))
-        return "includes " + name
-            + " in a header: JSON types stay in .cpp files and in json_*.h, which only they include";
+    if (isHeader(path) && !include.system && jsonHeaders.count(name) != 0)
+        return "includes " + name + ", which shows JSON types: only .cpp files may include it";
     const bool hasFolder = include.target.find('/') != std::string_view::npos;
     if (inKernels && include.system && hasFolder && !startsWithAny(include.target, {"hwy/", "sys/"}))
         return "includes " + name + ": kernels know the standard library, Highway and CUDA only";
@@ -143,7 +134,19 @@ template <typename Visit> std::size_t forEachLine(std::string_view text, Visit v
 
 } // namespace
 
-std::vector<Finding> checkSource(std::string_view path, std::string_view text)
+bool showsJsonTypes(std::string_view path, std::string_view text)
+{
+    bool found = false;
+    if (isHeader(path) && startsWithAny(path, {"kernels/", "engine/", "ui/"}))
+        forEachLine(text, [&](std::size_t, std::string_view line) {
+            const auto include = parseInclude(line);
+            found = found || (include && include->target.starts_with("nlohmann/"));
+        });
+    return found;
+}
+
+std::vector<Finding> checkSource(
+    std::string_view path, std::string_view text, const std::set<std::string>& jsonHeaders)
 {
     std::vector<Finding> findings;
     const auto report = [&](std::size_t line, std::string what, bool fatal = true) {
@@ -156,7 +159,7 @@ std::vector<Finding> checkSource(std::string_view path, std::string_view text)
         if (line == "#pragma once")
             once = true;
         if (const auto include = parseInclude(line))
-            if (auto rule = brokenBy(path, *include))
+            if (auto rule = brokenBy(path, *include, jsonHeaders))
                 report(number, std::move(*rule));
         // Written in two parts, so that this file does not break its own rule.
         if (hasWord(line,

@@ -4,6 +4,7 @@
 // thread.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,12 @@ struct Finding {
 };
 
 /// Rules for C++ sources. `path` is relative to the source root, with forward slashes; it decides the layer.
-std::vector<Finding> checkSource(std::string_view path, std::string_view text);
+/// `jsonHeaders`: the paths for which showsJsonTypes() holds.
+std::vector<Finding> checkSource(
+    std::string_view path, std::string_view text, const std::set<std::string>& jsonHeaders = {});
+
+/// Whether this is a library header that includes nlohmann_json: a private one, for .cpp files only.
+bool showsJsonTypes(std::string_view path, std::string_view text);
 
 /// Rules for every text file: no path of one developer's machine, no host of a package registry.
 std::vector<Finding> checkContent(std::string_view path, std::string_view text);
