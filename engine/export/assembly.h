@@ -46,7 +46,10 @@ struct EncodedLayer {
     std::string format; ///< id, for the report
     std::size_t source = 0; ///< tensor index of the weight
     MatrixShape shape;
+    const StorageFormat* storage = nullptr; ///< of the encoder; used to measure errors
+    FormatParams params;
     std::shared_ptr<LayerEncoder> encoder;
+    std::uint64_t bytesBefore = 0; ///< of all tensors that the layer had in the source, for the report
     std::vector<std::size_t> outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout
     /// Set where the source is quantized: gives float rows instead of the source tensor.
     std::function<Status(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst)> decode;

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/export/assembly.h"
+
+#include "engine/export/cast.h"
+#include "engine/export/layer_work.h"
+#include "engine/export/part_file.h"
+#include "engine/export/source_hasher.h"
+#include "engine/io/safetensors_header.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+#include <xxhash.h>
+
+namespace mantissa {
+namespace {
+
+/// Copies travel in pieces of this size; a multiple of every element size.
+constexpr std::uint64_t kCopyBytes = std::uint64_t {4} << 20;
+
+/// Everything that the workers of one export share.
+struct Export {
+    Assembly& assembly;
+    const WriteOptions& options;
+    const JobContext& job;
+    std::vector<std::uint64_t> offsets; ///< of each output tensor in the file
+    std::unique_ptr<PartFile> part;
+    SourceHasher hasher;
+    WriteReport report;
+    std::atomic<std::uint64_t> bytesRead {0}, bytesWritten {0};
+    std::mutex failMutex;
+    std::optional<Error> failed;
+
+    Export(Assembly& a, const WriteOptions& o, const JobContext& j)
+        : assembly(a)
+        , options(o)
+        , job(j)
+        , hasher(a.source->info())
+    { }
+
+    Status write(std::size_t tensor, std::uint64_t offset, std::span<const std::byte> bytes)
+    {
+        bytesWritten.fetch_add(bytes.size(), std::memory_order_relaxed);
+        return part->write(offsets[tensor] + offset, bytes);
+    }
+    void progress(std::uint64_t bytes)
+    {
+        bytesRead.fetch_add(bytes, std::memory_order_relaxed);
+        if (job.progress)
+            job.progress->addBytes(bytes);
+    }
+};
+
+/// Buffers that one worker keeps between tasks.
+struct Scratch {
+    std::vector<std::byte> raw, cast;
+    std::vector<float> rows, decoded;
+    EncodedPieces pieces;
+};
+
+std::uint64_t bytesOf(const OutputTensor& tensor)
+{
+    return byteCount(tensor.dtype, elementCount(tensor.shape).value_or(0)).value_or(0);
+}
+
+Status copyTensor(Export& work, std::size_t index, std::size_t source, Scratch& scratch)
+{
+    const TensorInfo& from = work.assembly.source->tensors()[source];
+    const OutputTensor& to = work.assembly.tensors[index];
+    for (std::uint64_t done = 0; done < from.bytes;) {
+        if (work.job.cancelled())
+            return fail(ErrorCode::Cancelled, "cancelled");
+        const std::uint64_t size = std::min(kCopyBytes, from.bytes - done);
+        scratch.raw.resize(static_cast<std::size_t>(size));
+        if (Status status = work.assembly.source->read(source, done, scratch.raw); !status)
+            return status;
+        std::uint64_t target = done;
+        std::span<const std::byte> bytes = scratch.raw;
+        if (from.dtype != to.dtype) {
+            target = done * static_cast<std::uint64_t>(bitsOf(to.dtype)) / static_cast<std::uint64_t>(bitsOf(from.dtype));
+            if (Status status = castElements(from.dtype, scratch.raw, to.dtype, scratch.cast, scratch.rows); !status)
+                return tl::unexpected(std::move(status.error()).at(from.name));
+            bytes = scratch.cast;
+        }
+        if (Status status = work.write(index, target, bytes); !status)
+            return status;
+        work.progress(size);
+        done += size;
+    }
+    return {};
+}
+
+Status writeTensor(Export& work, std::size_t index, Scratch& scratch)
+{
+    const OutputTensor& tensor = work.assembly.tensors[index];
+    if (const auto* copy = std::get_if<CopyTensor>(&tensor.content))
+        return copyTensor(work, index, copy->source, scratch);
+    if (const auto* constant = std::get_if<ConstantBytes>(&tensor.content))
+        return work.write(index, 0, constant->bytes);
+    const auto bytes = std::get<ComputedBytes>(tensor.content).compute();
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    if (bytes->size() != bytesOf(tensor))
+        return fail(ErrorCode::Internal, "{} has {} bytes instead of {}", tensor.name, bytes->size(), bytesOf(tensor));
+    return work.write(index, 0, *bytes);
+}
+
+/// Float rows of a layer; the values are checked the first time they are seen.
+Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch& scratch)
+{
+    const EncodedLayer& layer = *active.layer;
+    const auto count = static_cast<std::size_t>(task.rowCount * layer.shape.cols);
+    scratch.rows.resize(count);
+    if (layer.decode) {
+        if (Status status = layer.decode(task.firstRow, task.rowCount, scratch.rows); !status)
+            return status;
+    } else {
+        const TensorInfo& tensor = work.assembly.source->tensors()[layer.source];
+        const auto width = static_cast<std::uint64_t>(bitsOf(tensor.dtype)) / 8;
+        scratch.raw.resize(count * width);
+        const auto offset = static_cast<std::uint64_t>(task.firstRow * layer.shape.cols) * width;
+        if (Status status = work.assembly.source->read(layer.source, offset, scratch.raw); !status)
+            return status;
+        if (Status status = toFloats(tensor.dtype, scratch.raw, scratch.rows); !status)
+            return tl::unexpected(std::move(status.error()).at(tensor.name));
+    }
+    if (active.stage > 0)
+        return {};
+    const std::uint64_t bad = countNonFinite(scratch.rows);
+    if (bad == 0)
+        return {};
+    if (!work.options.allowNonFinite)
+        return tl::unexpected(Error {ErrorCode::InvalidInput,
+            fmt::format("{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad, task.firstRow),
+            layer.name, "the checkpoint is damaged; --allow-nonfinite converts it all the same"});
+    const std::scoped_lock lock(active.resultMutex);
+    active.nonFinite += bad;
+    return {};
+}
+
+Status writePieces(Export& work, const EncodedLayer& layer, const EncodedPieces& pieces)
+{
+    for (const EncodedPieces::Piece& piece : pieces.pieces())
+        if (Status status = work.write(layer.outputs[piece.tensor], piece.offset, pieces.bytes(piece)); !status)
+            return status;
+    return {};
+}
+
+/// Decodes the pieces of a block that was just encoded and adds up its error.
+Status measureBlock(ActiveLayer& active, const WorkTask& task, Scratch& scratch)
+{
+    const EncodedLayer& layer = *active.layer;
+    EncodedPieces scalars;
+    {
+        const std::scoped_lock lock(active.resultMutex);
+        layer.encoder->finish(scalars);
+    }
+    const auto find = [](const EncodedPieces& in, std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) {
+        for (const auto& piece : in.pieces())
+            if (piece.tensor == tensor && offset >= piece.offset && offset + dst.size() <= piece.offset + piece.size) {
+                const auto bytes = in.bytes(piece).subspan(static_cast<std::size_t>(offset - piece.offset), dst.size());
+                std::copy(bytes.begin(), bytes.end(), dst.begin());
+                return true;
+            }
+        return false;
+    };
+    const StoredReader reader = [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) -> Status {
+        if (find(scratch.pieces, tensor, offset, dst) || find(scalars, tensor, offset, dst))
+            return {};
+        return fail(ErrorCode::Internal, "stored tensor {} of {} lacks bytes from {} on", tensor, layer.name, offset);
+    };
+    const auto stored = layer.storage->layout(layer.shape, layer.params);
+    auto decoder = layer.storage->decoder(layer.shape, layer.params, stored, reader);
+    if (!decoder)
+        return forward(std::move(decoder));
+    scratch.decoded.resize(scratch.rows.size());
+    if (Status status = (*decoder)->decodeRows(task.firstRow, task.rowCount, scratch.decoded); !status)
+        return status;
+    const ErrorSums sums = sumErrors(scratch.rows, scratch.decoded);
+    const std::scoped_lock lock(active.resultMutex);
+    active.signal += sums.signal;
+    active.noise += sums.noise;
+    return {};
+}
+
+Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
+{
+    ActiveLayer& active = *task.active;
+    const EncodedLayer& layer = *active.layer;
+    if (Status status = readRows(work, active, task, scratch); !status)
+        return status;
+    const int rounds = layer.encoder->statsRounds();
+    if (active.stage < rounds) {
+        layer.encoder->accumulate(active.stage, task.firstRow, scratch.rows);
+        return {};
+    }
+    scratch.pieces.clear();
+    layer.encoder->encode(task.firstRow, scratch.rows, scratch.pieces);
+    if (work.options.measureErrors && layer.storage)
+        if (Status status = measureBlock(active, task, scratch); !status)
+            return status;
+    const TensorInfo& tensor = work.assembly.source->tensors()[layer.source];
+    const auto rows = std::max<std::int64_t>(1, layer.shape.rows);
+    work.progress(tensor.bytes * static_cast<std::uint64_t>(task.rowCount) / static_cast<std::uint64_t>(rows));
+    return writePieces(work, layer, scratch.pieces);
+}
+
+Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratch& scratch)
+{
+    ActiveLayer& active = *task.active;
+    EncodedLayer& layer = *active.layer;
+    const int rounds = layer.encoder->statsRounds();
+    if (active.stage < rounds) {
+        layer.encoder->finishRound(active.stage);
+        return {};
+    }
+    scratch.pieces.clear();
+    layer.encoder->finish(scratch.pieces);
+    if (Status status = writePieces(work, layer, scratch.pieces); !status)
+        return status;
+    LayerReport& report = work.report.layers[static_cast<std::size_t>(item.layer)];
+    report.nonFinite = active.nonFinite;
+    if (work.options.measureErrors && active.signal > 0) {
+        report.relativeError = std::sqrt(active.noise / active.signal);
+        if (active.noise > 0)
+            report.snrDb = 10 * std::log10(active.signal / active.noise);
+    }
+    if (work.job.progress && active.nonFinite > 0)
+        work.job.progress->log(LogLevel::Warning,
+            fmt::format("{} weights are NaN or infinity", active.nonFinite), layer.name);
+    layer.encoder.reset(); // its statistics are not needed any more
+    return {};
+}
+
+void runWorker(Export& work, WorkQueue& queue)
+{
+    Scratch scratch;
+    while (const auto task = queue.next()) {
+        const WorkItem& item = queue.items()[task->item];
+        Status status;
+        if (work.job.cancelled())
+            status = fail(ErrorCode::Cancelled, "cancelled");
+        else if (task->kind == WorkTask::Kind::Tensor)
+            status = writeTensor(work, item.tensor, scratch);
+        else if (task->kind == WorkTask::Kind::Block)
+            status = runBlock(work, *task, scratch);
+        else
+            status = endStage(work, *task, item, scratch);
+        if (!status) {
+            const std::scoped_lock lock(work.failMutex);
+            if (!work.failed)
+                work.failed = std::move(status.error());
+            queue.stop();
+            return;
+        }
+        const bool itemEnds = task->kind == WorkTask::Kind::Tensor
+            || (task->kind == WorkTask::Kind::EndOfStage && !task->active->layer->encoder);
+        queue.done(*task);
+        if (!itemEnds)
+            continue;
+        work.part->itemDone(task->item);
+        if (work.job.progress) {
+            work.job.progress->addItem();
+            if (item.layer >= 0)
+                work.job.progress->setCurrent(work.assembly.layers[static_cast<std::size_t>(item.layer)].name);
+        }
+        if (item.file != UINT32_MAX && !work.assembly.sourceHashMarker.empty())
+            work.hasher.advance(item.file, item.end);
+    }
+}
+
+/// What must be equal for an unfinished output to be continued.
+std::string fingerprintOf(const Assembly& assembly, const std::string& header, const WriteOptions& options)
+{
+    std::string text = header + '\n' + options.fingerprint + '\n' + (options.allowNonFinite ? "nonfinite" : "");
+    for (const SourceFile& file : assembly.source->info().files)
+        text += fmt::format("\n{} {}", file.bytes, file.modifiedNs);
+    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+Status checkSourceIsNotTarget(const Assembly& assembly, const std::filesystem::path& path)
+{
+    for (const SourceFile& file : assembly.source->info().files) {
+        std::error_code ec;
+        if (std::filesystem::equivalent(file.path, path, ec) && !ec)
+            return tl::unexpected(Error {ErrorCode::Usage, "the output is the input itself", path.string(),
+                "name another output; the input is never changed"});
+    }
+    return {};
+}
+
+Result<SafetensorsHeader> makeHeader(const Assembly& assembly)
+{
+    std::vector<HeaderTensor> tensors;
+    for (const OutputTensor& tensor : assembly.tensors)
+        tensors.push_back({tensor.name, tensor.dtype, tensor.shape});
+    return makeSafetensorsHeader(tensors, assembly.metadata);
+}
+
+void fillReport(Export& work)
+{
+    for (const EncodedLayer& layer : work.assembly.layers) {
+        LayerReport report {layer.name, layer.format, layer.bytesBefore, 0, {}, {}, 0};
+        for (const std::size_t output : layer.outputs)
+            report.bytesAfter += bytesOf(work.assembly.tensors[output]);
+        work.report.layers.push_back(std::move(report));
+    }
+}
+
+Status runWorkers(Export& work, WorkQueue& queue)
+{
+    const unsigned threads
+        = work.options.threads != 0 ? work.options.threads : std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::jthread> pool;
+    for (unsigned i = 1; i < threads; ++i)
+        pool.emplace_back([&] { runWorker(work, queue); });
+    runWorker(work, queue);
+    pool.clear();
+    if (work.failed)
+        return tl::unexpected(std::move(*work.failed));
+    return {};
+}
+
+Status writeHeader(Export& work, const SafetensorsHeader& header)
+{
+    std::string text = header.bytes;
+    const std::string& marker = work.assembly.sourceHashMarker;
+    if (!marker.empty()) {
+        if (work.job.progress)
+            work.job.progress->setCurrent("hash of the source");
+        auto hash = work.hasher.finish([&] { return work.job.cancelled(); });
+        if (!hash)
+            return forward(std::move(hash));
+        for (auto at = text.find(marker); at != std::string::npos; at = text.find(marker, at + hash->size()))
+            text.replace(at, marker.size(), *hash);
+        work.report.sourceHash = std::move(*hash);
+    }
+    work.bytesWritten += text.size();
+    return work.part->write(0, std::as_bytes(std::span(text)));
+}
+
+} // namespace
+
+Result<std::uint64_t> forecastBytes(const Assembly& assembly)
+{
+    auto header = makeHeader(assembly);
+    if (!header)
+        return forward(std::move(header));
+    return header->bytes.size() + header->dataBytes;
+}
+
+Result<WriteReport> writeAssembly(
+    Assembly& assembly, const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
+{
+    const auto started = std::chrono::steady_clock::now();
+    if (Status status = checkSourceIsNotTarget(assembly, path); !status)
+        return forward(std::move(status));
+    auto header = makeHeader(assembly);
+    if (!header)
+        return forward(std::move(header));
+    Export work(assembly, options, job);
+    for (const std::uint64_t offset : header->offsets)
+        work.offsets.push_back(header->bytes.size() + offset);
+    fillReport(work);
+    auto part = PartFile::create({path, header->bytes.size() + header->dataBytes,
+        fingerprintOf(assembly, header->bytes, options), options.overwrite, options.resume});
+    if (!part)
+        return forward(std::move(part));
+    work.part = std::move(*part);
+
+    std::vector<WorkItem> items = listWork(assembly);
+    std::vector<bool> skip(items.size());
+    for (const std::size_t item : work.part->finishedItems())
+        if (item < items.size()) {
+            skip[item] = true;
+            work.report.resumedLayers += items[item].layer >= 0 ? 1 : 0;
+        }
+    std::uint64_t total = 0;
+    std::uint32_t count = 0;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (!skip[i]) {
+            total += items[i].end - items[i].begin;
+            ++count;
+        }
+    if (job.progress)
+        job.progress->start("converting", total, count);
+
+    WorkQueue queue(assembly, std::move(items), skip, 4);
+    Status status = runWorkers(work, queue);
+    if (status)
+        status = writeHeader(work, *header);
+    if (status && job.progress)
+        job.progress->setCurrent("writing to the disk");
+    if (status)
+        status = work.part->commit();
+    if (!status) {
+        if (status.error().code != ErrorCode::Cancelled && status.error().code != ErrorCode::Usage)
+            work.part->discard();
+        return forward(std::move(status));
+    }
+    work.report.path = path;
+    work.report.bytesRead = work.bytesRead;
+    work.report.bytesWritten = work.bytesWritten;
+    work.report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    return std::move(work.report);
+}
+
+} // namespace mantissa

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/export/plan_export.h"
+
+#include "engine/base/python_json.h"
+#include "engine/export/provenance.h"
+#include "engine/export/stored_layer.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace mantissa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kTableKey = "_quantization_metadata";
+
+std::string_view torchName(DType dtype)
+{
+    switch (dtype) {
+    case DType::F16:
+        return "torch.float16";
+    case DType::F32:
+    case DType::F64:
+        return "torch.float32";
+    default:
+        return "torch.bfloat16";
+    }
+}
+
+/// Builds one assembly; a class only so that the steps share their state.
+class Assembler {
+public:
+    Assembler(const QuantPlan& plan, std::shared_ptr<const Model> model, ResolvedPlan resolved)
+        : m_plan(plan)
+        , m_model(std::move(model))
+    {
+        m_out.resolved = std::move(resolved);
+        m_out.warnings = m_out.resolved.warnings;
+        m_out.assembly.source = m_model->source;
+    }
+
+    Result<PlannedExport> run()
+    {
+        if (m_model->quantization.scheme == "scaled_fp8" && m_out.resolved.quantized > 0)
+            return tl::unexpected(Error {ErrorCode::Unsupported,
+                "the file is in the older scaled_fp8 convention, which loaders read only where no layer is in a newer "
+                "one",
+                m_model->source->info().path.string(), "run 'mantissa convert' on it first, then quantize the result"});
+        readExistingTable();
+        chooseStrip();
+        for (std::size_t i = 0; i < m_model->layers.size(); ++i) {
+            const Layer& layer = m_model->layers[i];
+            if (leftOut(layer))
+                continue;
+            const Decision& decision = m_out.resolved.decisions[i];
+            if (decision.choice.keeps())
+                keep(layer);
+            else if (Status status = quantize(layer, decision); !status)
+                return forward(std::move(status));
+        }
+        finishMetadata();
+        return std::move(m_out);
+    }
+
+private:
+    /// A folder in diffusers form has one component a part; a file for a runtime holds the network alone, without
+    /// the folder's name in front of the keys.
+    void chooseStrip()
+    {
+        if (m_model->source->info().container != "diffusers")
+            return;
+        for (std::size_t i = 0; i < m_model->components.size(); ++i)
+            if (m_model->components[i].role == "diffusion_model") {
+                m_only = static_cast<std::ptrdiff_t>(i);
+                m_strip = m_model->components[i].prefix;
+            }
+        if (m_only >= 0 && m_model->components.size() > 1)
+            m_out.warnings.push_back(fmt::format("only the network ({}) is exported; the other parts of the folder "
+                                                 "stay as they are",
+                m_model->components[static_cast<std::size_t>(m_only)].id));
+    }
+    bool leftOut(const Layer& layer) const { return m_only >= 0 && layer.component != static_cast<std::uint32_t>(m_only); }
+    std::string outName(const std::string& name) const
+    {
+        return !m_strip.empty() && name.starts_with(m_strip) ? name.substr(m_strip.size()) : name;
+    }
+
+    void readExistingTable()
+    {
+        const auto& metadata = m_model->source->info().metadata;
+        const auto it = metadata.find(std::string(kTableKey));
+        if (it == metadata.end())
+            return;
+        const Json table = Json::parse(it->second, nullptr, false);
+        if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object())
+            return;
+        for (const auto& [name, settings] : table["layers"].items())
+            m_existing[name] = toPythonJson(settings.dump());
+    }
+
+    void copy(std::size_t tensor, bool castable)
+    {
+        const TensorInfo& info = m_model->source->tensors()[tensor];
+        DType dtype = info.dtype;
+        if (castable && isTrainingFloat(dtype) && info.shape.size() >= 2 && m_plan.outputDtype != "keep")
+            dtype = m_plan.outputDtype == "float16" ? DType::F16 : DType::BF16;
+        m_out.assembly.tensors.push_back({outName(info.name), dtype, info.shape, CopyTensor {tensor}});
+    }
+
+    void keep(const Layer& layer)
+    {
+        copy(layer.weight, !layer.stored);
+        if (layer.bias >= 0)
+            copy(static_cast<std::size_t>(layer.bias), false);
+        for (const std::size_t tensor : layer.companions)
+            copy(tensor, false);
+        if (!layer.stored)
+            return;
+        // The header table wins over the layer's own tensor, so a layer without an entry would lose its settings.
+        if (const auto entry = m_existing.find(layer.name); entry != m_existing.end())
+            m_table.emplace_back(outName(layer.name), entry->second);
+        else if (m_model->quantization.scheme == "comfy_quant" && !layer.stored->settings.empty())
+            m_table.emplace_back(outName(layer.name), toPythonJson(layer.stored->settings));
+    }
+
+    Status quantize(const Layer& layer, const Decision& decision)
+    {
+        const StorageFormat* format = findFormat(decision.choice.format);
+        if (format == nullptr || layer.shape.size() != 2)
+            return fail(ErrorCode::Internal, "{} was planned as {}, which cannot be", layer.name, decision.choice.format);
+        const MatrixShape shape {layer.shape[0], layer.shape[1]};
+        const Recipe recipe = m_plan.recipe == "absmax" ? Recipe::Absmax : Recipe::Fast;
+        const TensorInfo& weight = m_model->source->tensors()[layer.weight];
+        const DType source = layer.stored ? DType::F32 : weight.dtype;
+
+        EncodedLayer encoded;
+        encoded.name = outName(layer.name);
+        encoded.format = decision.choice.format;
+        encoded.source = layer.weight;
+        encoded.shape = shape;
+        encoded.storage = format;
+        encoded.params = decision.choice.params;
+        encoded.bytesBefore = decision.bytesBefore;
+        encoded.encoder = format->encoder({shape, source, decision.choice.params, recipe, Arithmetic::Default});
+        if (layer.stored) {
+            auto decode = decoderOf(layer);
+            if (!decode)
+                return forward(std::move(decode));
+            encoded.decode = std::move(*decode);
+        }
+        for (const StoredTensor& stored : format->layout(shape, decision.choice.params)) {
+            encoded.outputs.push_back(m_out.assembly.tensors.size());
+            m_out.assembly.tensors.push_back(
+                {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer {}});
+        }
+        const LayerSettings settings = format->settings(shape, decision.choice.params, torchName(source));
+        const auto bytes = std::as_bytes(std::span(settings.tensorJson));
+        m_out.assembly.tensors.push_back({encoded.name + ".comfy_quant", DType::U8,
+            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes {{bytes.begin(), bytes.end()}}});
+        m_table.emplace_back(encoded.name, settings.headerJson);
+        if (layer.bias >= 0)
+            copy(static_cast<std::size_t>(layer.bias), false);
+        m_out.assembly.layers.push_back(std::move(encoded));
+        return {};
+    }
+
+    /// Rows of a layer that is quantized already, for requantizing it.
+    Result<std::function<Status(std::int64_t, std::int64_t, std::span<float>)>> decoderOf(
+        const Layer& layer)
+    {
+        auto decoder = openStoredLayer(*m_model, layer);
+        if (!decoder)
+            return forward(std::move(decoder));
+        std::shared_ptr<const LayerDecoder> shared = std::move(*decoder);
+        return [shared](std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) {
+            return shared->decodeRows(firstRow, rowCount, dst);
+        };
+    }
+
+    void finishMetadata()
+    {
+        auto& metadata = m_out.assembly.metadata;
+        metadata = m_model->source->info().metadata;
+        metadata.erase(std::string(kTableKey));
+        if (!m_table.empty())
+            metadata[std::string(kTableKey)] = quantizationTable(m_table);
+        metadata[std::string(kProvenanceKey)] = makeProvenance(m_plan, *m_model);
+        m_out.assembly.sourceHashMarker = kSourceHashMarker;
+    }
+
+    const QuantPlan& m_plan;
+    std::shared_ptr<const Model> m_model;
+    PlannedExport m_out;
+    std::ptrdiff_t m_only = -1;
+    std::string m_strip;
+    std::map<std::string, std::string> m_existing;
+    std::vector<std::pair<std::string, std::string>> m_table;
+};
+
+} // namespace
+
+std::string quantizationTable(const std::vector<std::pair<std::string, std::string>>& layers)
+{
+    std::string text = R"({"format_version": "1.0", "layers": {)";
+    bool first = true;
+    for (const auto& [name, settings] : layers) {
+        text += first ? "" : ", ";
+        first = false;
+        text += pythonQuote(name) + ": " + settings;
+    }
+    return text + "}}";
+}
+
+Result<PlannedExport> assemblePlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
+{
+    auto resolved = resolvePlan(plan, *model);
+    if (!resolved)
+        return forward(std::move(resolved));
+    return Assembler(plan, model, std::move(*resolved)).run();
+}
+
+Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
+{
+    auto planned = assemblePlan(plan, model);
+    if (!planned)
+        return forward(std::move(planned));
+    return forecastBytes(planned->assembly);
+}
+
+Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
+    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
+{
+    auto planned = assemblePlan(plan, model);
+    if (!planned)
+        return forward(std::move(planned));
+    if (job.progress)
+        for (const std::string& warning : planned->warnings)
+            job.progress->log(LogLevel::Warning, warning);
+    return writeAssembly(planned->assembly, path, options, job);
+}
+
+} // namespace mantissa

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a plan to a file: the one path that the command line and the window share.
+#pragma once
+
+#include "engine/export/assembly.h"
+#include "engine/model/model.h"
+#include "engine/plan/plan.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mantissa {
+
+struct PlannedExport {
+    Assembly assembly;
+    ResolvedPlan resolved;
+    std::vector<std::string> warnings; ///< of the resolution and of the export itself
+};
+
+/// Resolves the plan and lays the output out; reads no weights.
+Result<PlannedExport> assemblePlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
+
+/// The exact size of the file that exportPlan() writes, header and padding included.
+Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
+
+Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
+    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job);
+
+/// JSON text of the header entry `_quantization_metadata` from layer names and their header settings, as Python's
+/// json.dumps writes it.
+std::string quantizationTable(const std::vector<std::pair<std::string, std::string>>& layers);
+
+} // namespace mantissa

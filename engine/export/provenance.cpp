@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/export/provenance.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mantissa {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json hyperparametersOf(const Architecture& architecture)
+{
+    Json out = Json::object();
+    for (const auto& [name, value] : architecture.hyperparameters)
+        std::visit([&](const auto& v) { out[name] = v; }, value);
+    return out;
+}
+
+} // namespace
+
+std::string makeProvenance(const QuantPlan& plan, const Model& model)
+{
+    Json record;
+    record["version"] = programVersion();
+    record["source"] = {{"name", model.source->info().path.filename().string()}, {"xxh3_128", kSourceHashMarker}};
+    record["architecture"] = {{"id", model.architecture.id}, {"variant", model.architecture.variant},
+        {"prediction", model.architecture.prediction}, {"hyperparameters", hyperparametersOf(model.architecture)}};
+    record["plan"] = Json::parse(toJson(plan));
+    return record.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
+{
+    const auto it = info.metadata.find(std::string(kProvenanceKey));
+    if (it == info.metadata.end())
+        return std::optional<ExportRecord> {};
+    const Json record = Json::parse(it->second, nullptr, false);
+    const auto text = [](const Json& object, const char* key) {
+        const auto found = object.is_object() ? object.find(key) : object.end();
+        return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    if (!record.is_object() || !record.contains("plan"))
+        return tl::unexpected(Error {ErrorCode::InvalidInput,
+            fmt::format("the metadata entry \"{}\" is not the record of an export", kProvenanceKey),
+            info.path.string(), "the tensors can be used all the same; only the plan is lost"});
+    ExportRecord out;
+    out.version = text(record, "version");
+    if (const auto source = record.find("source"); source != record.end()) {
+        out.sourceName = text(*source, "name");
+        out.sourceHash = text(*source, "xxh3_128");
+    }
+    auto plan = parsePlan(record["plan"].dump());
+    if (!plan)
+        return tl::unexpected(std::move(plan.error()).at(info.path.string()));
+    out.plan = std::move(*plan);
+    return std::optional<ExportRecord>(std::move(out));
+}
+
+std::string_view programVersion() { return MANTISSA_VERSION; }
+
+} // namespace mantissa
