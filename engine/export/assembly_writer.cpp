@@ -2,6 +2,7 @@
 #include "engine/export/assembly.h"
 
 #include "engine/export/cast.h"
+#include "engine/export/layer_error.h"
 #include "engine/export/layer_work.h"
 #include "engine/export/part_file.h"
 #include "engine/export/source_hasher.h"
@@ -156,26 +157,10 @@ Status measureBlock(ActiveLayer& active, const WorkTask& task, Scratch& scratch)
         const std::scoped_lock lock(active.resultMutex);
         layer.encoder->finish(scalars);
     }
-    const auto find = [](const EncodedPieces& in, std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) {
-        for (const auto& piece : in.pieces())
-            if (piece.tensor == tensor && offset >= piece.offset && offset + dst.size() <= piece.offset + piece.size) {
-                const auto bytes = in.bytes(piece).subspan(static_cast<std::size_t>(offset - piece.offset), dst.size());
-                std::copy(bytes.begin(), bytes.end(), dst.begin());
-                return true;
-            }
-        return false;
-    };
-    const StoredReader reader = [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) -> Status {
-        if (find(scratch.pieces, tensor, offset, dst) || find(scalars, tensor, offset, dst))
-            return {};
-        return fail(ErrorCode::Internal, "stored tensor {} of {} lacks bytes from {} on", tensor, layer.name, offset);
-    };
-    const auto stored = layer.storage->layout(layer.shape, layer.params);
-    auto decoder = layer.storage->decoder(layer.shape, layer.params, stored, reader);
-    if (!decoder)
-        return forward(std::move(decoder));
     scratch.decoded.resize(scratch.rows.size());
-    if (Status status = (*decoder)->decodeRows(task.firstRow, task.rowCount, scratch.decoded); !status)
+    if (Status status = decodeFreshRows(*layer.storage, layer.shape, layer.params, scratch.pieces, scalars, task.firstRow,
+            task.rowCount, scratch.decoded);
+        !status)
         return status;
     const ErrorSums sums = sumErrors(scratch.rows, scratch.decoded);
     const std::scoped_lock lock(active.resultMutex);
