@@ -80,7 +80,9 @@ Status copyTensor(Export& work, std::size_t index, std::size_t source, Scratch& 
         std::span<const std::byte> bytes = scratch.raw;
         if (from.dtype != to.dtype) {
             target = done * static_cast<std::uint64_t>(bitsOf(to.dtype)) / static_cast<std::uint64_t>(bitsOf(from.dtype));
-            if (Status status = castElements(from.dtype, scratch.raw, to.dtype, scratch.cast, scratch.rows); !status)
+            if (Status status = castElements(from.dtype, scratch.raw, to.dtype, scratch.cast, scratch.rows,
+                    work.options.allowNonFinite);
+                !status)
                 return tl::unexpected(std::move(status.error()).at(from.name));
             bytes = scratch.cast;
         }

@@ -8,6 +8,9 @@
 namespace mantissa {
 namespace {
 
+/// From here on values round to infinity in float16: its largest number 65504 and half a step.
+constexpr float kFloat16Overflow = 65520.0f;
+
 template <typename T> void widen(std::span<const std::byte> src, std::span<float> dst)
 {
     for (std::size_t i = 0; i < dst.size(); ++i) {
@@ -63,7 +66,7 @@ Status toFloats(DType dtype, std::span<const std::byte> src, std::span<float> ds
 }
 
 Status castElements(DType from, std::span<const std::byte> src, DType to, std::vector<std::byte>& dst,
-    std::vector<float>& scratch)
+    std::vector<float>& scratch, bool allowOverflow)
 {
     const std::size_t count = src.size() * 8 / static_cast<std::size_t>(bitsOf(from));
     scratch.resize(count);
@@ -73,6 +76,9 @@ Status castElements(DType from, std::span<const std::byte> src, DType to, std::v
     const kernels::KernelSet& kernels = kernels::activeKernels();
     switch (to) {
     case DType::F16:
+        if (!allowOverflow && countNonFinite(scratch) == 0 && kernels.absmax(scratch.data(), count) >= kFloat16Overflow)
+            return tl::unexpected(Error {ErrorCode::InvalidInput, "it holds values that are too large for float16", {},
+                "use bfloat16, or --allow-nonfinite to turn them into infinity"});
         kernels.f16FromFloat(scratch.data(), count, dst.data());
         return {};
     case DType::BF16:

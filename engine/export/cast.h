@@ -14,8 +14,9 @@ namespace mantissa {
 /// `src` holds dst.size() elements. Unsupported for types that are not numbers of whole bytes.
 Status toFloats(DType dtype, std::span<const std::byte> src, std::span<float> dst);
 /// Converts a buffer between float types, rounding to nearest even; `dst` is resized, `scratch` is reused.
+/// InvalidInput where a finite value does not fit float16, unless `allowOverflow`.
 Status castElements(DType from, std::span<const std::byte> src, DType to, std::vector<std::byte>& dst,
-    std::vector<float>& scratch);
+    std::vector<float>& scratch, bool allowOverflow = false);
 
 std::uint64_t countNonFinite(std::span<const float> values) noexcept;
 

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/export/convert.h"
+
+#include "engine/base/python_json.h"
+#include "engine/export/cast.h"
+#include "engine/export/plan_export.h"
+#include "engine/export/stored_layer.h"
+
+#include "kernels/kernel_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace mantissa {
+namespace {
+
+class PlainEncoder final : public LayerEncoder {
+public:
+    PlainEncoder(MatrixShape shape, DType dtype)
+        : m_shape(shape)
+        , m_dtype(dtype)
+    { }
+    void encode(std::int64_t firstRow, std::span<const float> rows, EncodedPieces& out) override
+    {
+        const auto width = static_cast<std::size_t>(bitsOf(m_dtype)) / 8;
+        const auto offset = static_cast<std::uint64_t>(firstRow * m_shape.cols) * width;
+        const auto dst = out.add(0, offset, rows.size() * width);
+        const kernels::KernelSet& kernels = kernels::activeKernels();
+        if (m_dtype == DType::F16)
+            kernels.f16FromFloat(rows.data(), rows.size(), dst.data());
+        else if (m_dtype == DType::BF16)
+            kernels.bf16FromFloat(rows.data(), rows.size(), dst.data());
+        else
+            std::memcpy(dst.data(), rows.data(), rows.size_bytes());
+    }
+
+private:
+    MatrixShape m_shape;
+    DType m_dtype;
+};
+
+class Converter {
+public:
+    Converter(std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<std::string>& notes)
+        : m_model(std::move(model))
+        , m_options(options)
+        , m_notes(notes)
+    {
+        m_out.source = m_model->source;
+        m_out.metadata = m_model->source->info().metadata;
+    }
+
+    Result<Assembly> run()
+    {
+        if (Status status = chooseComponent(); !status)
+            return forward(std::move(status));
+        m_migrates = m_model->quantization.scheme == "scaled_fp8" && !m_options.keepConvention && !m_options.dequantize;
+        if (Status status = readMarker(); !status)
+            return forward(std::move(status));
+        for (const Layer& layer : m_model->layers) {
+            if (m_component >= 0 && layer.component != static_cast<std::uint32_t>(m_component))
+                continue;
+            Status status;
+            if (layer.stored && m_options.dequantize)
+                status = dequantize(layer);
+            else if (m_migrates)
+                status = migrate(layer);
+            else
+                copyAll(layer);
+            if (!status)
+                return forward(std::move(status));
+        }
+        finish();
+        return std::move(m_out);
+    }
+
+private:
+    Status chooseComponent()
+    {
+        if (m_options.component.empty())
+            return {};
+        std::vector<std::string> roles;
+        for (std::size_t i = 0; i < m_model->components.size(); ++i) {
+            roles.push_back(m_model->components[i].role);
+            if (m_model->components[i].role == m_options.component)
+                m_component = static_cast<std::ptrdiff_t>(i);
+        }
+        if (m_component < 0)
+            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("the file has no part \"{}\"", m_options.component), {},
+                fmt::format("it has: {}", fmt::join(roles, ", "))});
+        m_strip = m_model->components[static_cast<std::size_t>(m_component)].prefix;
+        return {};
+    }
+
+    std::string outName(const std::string& name) const
+    {
+        return !m_strip.empty() && name.starts_with(m_strip) ? name.substr(m_strip.size()) : name;
+    }
+
+    const TensorInfo& info(std::size_t tensor) const { return m_model->source->tensors()[tensor]; }
+
+    void copy(std::size_t tensor, const std::string& name, bool castable)
+    {
+        DType dtype = info(tensor).dtype;
+        if (castable && m_options.floatDtype && isTrainingFloat(dtype))
+            dtype = *m_options.floatDtype;
+        m_casts += dtype != info(tensor).dtype ? 1 : 0;
+        m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor {tensor}});
+    }
+
+    void copyAll(const Layer& layer)
+    {
+        copy(layer.weight, info(layer.weight).name, !layer.stored);
+        if (layer.bias >= 0)
+            copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
+        for (const std::size_t tensor : layer.companions)
+            copy(tensor, info(tensor).name, false);
+    }
+
+    Status dequantize(const Layer& layer)
+    {
+        auto decoder = openStoredLayer(*m_model, layer);
+        if (!decoder)
+            return forward(std::move(decoder));
+        std::shared_ptr<const LayerDecoder> shared = std::move(*decoder);
+        EncodedLayer encoded;
+        encoded.name = outName(layer.name);
+        encoded.format = nameOf(*m_options.dequantize);
+        encoded.source = layer.weight;
+        encoded.shape = {layer.shape[0], layer.shape[1]};
+        encoded.encoder = plainEncoder(encoded.shape, *m_options.dequantize);
+        encoded.bytesBefore = info(layer.weight).bytes;
+        encoded.outputs = {m_out.tensors.size()};
+        encoded.decode = [shared](std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) {
+            return shared->decodeRows(firstRow, rowCount, dst);
+        };
+        m_out.tensors.push_back({outName(info(layer.weight).name), *m_options.dequantize, layer.shape, FromLayer {}});
+        if (layer.bias >= 0)
+            copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
+        m_out.layers.push_back(std::move(encoded));
+        return {};
+    }
+
+    /// The marker tensor of the older convention: with two elements it asks for full-precision products.
+    Status readMarker()
+    {
+        for (std::size_t i = 0; i < m_model->source->tensors().size(); ++i) {
+            const TensorInfo& tensor = info(i);
+            if (tensor.name != "scaled_fp8" && !tensor.name.ends_with(".scaled_fp8"))
+                continue;
+            m_markers.push_back(i);
+            m_fullPrecision = m_fullPrecision || elementCount(tensor.shape).value_or(0) == 2;
+        }
+        return {};
+    }
+
+    /// Older names to today's, as ComfyUI translates them while loading (a scale_input of 1.0 is dropped there).
+    Status migrate(const Layer& layer)
+    {
+        if (std::find(m_markers.begin(), m_markers.end(), layer.weight) != m_markers.end())
+            return {};
+        if (!layer.stored) {
+            copyAll(layer);
+            return {};
+        }
+        copy(layer.weight, info(layer.weight).name, false);
+        if (layer.bias >= 0)
+            copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
+        for (const std::size_t tensor : layer.companions) {
+            const std::string& name = info(tensor).name;
+            if (name == layer.name + ".scale_weight")
+                copy(tensor, layer.name + ".weight_scale", false);
+            else if (name == layer.name + ".scale_input") {
+                float value = 1;
+                if (Status status = readScalar(tensor, value); !status)
+                    return status;
+                if (value != 1.0f)
+                    copy(tensor, layer.name + ".input_scale", false);
+            } else {
+                copy(tensor, name, false);
+            }
+        }
+        const std::string format = layer.dtype == DType::F8E5M2 ? "float8_e5m2" : "float8_e4m3fn";
+        const std::string settings = fmt::format(
+            R"({{"format": "{}"{}}})", format, m_fullPrecision ? R"(, "full_precision_matrix_mult": true)" : "");
+        const auto bytes = std::as_bytes(std::span(settings));
+        m_out.tensors.push_back({outName(layer.name) + ".comfy_quant", DType::U8,
+            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes {{bytes.begin(), bytes.end()}}});
+        m_table.emplace_back(outName(layer.name), settings);
+        return {};
+    }
+
+    Status readScalar(std::size_t tensor, float& value) const
+    {
+        const TensorInfo& scalar = info(tensor);
+        if (elementCount(scalar.shape).value_or(0) != 1)
+            return fail(ErrorCode::InvalidInput, "{} is not a single number", scalar.name);
+        std::vector<std::byte> raw(static_cast<std::size_t>(scalar.bytes));
+        if (Status status = m_model->source->read(tensor, 0, raw); !status)
+            return status;
+        return toFloats(scalar.dtype, raw, {&value, 1});
+    }
+
+    void finish()
+    {
+        if (m_options.dequantize) {
+            m_out.metadata.erase("_quantization_metadata");
+            m_out.metadata.erase("mantissa");
+            m_notes.push_back(fmt::format("{} layers were decoded to {}", m_out.layers.size(), nameOf(*m_options.dequantize)));
+        }
+        if (!m_table.empty()) {
+            m_out.metadata["_quantization_metadata"] = quantizationTable(m_table);
+            m_notes.push_back(fmt::format("{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
+        }
+        if (m_casts > 0)
+            m_notes.push_back(fmt::format("{} tensors cast to {}", m_casts, nameOf(*m_options.floatDtype)));
+    }
+
+    std::shared_ptr<const Model> m_model;
+    const ConvertOptions& m_options;
+    std::vector<std::string>& m_notes;
+    Assembly m_out;
+    std::ptrdiff_t m_component = -1;
+    std::string m_strip;
+    bool m_migrates = false, m_fullPrecision = false;
+    std::vector<std::size_t> m_markers;
+    std::vector<std::pair<std::string, std::string>> m_table;
+    std::size_t m_casts = 0;
+};
+
+} // namespace
+
+std::shared_ptr<LayerEncoder> plainEncoder(MatrixShape shape, DType dtype)
+{
+    return std::make_shared<PlainEncoder>(shape, dtype);
+}
+
+Result<Assembly> assembleConversion(
+    const std::shared_ptr<const Model>& model, const ConvertOptions& options, std::vector<std::string>& notes)
+{
+    return Converter(model, options, notes).run();
+}
+
+} // namespace mantissa
