@@ -296,12 +296,42 @@ void fillReport(Export& work)
     }
 }
 
+/// What one worker holds at most: a block as stored bytes, as floats, as codes, and decoded again to measure it.
+std::uint64_t memoryOfBlock(const Export& work, const EncodedLayer& layer)
+{
+    const auto elements = static_cast<std::uint64_t>(rowsPerBlock(layer)) * static_cast<std::uint64_t>(layer.shape.cols);
+    const std::uint64_t stored = layer.decode ? 8 : static_cast<std::uint64_t>(bitsOf(work.assembly.source->tensors()[layer.source].dtype)) / 8;
+    return elements * (stored + sizeof(float) + 2 + (work.options.measureErrors ? sizeof(float) : 0));
+}
+
+/// As many threads as the memory limit allows; at least one must fit.
+Result<unsigned> threadsFor(const Export& work)
+{
+    const unsigned wanted
+        = work.options.threads != 0 ? work.options.threads : std::max(1u, std::thread::hardware_concurrency());
+    std::uint64_t largest = kCopyBytes * 2;
+    const EncodedLayer* widest = nullptr;
+    for (const EncodedLayer& layer : work.assembly.layers)
+        if (const std::uint64_t bytes = memoryOfBlock(work, layer); bytes > largest) {
+            largest = bytes;
+            widest = &layer;
+        }
+    if (largest > work.options.memoryLimit && widest != nullptr)
+        return tl::unexpected(Error {ErrorCode::System,
+            fmt::format("the rows of {} are so long that a block of them takes {} MB, more than the memory limit",
+                widest->name, largest >> 20),
+            widest->name, "raise --memory-limit, or exclude that layer"});
+    return static_cast<unsigned>(
+        std::clamp<std::uint64_t>(work.options.memoryLimit / largest, 1, std::uint64_t {wanted}));
+}
+
 Status runWorkers(Export& work, WorkQueue& queue)
 {
-    const unsigned threads
-        = work.options.threads != 0 ? work.options.threads : std::max(1u, std::thread::hardware_concurrency());
+    const auto threads = threadsFor(work);
+    if (!threads)
+        return tl::unexpected(threads.error());
     std::vector<std::jthread> pool;
-    for (unsigned i = 1; i < threads; ++i)
+    for (unsigned i = 1; i < *threads; ++i)
         pool.emplace_back([&] { runWorker(work, queue); });
     runWorker(work, queue);
     pool.clear();

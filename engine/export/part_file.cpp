@@ -67,16 +67,21 @@ std::string headerLine(const PartFileOptions& options)
     return fmt::format("{} {} {}\n", kJournalMagic, options.bytes, options.fingerprint);
 }
 
-/// Items of a journal that fits; nothing where it belongs to other work. A line without its end (a crash while it
-/// was written) is ignored.
-std::optional<std::vector<std::size_t>> readJournal(const PartFileOptions& options)
+struct Journal {
+    std::vector<std::size_t> items; ///< ascending
+    std::size_t bytes = 0; ///< up to the last whole line: a crash may have torn the one after it
+};
+
+/// A journal that fits; nothing where it belongs to other work.
+std::optional<Journal> readJournal(const PartFileOptions& options)
 {
     std::ifstream in(journalPath(options.target), std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), {});
     const std::string header = headerLine(options);
     if (!text.starts_with(header))
         return std::nullopt;
-    std::vector<std::size_t> items;
+    Journal journal;
+    std::vector<std::size_t>& items = journal.items;
     std::size_t begin = header.size();
     for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
         std::size_t item = 0;
@@ -86,7 +91,8 @@ std::optional<std::vector<std::size_t>> readJournal(const PartFileOptions& optio
     }
     std::sort(items.begin(), items.end());
     items.erase(std::unique(items.begin(), items.end()), items.end());
-    return items;
+    journal.bytes = begin;
+    return journal;
 }
 
 Status checkTarget(const PartFileOptions& options)
@@ -225,16 +231,15 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const PartFileOptions& option
     if (::flock(impl->journal.get(), LOCK_EX | LOCK_NB) != 0)
         return tl::unexpected(Error {ErrorCode::System, "another export is writing this output",
             options.target.string(), "wait for it, or name another output"});
-    std::optional<std::vector<std::size_t>> finished;
+    std::optional<Journal> finished;
     if (options.resume)
         finished = readJournal(options);
     impl->part = Descriptor(::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (impl->part.get() < 0)
         return systemError("the output cannot be created", part, errno);
     if (finished) {
-        impl->finished = std::move(*finished);
-        // A torn last line must not run into the next one.
-        if (::write(impl->journal.get(), "\n", 1) != 1)
+        impl->finished = std::move(finished->items);
+        if (::ftruncate(impl->journal.get(), static_cast<off_t>(finished->bytes)) != 0)
             return systemError("the journal of the export could not be written", journal, errno);
     } else {
         const std::string header = headerLine(options);
