@@ -43,7 +43,10 @@ std::vector<Choice> candidates(const Layer& layer, const Decision& decision, Rec
 Result<LayerErrors> measure(const Console& console, const Model& model, const QuantPlan& plan,
     const ResolvedPlan& resolved, unsigned threads)
 {
-    const Recipe recipe = plan.recipe == "absmax" ? Recipe::Absmax : Recipe::Fast;
+    const auto named = recipeOf(plan);
+    if (!named)
+        return tl::unexpected(named.error());
+    const Recipe recipe = *named;
     struct Work {
         std::size_t layer;
         Choice choice;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <tuple>
 #include <unistd.h>
 
 namespace mantissa::cli {
@@ -63,7 +64,7 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")->group("Layers");
     app.add_option("--custom-layers", m_custom, "Layers of --custom-type (regex)")->group("Layers");
     app.add_option("--custom-type", m_customType, "Format of --custom-layers")->check(CLI::IsMember(formats))->group("Layers");
-    app.add_option("--fallback", m_fallback, "Format of excluded layers, instead of keeping them")
+    app.add_option("--fallback", m_fallback, "Format of layers that are excluded or that refuse their format, instead of keeping them")
         ->check(CLI::IsMember(formats))
         ->group("Layers");
     app.add_flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")->group("Layers");
@@ -168,7 +169,9 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
         notes.push_back("no format was named: the plan that made this file is followed");
         return (**record).plan;
     }
-    if (base->keeps() && m_set.empty() && m_custom.empty())
+    const Preset* preset = m_preset.empty() ? nullptr : findPreset(m_preset);
+    const bool presetNamesFormat = preset != nullptr && !preset->base.keeps();
+    if (base->keeps() && m_set.empty() && m_custom.empty() && !presetNamesFormat)
         return tl::unexpected(Error {ErrorCode::Usage, "no format was named", {},
             "name one with --format (see 'mantissa formats'), or let --method auto choose by the GPU"});
     return defaultPlan(model, *base);
@@ -177,6 +180,8 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
 Status PlanOptions::addRules(QuantPlan& plan) const
 {
     const Choice fallback {m_fallback, {}};
+    if (!m_fallback.empty())
+        plan.fallback = fallback;
     for (const std::string& pattern : m_exclude)
         plan.rules.push_back({pattern, fallback, "--exclude", {}});
     for (const std::string& pattern : m_keep)
@@ -206,8 +211,10 @@ Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>
         if (preset == nullptr && m_preset != "none")
             return tl::unexpected(Error {ErrorCode::Usage, fmt::format("there is no preset \"{}\"", m_preset), {},
                 "'mantissa presets' lists them"});
-        plan->preset = preset != nullptr ? preset->id : "";
-        plan->rules = preset != nullptr ? preset->rules : std::vector<Rule> {};
+        if (preset != nullptr)
+            applyPreset(*plan, *preset);
+        else
+            std::tie(plan->preset, plan->rules) = std::pair {std::string(), std::vector<Rule> {}};
     }
     if (!m_recipe.empty() || m_simple)
         plan->recipe = m_simple ? "absmax" : m_recipe;

@@ -177,8 +177,7 @@ Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
     const EncodedLayer& layer = *active.layer;
     if (Status status = readRows(work, active, task, scratch); !status)
         return status;
-    const int rounds = layer.encoder->statsRounds();
-    if (active.stage < rounds) {
+    if (active.stage < active.rounds) {
         layer.encoder->accumulate(active.stage, task.firstRow, scratch.rows);
         return {};
     }
@@ -197,8 +196,7 @@ Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratc
 {
     ActiveLayer& active = *task.active;
     EncodedLayer& layer = *active.layer;
-    const int rounds = layer.encoder->statsRounds();
-    if (active.stage < rounds) {
+    if (active.stage < active.rounds) {
         layer.encoder->finishRound(active.stage);
         return {};
     }

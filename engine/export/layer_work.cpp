@@ -83,6 +83,7 @@ std::optional<WorkTask> WorkQueue::openNext()
     auto active = std::make_shared<ActiveLayer>();
     active->item = item;
     active->layer = &m_assembly.layers[static_cast<std::size_t>(m_items[item].layer)];
+    active->rounds = active->layer->encoder->statsRounds();
     active->rowsPerBlock = rowsPerBlock(*active->layer);
     m_active.push_back(std::move(active));
     return takeFromActive();
@@ -118,7 +119,7 @@ void WorkQueue::done(const WorkTask& task)
     --active.outstanding;
     if (task.kind != WorkTask::Kind::EndOfStage)
         return;
-    const bool wasLast = active.stage >= active.layer->encoder->statsRounds();
+    const bool wasLast = active.stage >= active.rounds;
     ++active.stage;
     active.nextRow = 0;
     if (wasLast)

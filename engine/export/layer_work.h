@@ -26,7 +26,8 @@ struct ActiveLayer {
     std::size_t item = 0;
     EncodedLayer* layer = nullptr;
     std::int64_t rowsPerBlock = 0;
-    int stage = 0; ///< statsRounds() rounds, then encoding
+    int rounds = 0; ///< of statistics
+    int stage = 0; ///< the rounds, then encoding
     std::int64_t nextRow = 0;
     int outstanding = 0;
     std::mutex resultMutex; ///< guards what follows

@@ -15,19 +15,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kTableKey = "_quantization_metadata";
 
-std::string_view torchName(DType dtype)
-{
-    switch (dtype) {
-    case DType::F16:
-        return "torch.float16";
-    case DType::F32:
-    case DType::F64:
-        return "torch.float32";
-    default:
-        return "torch.bfloat16";
-    }
-}
-
 /// Builds one assembly; a class only so that the steps share their state.
 class Assembler {
 public:
@@ -99,22 +86,20 @@ private:
             m_existing[name] = toPythonJson(settings.dump());
     }
 
-    void copy(std::size_t tensor, bool castable)
+    void copy(const Layer& layer, std::size_t tensor)
     {
         const TensorInfo& info = m_model->source->tensors()[tensor];
-        DType dtype = info.dtype;
-        if (castable && isTrainingFloat(dtype) && info.shape.size() >= 2 && m_plan.outputDtype != "keep")
-            dtype = m_plan.outputDtype == "float16" ? DType::F16 : DType::BF16;
-        m_out.assembly.tensors.push_back({outName(info.name), dtype, info.shape, CopyTensor {tensor}});
+        m_out.assembly.tensors.push_back(
+            {outName(info.name), writtenDtype(m_plan, layer, info), info.shape, CopyTensor {tensor}});
     }
 
     void keep(const Layer& layer)
     {
-        copy(layer.weight, !layer.stored);
+        copy(layer, layer.weight);
         if (layer.bias >= 0)
-            copy(static_cast<std::size_t>(layer.bias), false);
+            copy(layer, static_cast<std::size_t>(layer.bias));
         for (const std::size_t tensor : layer.companions)
-            copy(tensor, false);
+            copy(layer, tensor);
         if (!layer.stored)
             return;
         // The header table wins over the layer's own tensor, so a layer without an entry would lose its settings.
@@ -130,7 +115,9 @@ private:
         if (format == nullptr || layer.shape.size() != 2)
             return fail(ErrorCode::Internal, "{} was planned as {}, which cannot be", layer.name, decision.choice.format);
         const MatrixShape shape {layer.shape[0], layer.shape[1]};
-        const Recipe recipe = m_plan.recipe == "absmax" ? Recipe::Absmax : Recipe::Fast;
+        const auto recipe = recipeOf(m_plan);
+        if (!recipe)
+            return tl::unexpected(recipe.error());
         const TensorInfo& weight = m_model->source->tensors()[layer.weight];
         const DType source = layer.stored ? DType::F32 : weight.dtype;
 
@@ -142,7 +129,7 @@ private:
         encoded.storage = format;
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
-        encoded.encoder = format->encoder({shape, source, decision.choice.params, recipe, Arithmetic::Default});
+        encoded.encoder = format->encoder({shape, source, decision.choice.params, *recipe, Arithmetic::Default});
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)
@@ -154,13 +141,13 @@ private:
             m_out.assembly.tensors.push_back(
                 {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer {}});
         }
-        const LayerSettings settings = format->settings(shape, decision.choice.params, torchName(source));
+        const LayerSettings settings = format->settings(shape, decision.choice.params, origDtypeOf(m_plan, layer));
         const auto bytes = std::as_bytes(std::span(settings.tensorJson));
         m_out.assembly.tensors.push_back({encoded.name + ".comfy_quant", DType::U8,
             {static_cast<std::int64_t>(bytes.size())}, ConstantBytes {{bytes.begin(), bytes.end()}}});
         m_table.emplace_back(encoded.name, settings.headerJson);
         if (layer.bias >= 0)
-            copy(static_cast<std::size_t>(layer.bias), false);
+            copy(layer, static_cast<std::size_t>(layer.bias));
         m_out.assembly.layers.push_back(std::move(encoded));
         return {};
     }

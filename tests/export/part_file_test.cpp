@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/part_file.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -9,23 +11,11 @@
 #include <unistd.h>
 
 using namespace mantissa;
+using mantissa::test::TempFolder;
 namespace fs = std::filesystem;
 
 namespace {
 
-class TempFolder {
-public:
-    TempFolder()
-    {
-        std::string pattern = (fs::temp_directory_path() / "mantissa-part-XXXXXX").string();
-        m_path = ::mkdtemp(pattern.data());
-    }
-    ~TempFolder() { fs::remove_all(m_path); }
-    fs::path operator/(const char* name) const { return m_path / name; }
-
-private:
-    fs::path m_path;
-};
 
 std::span<const std::byte> bytesOf(const std::string& text) { return std::as_bytes(std::span(text)); }
 
