@@ -1,36 +1,119 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/io/safetensors_header.h"
 
-#include "engine/base/python_json.h"
+#include "engine/io/safetensors_reader.h"
+#include "engine/io/text.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 #include <numeric>
 
 namespace mantissa {
 namespace {
 
-/// Readers refuse longer headers (the cap of the reference implementation).
-constexpr std::size_t kLongestHeader = 100'000'000;
+constexpr std::size_t kAlignment = 8;
 
-/// The order of the reference implementation's dtype list, which it sorts by.
-int rankOf(DType dtype)
+/// Place of a dtype in the reference writer's order (safetensors 0.8, its enumeration from last to first).
+int layoutRank(DType dtype) noexcept
 {
-    constexpr std::array kOrder {DType::Bool, DType::F4, DType::F6E2M3, DType::F6E3M2, DType::U8, DType::I8,
-        DType::F8E5M2, DType::F8E4M3, DType::F8E8M0, DType::I16, DType::U16, DType::F16, DType::BF16, DType::I32,
-        DType::U32, DType::F32, DType::C64, DType::F64, DType::I64, DType::U64};
-    return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), dtype) - kOrder.begin());
+    switch (dtype) {
+    case DType::U64:
+        return 0;
+    case DType::I64:
+        return 1;
+    case DType::F64:
+        return 2;
+    case DType::C64:
+        return 3;
+    case DType::F32:
+        return 4;
+    case DType::U32:
+        return 5;
+    case DType::I32:
+        return 6;
+    case DType::BF16:
+        return 7;
+    case DType::F16:
+        return 8;
+    case DType::U16:
+        return 9;
+    case DType::I16:
+        return 10;
+    case DType::F8E8M0:
+        return 11;
+    case DType::F8E4M3:
+        return 12;
+    case DType::F8E5M2:
+        return 13;
+    case DType::I8:
+        return 14;
+    case DType::U8:
+        return 15;
+    case DType::F6E3M2:
+        return 16;
+    case DType::F6E2M3:
+        return 17;
+    case DType::F4:
+        return 18;
+    case DType::Bool:
+        return 19;
+    }
+    return 20;
 }
 
-std::vector<std::size_t> writingOrder(const std::vector<HeaderTensor>& tensors)
+void appendJsonText(std::string& out, std::string_view text)
 {
-    std::vector<std::size_t> order(tensors.size());
-    std::iota(order.begin(), order.end(), std::size_t {0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        const int left = rankOf(tensors[a].dtype), right = rankOf(tensors[b].dtype);
-        return left != right ? left > right : tensors[a].name < tensors[b].name;
-    });
-    return order;
+    out += '"';
+    for (const char c : text) {
+        switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            if (static_cast<unsigned char>(c) < 0x20)
+                out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+            else
+                out += c;
+        }
+    }
+    out += '"';
+}
+
+tl::unexpected<Error> refused(std::string message, std::string where)
+{
+    return tl::unexpected<Error>(Error{ErrorCode::InvalidInput, std::move(message), std::move(where), {}});
+}
+
+Status checkTexts(
+    const std::vector<HeaderTensor>& tensors, const std::map<std::string, std::string>& metadata)
+{
+    for (const HeaderTensor& tensor : tensors)
+        if (firstInvalidUtf8(tensor.name) != std::string::npos || hasControlCharacter(tensor.name)
+            || tensor.name == "__metadata__")
+            return refused(
+                "a safetensors file cannot hold a tensor of this name", "tensor " + inQuotes(tensor.name));
+    for (const auto& [key, value] : metadata)
+        if (firstInvalidUtf8(key) != std::string::npos || firstInvalidUtf8(value) != std::string::npos)
+            return refused("metadata must be UTF-8 text", "metadata entry " + inQuotes(key));
+    return {};
 }
 
 } // namespace
@@ -38,38 +121,58 @@ std::vector<std::size_t> writingOrder(const std::vector<HeaderTensor>& tensors)
 Result<SafetensorsHeader> makeSafetensorsHeader(
     const std::vector<HeaderTensor>& tensors, const std::map<std::string, std::string>& metadata)
 {
+    if (Status status = checkTexts(tensors, metadata); !status)
+        return forward(std::move(status));
+    std::vector<std::size_t> order(tensors.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        const int rankA = layoutRank(tensors[a].dtype), rankB = layoutRank(tensors[b].dtype);
+        return rankA != rankB ? rankA < rankB : tensors[a].name < tensors[b].name;
+    });
+
     SafetensorsHeader header;
     header.offsets.resize(tensors.size());
-    std::string json = "{";
+    std::string& json = header.bytes;
+    json.assign(kAlignment, '\0');
+    json += '{';
     if (!metadata.empty()) {
-        json += R"("__metadata__":{)";
-        for (const auto& [key, value] : metadata)
-            json += fmt::format("{}{}:{}", json.back() == '{' ? "" : ",", pythonQuote(key), pythonQuote(value));
+        json += "\"__metadata__\":{";
+        for (const auto& [key, value] : metadata) {
+            json += json.back() == '{' ? "" : ",";
+            appendJsonText(json, key);
+            json += ':';
+            appendJsonText(json, value);
+        }
         json += '}';
     }
-    std::string_view previous;
-    for (const std::size_t index : writingOrder(tensors)) {
-        const HeaderTensor& tensor = tensors[index];
+    std::vector<std::string_view> names;
+    for (const std::size_t i : order) {
+        const HeaderTensor& tensor = tensors[i];
         const auto count = elementCount(tensor.shape);
         const auto bytes = count ? byteCount(tensor.dtype, *count) : std::nullopt;
-        if (!bytes || tensor.name == "__metadata__" || (!previous.empty() && previous == tensor.name))
-            return fail(ErrorCode::Internal, "the tensor {} cannot be written as {} [{}]", tensor.name,
-                nameOf(tensor.dtype), fmt::join(tensor.shape, ", "));
-        previous = tensor.name;
-        header.offsets[index] = header.dataBytes;
-        json += fmt::format(R"({}{}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})", json.size() == 1 ? "" : ",",
-            pythonQuote(tensor.name), nameOf(tensor.dtype), fmt::join(tensor.shape, ","), header.dataBytes,
-            header.dataBytes + *bytes);
-        header.dataBytes += *bytes;
+        std::uint64_t end = 0;
+        if (!bytes || __builtin_add_overflow(header.dataBytes, *bytes, &end))
+            return refused(
+                "the shape overflows or does not fill whole bytes", "tensor " + inQuotes(tensor.name));
+        json += json.size() == kAlignment + 1 ? "" : ",";
+        appendJsonText(json, tensor.name);
+        json += fmt::format(":{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
+            nameOf(tensor.dtype), fmt::join(tensor.shape, ","), header.dataBytes, end);
+        header.offsets[i] = header.dataBytes;
+        header.dataBytes = end;
+        names.push_back(tensor.name);
     }
     json += '}';
-    json.resize((json.size() + 7) / 8 * 8, ' ');
-    if (json.size() > kLongestHeader)
-        return fail(ErrorCode::Unsupported, "the header of the output would have {} bytes, more than readers accept", json.size());
-    const std::uint64_t length = json.size();
-    for (int shift = 0; shift < 64; shift += 8)
-        header.bytes += static_cast<char>((length >> shift) & 0xFF);
-    header.bytes += json;
+    json.append((kAlignment - json.size() % kAlignment) % kAlignment, ' ');
+    std::ranges::sort(names);
+    if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
+        return refused("two tensors have the same name", "tensor " + inQuotes(*twice));
+    const std::uint64_t length = json.size() - kAlignment;
+    if (length > kMostSafetensorsHeaderBytes)
+        return fail(ErrorCode::Unsupported,
+            "the header would be {} bytes long, more than the {} that safetensors allows", length,
+            kMostSafetensorsHeaderBytes);
+    std::memcpy(json.data(), &length, kAlignment);
     return header;
 }
 

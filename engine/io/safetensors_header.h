@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The header of a safetensors file that is about to be written.
+// The bytes in front of the data of a safetensors file, laid out as the reference writer does it.
 #pragma once
 
 #include "engine/base/dtype.h"
@@ -19,14 +19,16 @@ struct HeaderTensor {
 };
 
 struct SafetensorsHeader {
-    std::string bytes; ///< length field, JSON and padding: what the file begins with
-    std::vector<std::uint64_t> offsets; ///< of each tensor given, from the end of the header
+    std::string bytes; ///< length, JSON and padding: everything up to the first byte of data; a multiple of 8
+    std::vector<std::uint64_t>
+        offsets; ///< of the tensors, in the order they were given; relative to the data
     std::uint64_t dataBytes = 0;
 };
 
-/// Lays tensors out as the reference writer does: widest dtype first, then by name; header padded with spaces to
-/// eight bytes, metadata first and sorted. Internal if two names are equal, a name is "__metadata__" or a shape
-/// does not fill whole bytes; Unsupported if the header would be longer than readers accept (100 MB).
+/// Lays tensors out widest dtype first, then by name, without gaps; the order in which they are given does
+/// not matter. Equal input gives equal bytes. Metadata keys come sorted; without metadata there is no
+/// `__metadata__`. InvalidInput for a name or text that no reader would take back: not UTF-8, control
+/// characters in a name, two tensors of one name, a shape that overflows, a header beyond the format's limit.
 Result<SafetensorsHeader> makeSafetensorsHeader(
     const std::vector<HeaderTensor>& tensors, const std::map<std::string, std::string>& metadata);
 
