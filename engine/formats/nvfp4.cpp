@@ -42,6 +42,8 @@ public:
     explicit Nvfp4Encoder(const EncodeRequest& request)
         : m_layout(blockLayout(request.shape, request.params))
         , m_kernels(kernels::activeKernels())
+        , m_scalePrecision(request.arithmetic == Arithmetic::Kitchen ? kitchenPrecision(request.source)
+                                                                     : kernels::Precision::F32)
         , m_roundToBF16(request.arithmetic == Arithmetic::CtqSimple)
         , m_search(request.recipe == Recipe::Fast && request.arithmetic == Arithmetic::Default)
         , m_strips((request.shape.rows + TiledGrid::kTileRows - 1) / TiledGrid::kTileRows)
@@ -86,8 +88,9 @@ public:
     {
         if (round == 0) {
             const float amax = finite(m_maximum.value());
-            const float plain = amax / kPlainRange;
-            // Nothing (or nothing that float32 can scale): codes 0, block scales 0, tensor scale 1 (3.9).
+            const float plain = roundTo(m_scalePrecision, amax / kPlainRange);
+            // Nothing, or nothing that the scale's dtype can scale: codes 0, block scales 0, tensor scale 1
+            // (3.9).
             m_empty = plain == 0.0f;
             m_tensorScale = m_empty ? 1.0f : plain;
             m_searching = m_search && plain >= kSmallestSearchScale;
@@ -140,6 +143,7 @@ private:
 
     BlockLayout m_layout;
     const kernels::KernelSet& m_kernels;
+    kernels::Precision m_scalePrecision;
     bool m_roundToBF16, m_search;
     std::int64_t m_strips, m_stripStep;
     SharedMaximum m_maximum;

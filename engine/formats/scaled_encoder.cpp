@@ -62,7 +62,8 @@ Scale scaleFor(const ScaledSpec& spec, float amax)
     switch (spec.rule) {
     case ScaleRule::Fp8Multiply:
     case ScaleRule::Int8RowMultiply: {
-        const float multiplier = largestCode(spec.code) / std::max(amax, 1e-12f);
+        // torch divides a number by a tensor as number · (1 / tensor): two roundings.
+        const float multiplier = 1.0f / std::max(amax, 1e-12f) * largestCode(spec.code);
         return {multiplier, 1.0f / multiplier};
     }
     case ScaleRule::Fp8Kitchen: {
@@ -73,7 +74,7 @@ Scale scaleFor(const ScaledSpec& spec, float amax)
         return multiplierFor(std::max(amax, 1e-12f) / kInt8Max);
     case ScaleRule::Int8Divide: {
         const float stored = std::max(amax / kInt8Max, 1e-30f);
-        return {stored, stored};
+        return {roundTo(spec.precision, stored), stored};
     }
     case ScaleRule::Int8TileDivide: {
         const float stored = std::max(amax / kInt8Max, 1e-8f);
@@ -82,7 +83,7 @@ Scale scaleFor(const ScaledSpec& spec, float amax)
     case ScaleRule::Int4Divide:
         break;
     }
-    const float stored = std::max(amax, 1e-10f) / kInt4Max;
+    const float stored = roundTo(spec.precision, std::max(amax, 1e-10f) / kInt4Max);
     return {stored, stored};
 }
 
@@ -203,6 +204,8 @@ private:
 
     void encodeRun(std::span<const float> src, const Scale& scale, std::byte* dst) const
     {
+        if (scale.factor == 0.0f) // a divisor that the input's dtype cannot hold: comfy-kitchen gives zeros
+            return;
         auto* const bytes = reinterpret_cast<std::uint8_t*>(dst);
         auto* const integers = reinterpret_cast<std::int8_t*>(dst);
         const Precision precision = m_spec.precision;

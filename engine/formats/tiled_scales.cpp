@@ -72,12 +72,12 @@ std::unique_ptr<LayerEncoder> TiledFormat::encoder(const EncodeRequest& request)
     spec.code = m_code;
     spec.grid = ScaleGrid::Tile;
     spec.tile = request.params.blockSize;
+    spec.onesIfAllZero = true;
     if (m_code == CodeKind::Int8) {
         spec.rule = ScaleRule::Int8TileDivide;
         spec.constantTensor = 1.0f; // the input scale that convert-to-quant always writes
     } else {
         spec.rule = ScaleRule::Fp8Multiply;
-        spec.onesIfAllZero = true;
     }
     return makeScaledEncoder(spec);
 }
