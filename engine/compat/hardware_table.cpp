@@ -51,10 +51,10 @@ int sizeToken(std::string_view token)
 }
 
 // Words that do not tell one chip from another. "Ada" and "PRO" do.
-constexpr std::array<std::string_view, 32> kNoise{"nvidia", "geforce", "amd", "radeon", "intel", "r", "tm",
+constexpr std::array<std::string_view, 30> kNoise{"nvidia", "geforce", "amd", "radeon", "intel", "r", "tm",
     "corporation", "tesla", "gpu", "graphics", "laptop", "mobile", "generation", "blackwell", "workstation",
-    "server", "edition", "max", "q", "sxm", "sxm2", "sxm4", "sxm5", "sxm6", "pcie", "nvl", "hbm2", "hbm2e",
-    "hbm3", "hbm3e", "ada"};
+    "server", "edition", "q", "sxm", "sxm2", "sxm4", "sxm5", "sxm6", "pcie", "nvl", "hbm2", "hbm2e", "hbm3",
+    "hbm3e"};
 
 bool isNoise(const std::vector<std::string>& all, std::size_t index)
 {

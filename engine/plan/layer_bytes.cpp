@@ -36,25 +36,33 @@ std::uint64_t storedBytes(const Layer& layer, const TensorSource& source)
     return bytesOf(source, layer.weight) + biasBytes(layer, source) + companionBytes(layer, source);
 }
 
-std::uint64_t plannedBytes(
+std::uint64_t PlannedBytes::of(
     const QuantPlan& plan, const Choice& choice, const Layer& layer, const TensorSource& source)
 {
-    if (choice.keeps()) {
-        if (layer.weight >= source.tensors().size())
-            return storedBytes(layer, source);
-        const TensorInfo& weight = source.tensors()[layer.weight];
-        const DType dtype = writtenDtype(plan, layer, weight);
-        const std::uint64_t bytes = dtype == weight.dtype ? weight.bytes : bytesFor(dtype, weight.shape);
-        return bytes + biasBytes(layer, source) + companionBytes(layer, source);
-    }
-    const StorageFormat* format = findFormat(choice.format);
-    if (!format || layer.shape.size() != 2)
+    if (!choice.keeps() && layer.shape.size() == 2)
+        return biasBytes(layer, source)
+            + encoded(choice, {layer.shape[0], layer.shape[1]}, origDtypeOf(plan, layer));
+    if (layer.weight >= source.tensors().size())
         return storedBytes(layer, source);
-    const MatrixShape shape{layer.shape[0], layer.shape[1]};
-    std::uint64_t bytes = biasBytes(layer, source);
-    for (const StoredTensor& tensor : format->layout(shape, choice.params))
-        bytes += bytesFor(tensor.dtype, tensor.shape);
-    return bytes + format->settings(shape, choice.params, origDtypeOf(plan, layer)).tensorJson.size();
+    const TensorInfo& weight = source.tensors()[layer.weight];
+    const DType dtype = writtenDtype(plan, layer, weight);
+    const std::uint64_t bytes = dtype == weight.dtype ? weight.bytes : bytesFor(dtype, weight.shape);
+    return bytes + biasBytes(layer, source) + companionBytes(layer, source);
+}
+
+std::uint64_t PlannedBytes::encoded(const Choice& choice, MatrixShape shape, std::string_view origDtype)
+{
+    const FormatParams& params = choice.params;
+    const Key key{choice.format, params.scaling, params.blockSize, params.convrotGroup.value_or(-1),
+        params.linearDtype, params.fullPrecisionMatrixMult, shape.rows, shape.cols, origDtype};
+    const auto [entry, added] = m_known.try_emplace(key, 0);
+    const StorageFormat* format = added ? findFormat(choice.format) : nullptr;
+    if (format) {
+        for (const StoredTensor& tensor : format->layout(shape, params))
+            entry->second += bytesFor(tensor.dtype, tensor.shape);
+        entry->second += format->settings(shape, params, origDtype).tensorJson.size();
+    }
+    return entry->second;
 }
 
 } // namespace mantissa

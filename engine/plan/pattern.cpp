@@ -67,6 +67,7 @@ struct Pattern::Compiled {
 
     pcre2_code* code;
     pcre2_match_context* context;
+    bool jit = false;
 };
 
 Result<Pattern> Pattern::compile(std::string_view text)
@@ -118,12 +119,15 @@ Result<bool> Pattern::matchesAll(std::string_view name) const
 Result<bool> Pattern::run(std::string_view name, bool whole) const
 {
     const std::uint32_t options = whole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
-    pcre2_match_data* data = pcre2_match_data_create(1, nullptr); // one a call: matching writes into it
+    // Matching writes into it, so every thread has its own.
+    thread_local const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> data(
+        pcre2_match_data_create(1, nullptr), pcre2_match_data_free);
     if (!data)
         return fail(ErrorCode::System, "out of memory while a pattern was matched");
-    const int found
-        = pcre2_match(m_compiled->code, units(name), name.size(), 0, options, data, m_compiled->context);
-    pcre2_match_data_free(data);
+    const Compiled& compiled = *m_compiled;
+    const int found = compiled.jit && !whole // compiled code knows no anchors that come at match time
+        ? pcre2_jit_match(compiled.code, units(name), name.size(), 0, 0, data.get(), compiled.context)
+        : pcre2_match(compiled.code, units(name), name.size(), 0, options, data.get(), compiled.context);
     if (found >= 0)
         return true;
     if (found == PCRE2_ERROR_NOMATCH)

@@ -56,24 +56,25 @@ Status checkChoice(const Choice& choice)
         return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no format \"{}\"", choice.format),
             {}, "the formats are " + joinIds()});
     }
-    const FormatInfo& info = format->info();
-    const FormatParams& params = choice.params;
-    if (!params.scaling.empty() && !contains(info.scalings, params.scaling)) {
-        return fail(ErrorCode::Usage, "{} has no scaling \"{}\"; it offers {}", info.id, params.scaling,
-            info.scalings.empty() ? std::string("no choice")
-                                  : fmt::format("{}", fmt::join(info.scalings, ", ")));
-    }
-    if (params.blockSize < 0)
-        return fail(ErrorCode::Usage, "a block size of {} makes no sense", params.blockSize);
-    if (params.blockSize != 0 && info.blockSizes.empty())
-        return fail(ErrorCode::Usage, "{} has no block size to choose", info.id);
-    if (params.convrotGroup && *params.convrotGroup < 0)
-        return fail(ErrorCode::Usage, "a rotation group of {} makes no sense", *params.convrotGroup);
-    if (params.convrotGroup && *params.convrotGroup > 0 && !info.rotates)
-        return fail(ErrorCode::Usage, "{} does not rotate weights", info.id);
-    if (!params.linearDtype.empty() && params.linearDtype != "int4" && params.linearDtype != "int8")
-        return fail(
-            ErrorCode::Usage, "the activation type is \"int4\" or \"int8\", not \"{}\"", params.linearDtype);
+    const FormatParams& wanted = choice.params;
+    if (wanted.blockSize < 0 || wanted.convrotGroup.value_or(0) < 0)
+        return fail(ErrorCode::Usage, "sizes cannot be negative");
+    // Sides that every block and group divides: what fails or gets lost here does so for every layer.
+    constexpr MatrixShape kFriendly{4096, 4096};
+    const auto resolved = format->resolve(kFriendly, wanted, Recipe::Fast);
+    if (!resolved)
+        return fail(ErrorCode::Usage, "{}", resolved.error().message);
+    const auto refuse = [&choice](std::string_view what, const auto& value) {
+        return fail(ErrorCode::Usage, "{} does not take {} {}", choice.format, what, value);
+    };
+    if (!wanted.scaling.empty() && resolved->scaling != wanted.scaling)
+        return refuse("the scaling", wanted.scaling);
+    if (wanted.blockSize != 0 && resolved->blockSize != wanted.blockSize)
+        return refuse("the block size", wanted.blockSize);
+    if (wanted.convrotGroup.value_or(0) != 0 && resolved->convrotGroup != wanted.convrotGroup)
+        return refuse("the rotation group", *wanted.convrotGroup);
+    if (!wanted.linearDtype.empty() && resolved->linearDtype != wanted.linearDtype)
+        return refuse("the activation type", wanted.linearDtype);
     return {};
 }
 

@@ -35,7 +35,7 @@ private:
     Status checkOverrides();
     Result<std::vector<Claim>> claimsOn(const Layer& layer);
     Result<Decision> decide(const Layer& layer);
-    void settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const;
+    Status settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const;
     void refuse(Decision& decision, const Layer& layer, const Claim& winner, std::string reason,
         bool mayFallBack) const;
     bool keepsStored(Decision& decision, const Layer& layer, const Claim& winner);
@@ -50,6 +50,7 @@ private:
     bool m_baseIsFourBit = false;
     std::vector<Pattern> m_patterns;
     PlanUse m_use;
+    PlannedBytes m_bytes;
     ResolvedPlan m_out;
 };
 
@@ -168,8 +169,10 @@ Result<Decision> Resolver::decide(const Layer& layer)
     auto claims = claimsOn(layer);
     if (!claims)
         return forward(std::move(claims));
-    if (!keepsStored(decision, layer, claims->front()))
-        settle(decision, layer, *claims);
+    if (keepsStored(decision, layer, claims->front()))
+        return decision;
+    if (auto status = settle(decision, layer, *claims); !status)
+        return tl::unexpected(std::move(status.error()));
     return decision;
 }
 
@@ -199,7 +202,7 @@ bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& 
     return true;
 }
 
-void Resolver::settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const
+Status Resolver::settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const
 {
     const Claim& winner = claims.front();
     for (std::size_t i = 1; i < claims.size(); ++i)
@@ -211,20 +214,23 @@ void Resolver::settle(Decision& decision, const Layer& layer, const std::vector<
     if (winner.choice->keeps()) {
         if (winner.from == Provenance::Base && layer.kind != LayerKind::Linear)
             decision.provenance = Provenance::Untouched;
-        return;
+        return {};
     }
     const Component& component = m_model.components[layer.component];
     if (std::string refusal = refusesEveryFormat(layer, component, winner.asked); !refusal.empty()) {
         refuse(decision, layer, winner, std::move(refusal), false);
-        return;
+        return {};
     }
     auto params = fitFormat(layer, *winner.choice, m_recipe);
+    if (!params && params.error().code == ErrorCode::Usage) // the settings are wrong, not the layer
+        return tl::unexpected(std::move(params.error()).at(layer.name));
     if (!params) {
         refuse(decision, layer, winner, std::move(params.error().message), true);
-        return;
+        return {};
     }
     decision.choice.format = winner.choice->format;
     decision.choice.params = std::move(*params);
+    return {};
 }
 
 void Resolver::refuse(
@@ -290,7 +296,7 @@ void Resolver::tally(Decision& decision, const Layer& layer)
 {
     if (m_model.source) {
         decision.bytesBefore = storedBytes(layer, *m_model.source);
-        decision.bytesAfter = plannedBytes(m_plan, decision.choice, layer, *m_model.source);
+        decision.bytesAfter = m_bytes.of(m_plan, decision.choice, layer, *m_model.source);
     }
     m_out.dataBytesBefore += decision.bytesBefore;
     m_out.dataBytesAfter += decision.bytesAfter;

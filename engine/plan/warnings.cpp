@@ -41,8 +41,9 @@ void warnOfFormats(std::vector<std::string>& out, const PlanUse& use)
 void warnOfNames(std::vector<std::string>& out, const QuantPlan& plan, const Model& model)
 {
     std::set<std::string_view> names;
-    for (const Layer& layer : model.layers)
-        names.insert(layer.name);
+    if (!plan.overrides.empty())
+        for (const Layer& layer : model.layers)
+            names.insert(layer.name);
     std::vector<std::string_view> unknown;
     for (const auto& [name, choice] : plan.overrides)
         if (!names.contains(name))
