@@ -23,16 +23,20 @@ std::string_view nameOf(Confidence confidence) noexcept; ///< "exact", "family",
 
 /// How one layer is stored when it is quantized already.
 struct StoredFormat {
-    std::string id; ///< format id of ours where there is one ("nvfp4"), else the scheme's own name ("bnb_nf4")
-    std::string settings; ///< the layer's JSON settings (comfy_quant or header table) as compact text; may be empty
+    std::string
+        id; ///< format id of ours where there is one ("nvfp4"), else the scheme's own name ("bnb_nf4")
+    std::string
+        settings; ///< the layer's JSON settings (comfy_quant or header table) as compact text; may be empty
 };
 
 /// One module of a network: its weight and everything that belongs to it.
 struct Layer {
-    std::string name; ///< full tensor path without ".weight" ("model.diffusion_model.input_blocks.1.0.in_layers.2")
+    std::string
+        name; ///< full tensor path without ".weight" ("model.diffusion_model.input_blocks.1.0.in_layers.2")
     LayerKind kind = LayerKind::Parameter;
     std::uint32_t component = 0; ///< index into Model::components
-    std::string block; ///< the repeated block it belongs to, relative to the prefix ("input_blocks.1"); may be empty
+    std::string
+        block; ///< the repeated block it belongs to, relative to the prefix ("input_blocks.1"); may be empty
     std::size_t weight = 0; ///< tensor index of the weight (of the parameter itself for Parameter and Buffer)
     std::ptrdiff_t bias = -1; ///< tensor index; -1: none
     std::vector<std::size_t> companions; ///< scales, comfy_quant and the like
@@ -40,14 +44,15 @@ struct Layer {
     DType dtype = DType::F32; ///< as stored
     std::optional<StoredFormat> stored; ///< set where the layer is quantized already
     bool critical = false; ///< preserved by default at every width
-    bool criticalAt4Bits = false; ///< preserved by default by 4-bit formats
+    bool criticalAt4Bits = false; ///< preserved by default by 4-bit formats besides the critical ones
     std::string reason; ///< why it is critical, in words
 };
 
 using HyperValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
 
 struct Architecture {
-    std::string id = "unknown"; ///< ids of spec/architectures: "sdxl", "flux1", "lora.kohya", "clip_l", "vae.kl4", …
+    std::string id
+        = "unknown"; ///< ids of spec/architectures: "sdxl", "flux1", "lora.kohya", "clip_l", "vae.kl4", …
     std::string name = "Unknown model";
     Confidence confidence = Confidence::Unknown;
     std::vector<std::string> evidence; ///< sentences naming the keys and widths that decided it
@@ -59,8 +64,10 @@ struct Architecture {
 };
 
 struct Component {
-    std::string role; ///< "diffusion_model", "vae", "text_encoder", "text_encoder_2", "controlnet", "lora", "other", …
-    std::string id; ///< architecture id of the component ("sdxl", "kl4", "clip_l")
+    std::string role; ///< "diffusion_model", "vae", "text_encoder", "text_encoder_2", "controlnet", "lora",
+                      ///< "other", …
+    std::string
+        id; ///< architecture id of the component ("sdxl", "vae.kl4", "clip_l"); "unknown" where none fits
     std::string prefix;
     std::uint64_t parameters = 0, bytes = 0;
     std::uint32_t tensors = 0, linear = 0, conv1d = 0, conv2d = 0, conv3d = 0, embedding = 0;
@@ -85,12 +92,26 @@ struct Model {
     std::shared_ptr<const TensorSource> source;
     Architecture architecture;
     std::vector<Component> components;
-    std::vector<Layer> layers; ///< natural order: blocks by number; every tensor of the source belongs to one layer
+    std::vector<Layer>
+        layers; ///< natural order: blocks by number; every tensor of the source belongs to one layer
     ExistingQuantization quantization;
+    std::vector<std::string> warnings; ///< what is odd, one sentence each: settings that cannot be read, …
 };
+
+/// Modules that hold weights worth quantizing: Linear and convolutions.
+struct ModuleCounts {
+    std::uint32_t linear = 0, convolutions = 0;
+    std::uint32_t kept = 0; ///< of both, those that the default filter preserves
+    std::uint32_t modules() const { return linear + convolutions; } ///< the unfiltered count
+    std::uint32_t quantized() const { return modules() - kept; } ///< what the default filter leaves
+};
+/// Counts of one component, before and after the filter of critical layers (with `fourBits`, that of 4-bit
+/// formats).
+ModuleCounts countModules(const Model& model, std::uint32_t component, bool fourBits = false);
 
 /// Reads names, shapes and metadata (and the small settings tensors of quantized layers); no weights.
 /// Never fails for an unknown network: its architecture is then "unknown" and general rules mark layers.
+/// Usage if an override names an architecture, variant or prediction that does not exist.
 Result<std::shared_ptr<const Model>> detectModel(
     std::shared_ptr<const TensorSource> source, const DetectionOverrides& overrides = {});
 
@@ -98,7 +119,9 @@ Result<std::shared_ptr<const Model>> detectModel(
 struct ArchitectureEntry {
     std::string id, name, kind; ///< kind: "diffusion", "vae", "text_encoder", "adapter", "controlnet"
     std::vector<std::string> variants;
-    std::vector<std::pair<std::string, std::string>> critical; ///< regex → reason
+    std::vector<std::pair<std::string, std::string>> critical; ///< regex on the key after the prefix → reason
+    std::vector<std::pair<std::string, std::string>>
+        criticalAt4Bits; ///< the same, for 4-bit formats besides those
     std::string prediction, note;
 };
 const std::vector<ArchitectureEntry>& knownArchitectures();
