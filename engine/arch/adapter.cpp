@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/adapter.h"
 
+#include "engine/arch/glob.h"
 #include "engine/arch/small_tensors.h"
 
 #include <algorithm>
@@ -75,13 +76,13 @@ private:
     {
         constexpr std::size_t kMostStems = 2000; // genuine adapters have about a hundred
         if (m_modules.size() < kMostStems)
-            m_modules.emplace(stemOf(path), AdaptedModule{std::string(path), inputs});
+            m_modules.emplace(std::pair(stemOf(path), inputs), AdaptedModule{std::string(path), inputs});
     }
 
     const AdaptedModule* moduleLike(std::string_view glob, std::int64_t width) const
     {
-        for (const auto& [stem, module] : m_modules)
-            if (matchesGlob(glob, stem) && (width == 0 || module.inputs == width))
+        for (const auto& [key, module] : m_modules)
+            if (matchesGlob(glob, key.first) && (width == 0 || module.inputs == width))
                 return &module;
         return nullptr;
     }
@@ -135,7 +136,7 @@ private:
     const Registry& m_rules;
     const KeyView& m_file;
     const TensorSource& m_source;
-    std::map<std::string, AdaptedModule> m_modules; ///< by stem
+    std::map<std::pair<std::string, std::int64_t>, AdaptedModule> m_modules; ///< one for each stem and width
     std::map<std::int64_t, std::size_t> m_ranks;
     Extracted m_out;
 };

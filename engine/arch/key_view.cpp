@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/key_view.h"
 
-#include "engine/arch/pattern.h"
+#include "engine/arch/glob.h"
 
 #include <algorithm>
 

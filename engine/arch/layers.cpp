@@ -2,6 +2,7 @@
 #include "engine/arch/layers.h"
 
 #include "engine/arch/layer_kind.h"
+#include "engine/plan/pattern.h"
 
 #include <algorithm>
 #include <charconv>
@@ -29,9 +30,8 @@ public:
     {
         if (m_rule == nullptr)
             return;
-        for (const auto* rules : {&m_rule->critical, &m_rule->criticalAt4Bits})
-            for (const CriticalRule& rule : *rules)
-                m_blockCounts.push_back(rule.blocks.empty() ? 0 : view.countIndices(rule.blocks + ".#."));
+        prepare(m_rule->critical, view, m_critical);
+        prepare(m_rule->criticalAt4Bits, view, m_criticalAt4Bits);
     }
 
     void mark(Layer& layer, std::string_view relative) const
@@ -40,55 +40,76 @@ public:
             layer.critical = true;
             layer.reason = m_role == "ema" ? "a second, averaged copy of the weights that loaders ignore"
                                            : "belongs to no network of the file";
-            return;
-        }
-        const std::string_view name = relative;
-        if (const CriticalRule* rule = winning(m_rule->critical, layer, name, 0)) {
+        } else if (const char* kind = reasonOfKind(layer.kind)) {
+            layer.critical = true;
+            layer.reason = kind;
+        } else if (const CriticalRule* rule = winning(m_critical, layer, relative)) {
             layer.critical = true;
             layer.reason = rule->reason;
-        } else if (const char* reason = general(layer)) {
+        } else if (isConvolution(layer.kind) && layer.shape.size() > 1
+            && layer.shape[1] < kFewestConvInputs) {
             layer.critical = true;
-            layer.reason = reason;
-        } else if (const CriticalRule* at4
-            = winning(m_rule->criticalAt4Bits, layer, name, m_rule->critical.size())) {
+            layer.reason
+                = "a convolution with fewer than 64 inputs a group: small, and all others see its output";
+        } else if (const CriticalRule* at4 = winning(m_criticalAt4Bits, layer, relative)) {
             layer.criticalAt4Bits = true;
             layer.reason = at4->reason;
         }
     }
 
 private:
-    const CriticalRule* winning(const std::vector<CriticalRule>& rules, const Layer& layer,
-        std::string_view name, std::size_t counts) const
+    struct Prepared {
+        const CriticalRule* rule;
+        std::optional<Pattern> pattern;
+        std::int64_t blocks; ///< how many the network has
+    };
+
+    static void prepare(
+        const std::vector<CriticalRule>& rules, const KeyView& view, std::vector<Prepared>& out)
     {
-        for (std::size_t i = 0; i < rules.size(); ++i)
-            if (applies(rules[i], layer, name, m_blockCounts[counts + i]))
-                return &rules[i];
+        for (const CriticalRule& rule : rules) {
+            Prepared prepared{&rule, std::nullopt, 0};
+            if (rule.pattern)
+                if (auto pattern = Pattern::compile(*rule.pattern)) // tests compile every pattern that ships
+                    prepared.pattern = std::move(*pattern);
+            if (!rule.blocks.empty())
+                prepared.blocks = view.countIndices(rule.blocks + ".#.");
+            out.push_back(std::move(prepared));
+        }
+    }
+
+    const CriticalRule* winning(
+        const std::vector<Prepared>& rules, const Layer& layer, std::string_view name) const
+    {
+        for (const Prepared& prepared : rules)
+            if (applies(prepared, layer, name))
+                return prepared.rule;
         return nullptr;
     }
 
-    bool applies(
-        const CriticalRule& rule, const Layer& layer, std::string_view name, std::int64_t blocks) const
+    bool applies(const Prepared& prepared, const Layer& layer, std::string_view name) const
     {
-        if (rule.pattern)
-            return rule.pattern->foundIn(name);
+        if (prepared.pattern) // a hostile name that takes too many steps is no layer of ours
+            return prepared.pattern->search(name).value_or(false);
+        const CriticalRule& rule = *prepared.rule;
         if (rule.convolutions)
             return isConvolution(layer.kind);
         if (rule.outsideBlocks)
             return m_hasBlocks && layer.block.empty();
         const std::string_view block = layer.block;
-        if (block.size() <= rule.blocks.size() || !block.starts_with(rule.blocks)
+        if (rule.blocks.empty() || block.size() <= rule.blocks.size() || !block.starts_with(rule.blocks)
             || block[rule.blocks.size()] != '.')
             return false;
         std::int64_t index = 0;
         const char* end = block.data() + block.size();
         if (std::from_chars(block.data() + rule.blocks.size() + 1, end, index).ptr != end)
             return false;
-        return index < rule.first || index >= blocks - rule.last;
+        return index < rule.first || index >= prepared.blocks - rule.last;
     }
 
-    static const char* general(const Layer& layer)
+    static const char* reasonOfKind(LayerKind kind)
     {
-        switch (layer.kind) {
+        switch (kind) {
         case LayerKind::Norm:
             return "normalisation weights are few and sensitive";
         case LayerKind::Embedding:
@@ -98,17 +119,14 @@ private:
         case LayerKind::Buffer:
             return "a constant of the model, not a weight";
         default:
-            break;
+            return nullptr;
         }
-        if (isConvolution(layer.kind) && layer.shape.size() > 1 && layer.shape[1] < kFewestConvInputs)
-            return "a convolution with fewer than 64 inputs a group: small, and it sets what all others see";
-        return nullptr;
     }
 
     const ArchitectureRule* m_rule;
     std::string m_role;
     bool m_hasBlocks;
-    std::vector<std::int64_t> m_blockCounts; ///< of the critical rules, then of those at 4 bits
+    std::vector<Prepared> m_critical, m_criticalAt4Bits;
 };
 
 std::uint64_t elementsOf(const Shape& shape)

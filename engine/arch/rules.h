@@ -4,7 +4,6 @@
 #pragma once
 
 #include "engine/arch/expression.h"
-#include "engine/arch/pattern.h"
 #include "engine/base/error.h"
 
 #include <optional>
@@ -28,7 +27,7 @@ struct HyperRule {
 
 struct CriticalRule {
     std::string reason;
-    std::optional<Pattern> pattern; ///< on the layer's name after the prefix
+    std::optional<std::string> pattern; ///< regular expression, searched in the layer's name after the prefix
     bool outsideBlocks = false; ///< layers that belong to no repeated block
     bool convolutions = false; ///< all convolutions
     std::string blocks; ///< "joint_blocks": the first and last of these blocks

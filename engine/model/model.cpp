@@ -223,7 +223,7 @@ const std::vector<ArchitectureEntry>& knownArchitectures()
         const auto add = [](const std::vector<CriticalRule>& from, auto& to) {
             for (const CriticalRule& rule : from) {
                 if (rule.pattern)
-                    to.emplace_back(rule.pattern->text(), rule.reason);
+                    to.emplace_back(*rule.pattern, rule.reason);
                 else if (!rule.blocks.empty())
                     to.emplace_back(fmt::format("^{}\\.\\d+\\.", rule.blocks),
                         fmt::format("only the first {} and last {}: {}", rule.first, rule.last, rule.reason));
