@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decides by content which reader opens a path, and says helpfully what a file is that none of them can open.
+#include "engine/io/open_file.h"
 #include "engine/io/random_access_file.h"
 #include "engine/io/safetensors_reader.h"
+#include "engine/io/shard_index.h"
 #include "engine/io/tensor_source.h"
 #include "engine/io/text.h"
 
@@ -78,32 +80,51 @@ tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_v
         "be opened");
 }
 
-Result<std::shared_ptr<const TensorSource>> openFile(const std::filesystem::path& path)
+Result<std::string> headOf(const RandomAccessFile& file)
 {
+    if (file.size() == 0)
+        return invalid(file, ErrorCode::InvalidInput, "the file is empty", "download or copy it again");
+    return file.readText(0, static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), kHeadBytes)));
+}
+
+Result<std::shared_ptr<const TensorSource>> openPath(const std::filesystem::path& path)
+{
+    std::error_code ignored; // whatever is wrong with the path, opening it will say so
+    if (std::filesystem::is_directory(path, ignored))
+        return openFolder(path);
+    if (path.filename() == "model_index.json")
+        return openFolder(path.has_parent_path() ? path.parent_path() : ".");
     auto file = RandomAccessFile::open(path);
     if (!file)
         return forward(std::move(file));
-    if ((*file)->size() == 0)
-        return invalid(**file, ErrorCode::InvalidInput, "the file is empty", "download or copy it again");
-    const Result<std::string> head = (*file)->readText(
-        0, static_cast<std::size_t>(std::min<std::uint64_t>((*file)->size(), kHeadBytes)));
+    const Result<std::string> head = headOf(**file);
     if (!head)
         return tl::unexpected<Error>(head.error());
-    if (looksLikeSafetensors(*head))
-        return openSafetensors(*file);
-    auto foreign = explainForeign(**file, *head);
-    // The header length itself may be what is wrong: then the name decides, and the reader says what it is.
-    const bool claimsSafetensors = lowered(path.extension().string()) == ".safetensors";
-    if (claimsSafetensors && foreign.value().message.ends_with("of a known kind"))
-        return openSafetensors(*file);
-    return foreign;
+    if (withoutLeadingSpace(*head).starts_with('{') && !looksLikeSafetensors(*head))
+        return openShardIndex(std::move(*file));
+    return openTensorFile(std::move(*file));
 }
 
 } // namespace
 
+Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const RandomAccessFile> file)
+{
+    const Result<std::string> head = headOf(*file);
+    if (!head)
+        return tl::unexpected<Error>(head.error());
+    if (looksLikeSafetensors(*head))
+        return openSafetensors(std::move(file));
+    auto foreign = explainForeign(*file, *head);
+    // The header length itself may be what is wrong: then the name decides, and the reader says what it is.
+    const bool claimsSafetensors = lowered(file->path().extension().string()) == ".safetensors";
+    if (claimsSafetensors && foreign.value().message.ends_with("of a known kind"))
+        return openSafetensors(std::move(file));
+    return foreign;
+}
+
 Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path)
 try {
-    return openFile(path);
+    return openPath(path);
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::System, "there is not enough memory to read the header of {}", path.string());
 } catch (const std::exception& error) {

@@ -43,7 +43,8 @@ struct PickleCall {
 };
 
 struct SourceInfo {
-    std::string container; ///< "safetensors", "safetensors-sharded", "diffusers", "torch-zip", "torch-legacy"
+    std::string container; ///< "safetensors", "safetensors-sharded", "torch-sharded", "diffusers",
+                           ///< "torch-zip", "torch-legacy"
     std::filesystem::path path; ///< what the user named
     std::vector<SourceFile> files;
     std::map<std::string, std::string> metadata; ///< safetensors __metadata__; of a folder, its parts merged
@@ -83,6 +84,9 @@ private:
 /// Opens any supported container, recognised by content. Directories open as diffusers folders or sharded
 /// sets;
 /// `*.index.json` as a sharded set. Never runs anything that a pickle asks for.
+/// In a diffusers folder every tensor name gets its component in front ("unet.conv_in.weight"); a folder of
+/// one component opens with its bare names. Where a folder has variants ("fp16"), the plain files are
+/// preferred.
 Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path);
 
 /// Every call that a pickle would make beyond rebuilding tensors; empty for a harmless or a non-pickle file.
