@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/small_tensors.h"
 
-#include <bit>
+#include "kernels/number_formats.h"
+
 #include <cmath>
 #include <cstring>
 
@@ -10,18 +11,6 @@ namespace mantissa::arch {
 namespace {
 
 constexpr std::int64_t kMostValues = 4096;
-
-double fromHalf(std::uint16_t bits)
-{
-    const int exponent = (bits >> 10) & 31;
-    const int mantissa = bits & 1023;
-    double value = 0;
-    if (exponent == 31)
-        value = mantissa != 0 ? std::nan("") : HUGE_VAL;
-    else
-        value = exponent == 0 ? std::ldexp(mantissa, -24) : std::ldexp(mantissa + 1024, exponent - 25);
-    return (bits & 0x8000) != 0 ? -value : value;
-}
 
 template <typename T> T load(const std::vector<std::byte>& bytes, std::size_t index)
 {
@@ -54,11 +43,10 @@ std::optional<std::vector<double>> readSmallTensor(const TensorSource& source, s
             values.push_back(static_cast<double>(load<float>(bytes, i)));
             break;
         case DType::F16:
-            values.push_back(fromHalf(load<std::uint16_t>(bytes, i)));
+            values.push_back(static_cast<double>(kernels::decodeF16(load<std::uint16_t>(bytes, i))));
             break;
         default:
-            values.push_back(static_cast<double>(
-                std::bit_cast<float>(static_cast<std::uint32_t>(load<std::uint16_t>(bytes, i)) << 16)));
+            values.push_back(static_cast<double>(kernels::decodeBF16(load<std::uint16_t>(bytes, i))));
         }
     }
     return values;
