@@ -107,6 +107,7 @@ TEST_CASE("Files have a licence, a guard and a bounded length", "[layers]")
     CHECK(checkSource("engine/x.cpp", "#include <vector>\n").size() == 1);
     CHECK(checkSource("engine/x.cpp", "").size() == 1);
     CHECK(checkSource("engine/x.h", "// SPDX-License-Identifier: GPL-3.0-or-later\n").size() == 1);
+    CHECK(checkSource("kernels/cpu/x-inl.h", "// SPDX-License-Identifier: GPL-3.0-or-later\n").empty());
     CHECK(findingsFor("engine/x.h", "using namespace std;\n") == 1);
     CHECK(findingsFor("engine/x.cpp", std::string("// TO") + "DO later\n") == 1);
     CHECK(findingsFor("engine/x.cpp", "// no autoTODOs\n") == 0);
