@@ -148,6 +148,7 @@ Result<Gpu> findGpu(std::string_view name)
     });
     if (!alike) {
         std::vector<std::string> names;
+        names.reserve(found.size());
         for (const auto* entry : found)
             names.push_back(entry->gpu.name);
         return tl::unexpected(Error{ErrorCode::Usage, fmt::format("\"{}\" may be more than one GPU", name),

@@ -122,8 +122,8 @@ private:
             parent.items.push_back(std::move(node));
             return &parent.items.back();
         }
-        parent.members.emplace_back(std::move(m_key), std::move(node));
-        return &parent.members.back().second;
+        parent.members.push_back({std::move(m_key), std::move(node)});
+        return &parent.members.back().value;
     }
     bool add(JsonNode node)
     {
@@ -152,6 +152,13 @@ private:
 };
 
 } // namespace
+
+JsonNode::JsonNode() = default;
+JsonNode::~JsonNode() = default;
+JsonNode::JsonNode(const JsonNode&) = default;
+JsonNode::JsonNode(JsonNode&&) noexcept = default;
+JsonNode& JsonNode::operator=(const JsonNode&) = default;
+JsonNode& JsonNode::operator=(JsonNode&&) noexcept = default;
 
 const JsonNode* JsonNode::find(std::string_view key) const
 {

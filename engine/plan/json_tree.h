@@ -8,12 +8,21 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace mantissa {
 
+struct JsonMember;
+
 struct JsonNode {
+    // Defined where JsonMember is complete.
+    JsonNode();
+    ~JsonNode();
+    JsonNode(const JsonNode&);
+    JsonNode(JsonNode&&) noexcept;
+    JsonNode& operator=(const JsonNode&);
+    JsonNode& operator=(JsonNode&&) noexcept;
+
     enum class Kind { Null, Bool, Integer, Number, String, Array, Object };
     Kind kind = Kind::Null;
     bool boolean = false;
@@ -21,10 +30,15 @@ struct JsonNode {
     double number = 0; ///< for Integer and Number
     std::string string;
     std::vector<JsonNode> items;
-    std::vector<std::pair<std::string, JsonNode>> members; ///< in the order of the text
+    std::vector<JsonMember> members; ///< in the order of the text
 
     /// Null if there is no such member.
     const JsonNode* find(std::string_view key) const;
+};
+
+struct JsonMember {
+    std::string key;
+    JsonNode value;
 };
 
 std::string_view nameOf(JsonNode::Kind kind) noexcept; ///< "a string", "an object", …

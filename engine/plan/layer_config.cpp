@@ -185,9 +185,9 @@ Status readExclusions(QuantPlan& plan, const JsonNode& node)
 
 bool looksLikeConfig(const JsonNode& root)
 {
-    return std::all_of(root.members.begin(), root.members.end(), [](const auto& member) {
-        return !member.first.empty()
-            && (member.first.front() == '_' || member.second.kind == JsonNode::Kind::Object);
+    return std::all_of(root.members.begin(), root.members.end(), [](const JsonMember& member) {
+        return !member.key.empty()
+            && (member.key.front() == '_' || member.value.kind == JsonNode::Kind::Object);
     });
 }
 

@@ -275,7 +275,7 @@ Result<Rule> readRule(const JsonNode& node, std::string_view pointer)
         else if (key == "reason")
             status = readText(rule.reason, value, place);
         else
-            choice.members.emplace_back(key, value);
+            choice.members.push_back({key, value});
         if (!status)
             return tl::unexpected(std::move(status.error()));
     }
