@@ -71,7 +71,9 @@ std::string_view origDtypeOf(const QuantPlan& plan, const Layer& layer);
 /// For each component of the model, whether the plan quantizes it.
 std::vector<bool> selectedComponents(const QuantPlan& plan, const Model& model);
 
-/// Where a layer's effective choice comes from, weakest first. Guards win over everything.
+/// Where a layer's effective choice comes from, weakest first. Guards win over everything. One exception:
+/// rules of a preset (origin "preset …") may keep, but not quantize, what the architecture preserves at every
+/// width.
 enum class Provenance { Untouched, Base, Critical, Rule, Override, Guard };
 std::string_view nameOf(Provenance provenance) noexcept; ///< "base", "rule", …
 

@@ -123,6 +123,8 @@ Result<std::vector<Claim>> Resolver::claimsOn(const Layer& layer)
         claims.push_back({Provenance::Override, &found->second, -1, true});
     const bool convolution = layer.kind == LayerKind::Conv1d || layer.kind == LayerKind::Conv2d
         || layer.kind == LayerKind::Conv3d;
+    const bool preserved = m_plan.preserveCritical && !m_plan.base.keeps();
+    std::vector<Claim> weakRules; // a preset's patterns sweep wide: they may not quantize what is critical
     for (std::size_t i = m_patterns.size(); i-- > 0;) {
         auto found = m_patterns[i].search(layer.name);
         if (!found)
@@ -132,15 +134,17 @@ Result<std::vector<Claim>> Resolver::claimsOn(const Layer& layer)
         m_use.rules[i].matched = true;
         m_use.rules[i].reached |= !convolution;
         const Rule& rule = m_plan.rules[i];
-        claims.push_back({Provenance::Rule, &rule.choice, static_cast<std::ptrdiff_t>(i), !isOfPreset(rule)});
+        const bool asked = !isOfPreset(rule);
+        const bool weak = preserved && layer.critical && !asked && !rule.choice.keeps();
+        (weak ? weakRules : claims)
+            .push_back({Provenance::Rule, &rule.choice, static_cast<std::ptrdiff_t>(i), asked});
     }
-    if (m_plan.preserveCritical && !m_plan.base.keeps()) {
-        if (layer.critical)
-            claims.push_back({Provenance::Critical, &kKeep, -1, false});
-        else if (layer.criticalAt4Bits && m_baseIsFourBit)
-            claims.push_back(
-                {Provenance::Critical, isFourBit(m_plan.fallback) ? &kKeep : &m_plan.fallback, -1, false});
-    }
+    if (preserved && layer.critical)
+        claims.push_back({Provenance::Critical, &kKeep, -1, false});
+    else if (preserved && layer.criticalAt4Bits && m_baseIsFourBit)
+        claims.push_back(
+            {Provenance::Critical, isFourBit(m_plan.fallback) ? &kKeep : &m_plan.fallback, -1, false});
+    claims.insert(claims.end(), weakRules.begin(), weakRules.end());
     claims.push_back({Provenance::Base, &m_plan.base, -1, false});
     return claims;
 }

@@ -119,6 +119,30 @@ TEST_CASE("critical layers are kept by default, some only at 4 bits")
     CHECK(resolved(QuantPlan{}, model).quantized == 0);
 }
 
+TEST_CASE("a preset may keep a critical layer, but only the user quantizes it")
+{
+    FakeModel fake;
+    Layer& layer = fake.linear("final_layer.mod");
+    layer.critical = true;
+    layer.reason = "it is the end";
+    const Model model = fake.build();
+    QuantPlan plan = planWith("nvfp4");
+    plan.rules.push_back({"mod", choiceOf("int8_tensorwise"), "preset flux1", "sweeps wide"});
+    Decision decision = resolved(plan, model).decisions[0];
+    CHECK(decision.provenance == Provenance::Critical);
+    REQUIRE(decision.beaten.size() == 2);
+    CHECK_THAT(decision.beaten[0], Catch::Contains("preset flux1"));
+    plan.rules.insert(plan.rules.begin(), {"final", choiceOf("mxfp8"), "--custom", ""});
+    decision = resolved(plan, model).decisions[0];
+    CHECK(decision.choice.format == "mxfp8");
+    CHECK(decision.rule == 0);
+    plan.rules = {{"mod", {}, "preset flux1", ""}};
+    CHECK(resolved(plan, model).decisions[0].provenance == Provenance::Rule);
+    plan.rules = {{"mod", choiceOf("int8_tensorwise"), "preset flux1", ""}};
+    plan.preserveCritical = false;
+    CHECK(resolved(plan, model).decisions[0].choice.format == "int8_tensorwise");
+}
+
 TEST_CASE("guards win over everything and say why")
 {
     FakeModel fake;
