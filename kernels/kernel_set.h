@@ -168,10 +168,11 @@ struct KernelSet {
 /// power). A blockMax that is not finite gives 254.
 std::uint8_t mxfp8ExponentByLogarithm(float blockMax) noexcept;
 
-/// The same from the bits of n, without a logarithm; proven equal by a test.
-/// kMxfp8Slack(e): the largest mantissa (in units of the last place above 2^(e−127)) whose log2 is still
-/// rounded to the integer. Half a unit in the last place of the logarithm k = e − 127, over log2(1 + 2^-23)
-/// = 1.72e-7: the unit doubles where |k| passes a power of two.
+/// The same from the bits of n, without a logarithm; proven equal by a test. torch 2.15's log2 agrees with
+/// both on the 4096 floats above and below every power of two, on each of its CPU paths (default, AVX2,
+/// AVX-512). kMxfp8Slack(e): the largest mantissa (in units of the last place above 2^(e−127)) whose log2 is
+/// still rounded to the integer. Half a unit in the last place of the logarithm k = e − 127, over log2(1 +
+/// 2^-23) = 1.72e-7: the unit doubles where |k| passes a power of two.
 constexpr std::uint32_t mxfp8Slack(int k) noexcept
 {
     // Above a negative power of two (-4, -8, …) floats are twice as dense: hence -k - 1 there.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // float8_e5m2: E5M2 codes and one float32 scale (spec/quant-formats 3.2). convert-to-quant never writes it,
-// so comfy-kitchen's formula is the format's: arithmetic in the dtype of the input.
+// so comfy-kitchen's formula is the format's: arithmetic in the dtype of the input. One exception: from
+// float16 weights below 0.875 the multiplier overflows float16, and comfy-kitchen writes nothing but ±57344
+// (the golden cases odd_f16 and wide_f16 of ck_e5m2). Arithmetic::Kitchen reproduces that; otherwise such a
+// layer is computed in float32.
 #include "engine/formats/fp8_per_tensor.h"
 
 namespace mantissa::formats {

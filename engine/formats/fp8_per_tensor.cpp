@@ -58,6 +58,7 @@ std::unique_ptr<LayerEncoder> Fp8PerTensor::encoder(const EncodeRequest& request
     if (m_onlyKitchen || request.arithmetic == Arithmetic::Kitchen) {
         spec.rule = ScaleRule::Fp8Kitchen;
         spec.precision = kitchenPrecision(request.source);
+        spec.widenOnOverflow = request.arithmetic != Arithmetic::Kitchen;
     }
     return makeScaledEncoder(spec);
 }

@@ -30,6 +30,9 @@ struct ScaledSpec {
     std::int64_t tile = 1; ///< side of a tile
     std::size_t rotation = 0; ///< group of ConvRot; 0: none
     kernels::Precision precision = kernels::Precision::F32;
+    /// Fp8Kitchen: where the multiplier overflows in the input's dtype (any float16 layer with E5M2), compute
+    /// in float32 instead of saturating every code.
+    bool widenOnOverflow = false;
     bool onesIfAllZero = false; ///< an all-zero layer gets the scale 1 and codes 0 (3.1, 3.3, 3.5, 3.6)
     bool searchScale = false; ///< least squared error instead of the largest magnitude (integers only)
     /// A stored tensor after the scale that holds this constant (int8_blockwise's input_scale).

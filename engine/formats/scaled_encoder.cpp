@@ -27,6 +27,7 @@ constexpr std::int64_t kErrorRows = 64;
 struct Scale {
     float factor = 0; ///< multiplier or divisor, as the rule has it
     float stored = 1;
+    Precision precision = Precision::F32; ///< of the product or quotient
 };
 
 bool multiplies(ScaleRule rule)
@@ -67,14 +68,18 @@ Scale scaleFor(const ScaledSpec& spec, float amax)
         return {multiplier, 1.0f / multiplier};
     }
     case ScaleRule::Fp8Kitchen: {
-        const float stored = roundTo(spec.precision, amax / largestCode(spec.code));
-        return {roundTo(spec.precision, 1.0f / stored), stored};
+        const float exact = amax / largestCode(spec.code);
+        const float stored = roundTo(spec.precision, exact);
+        const float multiplier = roundTo(spec.precision, 1.0f / stored);
+        if (spec.widenOnOverflow && !std::isfinite(multiplier))
+            return multiplierFor(exact);
+        return {multiplier, stored, spec.precision};
     }
     case ScaleRule::Int8TensorMultiply:
         return multiplierFor(std::max(amax, 1e-12f) / kInt8Max);
     case ScaleRule::Int8Divide: {
         const float stored = std::max(amax / kInt8Max, 1e-30f);
-        return {roundTo(spec.precision, stored), stored};
+        return {roundTo(spec.precision, stored), stored, spec.precision};
     }
     case ScaleRule::Int8TileDivide: {
         const float stored = std::max(amax / kInt8Max, 1e-8f);
@@ -84,7 +89,7 @@ Scale scaleFor(const ScaledSpec& spec, float amax)
         break;
     }
     const float stored = roundTo(spec.precision, std::max(amax, 1e-10f) / kInt4Max);
-    return {stored, stored};
+    return {stored, stored, spec.precision};
 }
 
 /// A scale that the search chose, in the form that the rule uses.
@@ -208,7 +213,7 @@ private:
             return;
         auto* const bytes = reinterpret_cast<std::uint8_t*>(dst);
         auto* const integers = reinterpret_cast<std::int8_t*>(dst);
-        const Precision precision = m_spec.precision;
+        const Precision precision = scale.precision;
         switch (m_spec.code) {
         case CodeKind::E4M3:
             return m_kernels.encodeE4M3(src.data(), src.size(), scale.factor, precision, bytes);
