@@ -109,7 +109,7 @@ Status writeTensor(Export& work, std::size_t index, Scratch& scratch)
     return work.write(index, 0, *bytes);
 }
 
-/// Float rows of a layer; the values are checked the first time they are seen.
+/// Float rows of a layer, checked for values that are not numbers.
 Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch& scratch)
 {
     const EncodedLayer& layer = *active.layer;
@@ -128,8 +128,6 @@ Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch
         if (Status status = toFloats(tensor.dtype, scratch.raw, scratch.rows); !status)
             return tl::unexpected(std::move(status.error()).at(tensor.name));
     }
-    if (active.stage > 0)
-        return {};
     const std::uint64_t bad = countNonFinite(scratch.rows);
     if (bad == 0)
         return {};
@@ -138,7 +136,7 @@ Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch
             fmt::format("{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad, task.firstRow),
             layer.name, "the checkpoint is damaged; --allow-nonfinite converts it all the same"});
     const std::scoped_lock lock(active.resultMutex);
-    active.nonFinite += bad;
+    active.nonFinite += active.stage == active.rounds ? bad : 0;
     return {};
 }
 

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/plan_options.h"
+
+#include "engine/export/provenance.h"
+#include "engine/io/random_access_file.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <tuple>
+#include <unistd.h>
+
+namespace mantissa::cli {
+namespace {
+
+constexpr std::uint64_t kTextLimit = std::uint64_t {64} << 20;
+
+std::vector<std::string> formatIds()
+{
+    std::vector<std::string> ids;
+    for (const StorageFormat* format : storageFormats())
+        ids.emplace_back(format->info().id);
+    return ids;
+}
+
+/// "REGEX=FORMAT": the last '=' divides, since a pattern may hold one.
+Result<Rule> parseSetRule(const std::string& text)
+{
+    const std::size_t at = text.rfind('=');
+    if (at == std::string::npos || at == 0)
+        return fail(ErrorCode::Usage, "--set takes REGEX=FORMAT, not \"{}\"", text);
+    Rule rule {text.substr(0, at), {}, "--set", {}};
+    const std::string format = text.substr(at + 1);
+    if (format != "keep") {
+        if (findFormat(format) == nullptr)
+            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("\"{}\" is not a storage format", format), {},
+                "'mantissa formats' lists them; \"keep\" leaves layers as they are"});
+        rule.choice.format = format;
+    }
+    return rule;
+}
+
+} // namespace
+
+void PlanOptions::declare(CLI::App& app)
+{
+    const auto formats = formatIds();
+    app.add_option("-f,--format", m_format, "Storage format of the layers that are quantized ('mantissa formats')")
+        ->check(CLI::IsMember(formats))
+        ->group("Plan");
+    app.add_option("--plan,--layer-config", m_planFile, "Follow this plan (or layer config of convert-to-quant)")
+        ->group("Plan");
+    app.add_option("--method", m_method, "auto: choose the format by the GPU")->check(CLI::IsMember({"auto"}))->group("Plan");
+    app.add_option("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found")->group("Plan");
+    app.add_option("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")->group("Plan");
+    app.add_option("--recipe", m_recipe, "absmax: plain rounding; fast: the best that needs no data (default)")
+        ->check(CLI::IsMember({"absmax", "fast"}))
+        ->group("Plan");
+    app.add_option("--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
+        ->group("Layers");
+    app.add_option("--keep", m_keep, "The same as --exclude")->group("Layers");
+    app.add_option("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")->group("Layers");
+    app.add_option("--custom-layers", m_custom, "Layers of --custom-type (regex)")->group("Layers");
+    app.add_option("--custom-type", m_customType, "Format of --custom-layers")->check(CLI::IsMember(formats))->group("Layers");
+    app.add_option("--fallback", m_fallback, "Format of layers that are excluded or that refuse their format, instead of keeping them")
+        ->check(CLI::IsMember(formats))
+        ->group("Layers");
+    app.add_flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")->group("Layers");
+    app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
+        ->delimiter(',')
+        ->group("Layers");
+    app.add_option("--scaling,--scaling-mode", m_scaling, "One scale per tensor, row or block")
+        ->check(CLI::IsMember({"tensor", "row", "block"}))
+        ->group("Format");
+    app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
+        ->check(CLI::PositiveNumber)
+        ->group("Format");
+    app.add_option("--convrot", m_convrot, "Rotation group (16, 64, 256, …) or off")->expected(0, 1)->group("Format");
+    app.add_option("--convrot-group-size", m_convrotGroup, "The same as --convrot N")->group("Format");
+    app.add_option("--linear-dtype", m_linearDtype, "convrot_w4a4: activations int4 or int8")
+        ->check(CLI::IsMember({"int4", "int8"}))
+        ->group("Format");
+    app.add_flag("--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
+        ->group("Format");
+    app.add_option("--output-dtype", m_outputDtype, "Float matrices that are not quantized: keep, bfloat16 or float16")
+        ->check(CLI::IsMember({"keep", "bfloat16", "float16"}))
+        ->group("Format");
+    app.add_option("--architecture", m_architecture, "What the model is, where detection is wrong")->group("Model");
+    app.add_option("--variant", m_variant, "Variant, where shapes cannot tell")->group("Model");
+    app.add_option("--prediction", m_prediction, "Prediction kind: eps, v, flow")->group("Model");
+    // Spellings of convert-to-quant.
+    app.add_flag("--int8", m_int8, "The same as --format int8_tensorwise")->group("As in convert-to-quant");
+    app.add_flag("--nvfp4", m_nvfp4, "The same as --format nvfp4")->group("As in convert-to-quant");
+    app.add_flag("--mxfp8", m_mxfp8, "The same as --format mxfp8")->group("As in convert-to-quant");
+    app.add_flag("--simple", m_simple, "The same as --recipe absmax")->group("As in convert-to-quant");
+    app.add_flag("--comfy-quant,--save-quant-metadata,--low-memory", m_ignored, "Always so")
+        ->group("As in convert-to-quant");
+}
+
+FormatParams PlanOptions::params() const
+{
+    FormatParams params;
+    params.scaling = m_scaling;
+    params.blockSize = m_blockSize;
+    params.linearDtype = m_linearDtype;
+    params.fullPrecisionMatrixMult = m_fullPrecision;
+    if (m_convrot == "off")
+        params.convrotGroup = 0;
+    else if (!m_convrot.empty() && m_convrot.find_first_not_of("0123456789") == std::string::npos && m_convrot.size() < 9)
+        params.convrotGroup = std::stoi(m_convrot);
+    else if (m_convrotGroup > 0)
+        params.convrotGroup = m_convrotGroup;
+    return params;
+}
+
+Result<std::shared_ptr<const Model>> PlanOptions::open(const std::string& path) const
+{
+    return openModel(path, {m_architecture, m_variant, m_prediction});
+}
+
+Result<std::optional<Gpu>> PlanOptions::gpuToChooseFor() const
+{
+    if (!m_gpu.empty()) {
+        auto gpu = findGpu(m_gpu);
+        if (!gpu)
+            return forward(std::move(gpu));
+        return std::optional<Gpu>(std::move(*gpu));
+    }
+    GpuDetection found = detectGpus();
+    return found.gpus.empty() ? std::nullopt : std::optional<Gpu>(std::move(found.gpus.front()));
+}
+
+Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::string>& notes) const
+{
+    Choice choice {m_format, params()};
+    const int named = (m_format.empty() ? 0 : 1) + (m_method.empty() ? 0 : 1) + (m_int8 ? 1 : 0) + (m_nvfp4 ? 1 : 0)
+        + (m_mxfp8 ? 1 : 0);
+    if (named > 1)
+        return fail(ErrorCode::Usage, "name one format: --format, --method auto, --int8, --nvfp4 and --mxfp8 exclude each other");
+    if (m_int8)
+        choice.format = "int8_tensorwise";
+    else if (m_nvfp4)
+        choice.format = "nvfp4";
+    else if (m_mxfp8)
+        choice.format = "mxfp8";
+    else if (m_method == "auto") {
+        auto gpu = gpuToChooseFor();
+        if (!gpu)
+            return forward(std::move(gpu));
+        AutoChoice chosen = chooseFormat(*gpu ? &**gpu : nullptr, model.architecture.id);
+        choice.format = chosen.choice.format;
+        if (choice.params == FormatParams {})
+            choice.params = chosen.choice.params;
+        notes.push_back(std::move(chosen.reason));
+    }
+    return choice;
+}
+
+Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std::string>& notes) const
+{
+    auto base = baseChoice(model, notes);
+    if (!base)
+        return forward(std::move(base));
+    QuantPlan plan;
+    if (!m_planFile.empty()) {
+        auto text = readTextFile(m_planFile);
+        if (!text)
+            return forward(std::move(text));
+        auto parsed = parsePlan(*text);
+        if (!parsed)
+            return tl::unexpected(std::move(parsed.error()).at(m_planFile));
+        plan = std::move(*parsed);
+        if (!plan.architecture.empty() && plan.architecture != model.architecture.id)
+            notes.push_back(fmt::format("the plan was made for {}, this model is {}; rules are applied by layer name",
+                plan.architecture, model.architecture.id));
+        if (!base->keeps())
+            plan.base = *base;
+        return plan;
+    }
+    auto record = readProvenance(model.source->info());
+    if (record && *record && base->keeps()) {
+        notes.push_back("no format was named: the plan that made this file is followed");
+        return (**record).plan;
+    }
+    const Preset* preset = m_preset.empty() ? nullptr : findPreset(m_preset);
+    const bool presetNamesFormat = preset != nullptr && !preset->base.keeps();
+    if (base->keeps() && m_set.empty() && m_custom.empty() && !presetNamesFormat)
+        return tl::unexpected(Error {ErrorCode::Usage, "no format was named", {},
+            "name one with --format (see 'mantissa formats'), or let --method auto choose by the GPU"});
+    return defaultPlan(model, *base);
+}
+
+Status PlanOptions::addRules(QuantPlan& plan) const
+{
+    const Choice fallback {m_fallback, {}};
+    if (!m_fallback.empty())
+        plan.fallback = fallback;
+    for (const std::string& pattern : m_exclude)
+        plan.rules.push_back({pattern, fallback, "--exclude", {}});
+    for (const std::string& pattern : m_keep)
+        plan.rules.push_back({pattern, Choice {}, "--keep", {}});
+    if (!m_custom.empty() && m_customType.empty())
+        return fail(ErrorCode::Usage, "--custom-layers needs --custom-type");
+    for (const std::string& pattern : m_custom)
+        plan.rules.push_back({pattern, Choice {m_customType, {}}, "--custom-layers", {}});
+    for (const std::string& text : m_set) {
+        auto rule = parseSetRule(text);
+        if (!rule)
+            return forward(std::move(rule));
+        plan.rules.push_back(std::move(*rule));
+    }
+    return {};
+}
+
+Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>& notes) const
+{
+    if (!m_convrot.empty() && m_convrot != "off" && !params().convrotGroup)
+        return fail(ErrorCode::Usage, "--convrot takes a group size or off, not \"{}\"", m_convrot);
+    auto plan = startingPlan(model, notes);
+    if (!plan)
+        return plan;
+    if (!m_preset.empty()) {
+        const Preset* preset = findPreset(m_preset);
+        if (preset == nullptr && m_preset != "none")
+            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("there is no preset \"{}\"", m_preset), {},
+                "'mantissa presets' lists them"});
+        if (preset != nullptr)
+            applyPreset(*plan, *preset);
+        else
+            std::tie(plan->preset, plan->rules) = std::pair {std::string(), std::vector<Rule> {}};
+    }
+    if (!m_recipe.empty() || m_simple)
+        plan->recipe = m_simple ? "absmax" : m_recipe;
+    if (!m_outputDtype.empty())
+        plan->outputDtype = m_outputDtype;
+    if (!m_components.empty())
+        plan->components = m_components;
+    if (m_noPreserveCritical)
+        plan->preserveCritical = false;
+    if (Status status = addRules(*plan); !status)
+        return forward(std::move(status));
+    return plan;
+}
+
+Result<std::shared_ptr<const Model>> openModel(const std::string& path, const DetectionOverrides& overrides)
+{
+    auto source = openCheckpoint(path);
+    if (!source)
+        return forward(std::move(source));
+    return detectModel(std::move(*source), overrides);
+}
+
+Result<std::string> readTextFile(const std::string& path)
+{
+    auto file = RandomAccessFile::open(path);
+    if (!file)
+        return forward(std::move(file));
+    if ((*file)->size() > kTextLimit)
+        return tl::unexpected(Error {ErrorCode::InvalidInput, "the file is too large for a text file", path, {}});
+    return (*file)->readText(0, static_cast<std::size_t>((*file)->size()));
+}
+
+Status writeTextFile(const std::string& path, std::string_view text, bool overwrite)
+{
+    std::error_code ec;
+    if (!overwrite && std::filesystem::exists(path, ec))
+        return tl::unexpected(Error {ErrorCode::Usage, "the output exists already", path,
+            "add --overwrite to replace it, or name another file"});
+    const std::string part = fmt::format("{}.part-{}", path, ::getpid());
+    {
+        std::ofstream out(part, std::ios::binary | std::ios::trunc);
+        out.write(text.data(), static_cast<std::streamsize>(text.size()));
+        out.flush();
+        if (!out) {
+            std::filesystem::remove(part, ec);
+            return tl::unexpected(Error {ErrorCode::System, "the file could not be written", path,
+                "check that the folder exists, that you may write to it, and that the disk is not full"});
+        }
+    }
+    std::filesystem::rename(part, path, ec);
+    if (ec)
+        return tl::unexpected(Error {ErrorCode::System, fmt::format("the file could not be written: {}", ec.message()), path, {}});
+    return {};
+}
+
+} // namespace mantissa::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// analyze: a dry run. Reads headers only, or weights too with --errors.
+#include "app/cli/command.h"
+#include "app/cli/analysis.h"
+#include "app/cli/plan_options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace mantissa::cli {
+namespace {
+
+class Analyze final : public Command {
+public:
+    void declare(CLI::App& app) override
+    {
+        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
+        app.add_flag("--errors", m_analysis.errors, "Read the weights and add the error of each format on each layer");
+        app.add_flag("--layers", m_analysis.layers, "List every layer");
+        app.add_option("--threads", m_analysis.threads, "Threads for --errors (default: all cores)");
+        m_options.declare(app);
+    }
+
+    int run(const Console& console) override
+    {
+        auto model = m_options.open(m_file);
+        if (!model)
+            return console.report(model.error());
+        std::vector<std::string> notes;
+        auto plan = m_options.plan(**model, notes);
+        if (!plan)
+            return console.report(plan.error());
+        for (const std::string& note : notes)
+            console.note(note);
+        return runAnalysis(console, *model, *plan, m_analysis);
+    }
+
+private:
+    std::string m_file;
+    AnalysisOptions m_analysis;
+    PlanOptions m_options;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeAnalyze() { return std::make_unique<Analyze>(); }
+
+} // namespace mantissa::cli

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// convert: another container, convention or dtype, without quantizing again.
+#include "app/cli/command.h"
+#include "app/cli/plan_options.h"
+#include "engine/export/convert.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace mantissa::cli {
+namespace {
+
+const std::map<std::string, DType>& floatDtypes()
+{
+    static const std::map<std::string, DType> kDtypes {{"float32", DType::F32}, {"float16", DType::F16},
+        {"bfloat16", DType::BF16}, {"fp32", DType::F32}, {"fp16", DType::F16}, {"bf16", DType::BF16}};
+    return kDtypes;
+}
+
+class Convert final : public Command {
+public:
+    void declare(CLI::App& app) override
+    {
+        std::vector<std::string> names;
+        for (const auto& [name, dtype] : floatDtypes())
+            names.push_back(name);
+        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
+        app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
+        app.add_option("--output-dtype,--dtype", m_dtype, "Cast float tensors that are not quantized")->check(CLI::IsMember(names));
+        app.add_option("--dequantize", m_dequantize, "Decode quantized layers to this dtype")->check(CLI::IsMember(names));
+        app.add_option("--component", m_options.component, "Only this part, its prefix removed");
+        app.add_flag("--keep-convention", m_options.keepConvention, "Leave older scaled_fp8 names as they are");
+        app.add_flag("--overwrite", m_write.overwrite, "Replace an existing output");
+        app.add_flag("--resume", m_write.resume, "Continue an unfinished conversion");
+        app.add_flag("--allow-nonfinite", m_write.allowNonFinite, "Values that do not fit float16 become infinity");
+        app.add_option("--threads", m_write.threads, "Threads (default: all cores)");
+    }
+
+    int run(const Console& console) override
+    {
+        if (!m_dtype.empty())
+            m_options.floatDtype = floatDtypes().at(m_dtype);
+        if (!m_dequantize.empty())
+            m_options.dequantize = floatDtypes().at(m_dequantize);
+        auto model = openModel(m_file);
+        if (!model)
+            return console.report(model.error());
+        std::vector<std::string> notes;
+        auto assembly = assembleConversion(*model, m_options, notes);
+        if (!assembly)
+            return console.report(assembly.error());
+        Progress progress;
+        const StopOnSignal signals;
+        Result<WriteReport> report = fail(ErrorCode::Internal, "not run");
+        {
+            const ProgressDisplay display(console, progress);
+            report = writeAssembly(*assembly, m_output, m_write, {signals.token(), &progress});
+        }
+        if (!report)
+            return console.report(report.error());
+        for (const std::string& note : notes)
+            console.print(note + "\n");
+        console.print(fmt::format("{}: {} tensors, {}\n", m_output, assembly->tensors.size(), humanBytes(report->bytesWritten)));
+        console.document({{"file", m_output}, {"tensors", assembly->tensors.size()}, {"bytes", report->bytesWritten}, {"notes", notes}});
+        return 0;
+    }
+
+private:
+    std::string m_file, m_output, m_dtype, m_dequantize;
+    ConvertOptions m_options;
+    WriteOptions m_write;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeConvert() { return std::make_unique<Convert>(); }
+
+} // namespace mantissa::cli

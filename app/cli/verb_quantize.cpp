@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// quantize: the main job.
+#include "app/cli/analysis.h"
+#include "app/cli/command.h"
+#include "app/cli/plan_options.h"
+#include "engine/export/plan_export.h"
+
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace mantissa::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Parses "6GB", "300 MiB", "1048576".
+Result<std::uint64_t> parseSize(const std::string& text)
+{
+    static const std::map<std::string, double> kUnits {{"", 1}, {"B", 1}, {"K", 1e3}, {"KB", 1e3}, {"M", 1e6}, {"MB", 1e6},
+        {"G", 1e9}, {"GB", 1e9}, {"T", 1e12}, {"TB", 1e12}, {"KIB", 1024.0}, {"MIB", 1048576.0}, {"GIB", 1073741824.0}};
+    std::size_t end = 0;
+    double number = -1;
+    try {
+        number = std::stod(text, &end);
+    } catch (const std::exception&) {
+        end = 0;
+    }
+    std::string unit = CLI::detail::trim_copy(text.substr(end));
+    std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return std::toupper(c); });
+    const auto it = kUnits.find(unit);
+    if (end == 0 || it == kUnits.end() || !(number >= 0) || number * it->second > 1e18)
+        return fail(ErrorCode::Usage, "\"{}\" is not a size such as 512MB or 2GiB", text);
+    return static_cast<std::uint64_t>(number * it->second);
+}
+
+class Quantize final : public Command {
+public:
+    void declare(CLI::App& app) override
+    {
+        app.add_option("-i,--input", m_input, "Checkpoint, shard index or diffusers folder")->required();
+        app.add_option("-o,--output", m_output, "The file to write (.safetensors)");
+        app.add_flag("--overwrite", m_overwrite, "Replace an existing output");
+        app.add_flag("--resume", m_resume, "Continue an unfinished conversion");
+        app.add_option("--dry-run", m_dryRun, "analyze: only say what would happen; create-template: write the plan")
+            ->expected(0, 1)
+            ->check(CLI::IsMember({"analyze", "create-template"}));
+        app.add_option("--threads", m_threads, "Threads (default: all cores)")->group("Machine");
+        app.add_option("--memory-limit", m_memoryLimit, "Memory for data in flight (default 256MiB)")->group("Machine");
+        app.add_option("--streaming-mode", m_streaming, "auto, aggressive (64 MiB in flight) or off (2 GiB)")
+            ->check(CLI::IsMember({"auto", "aggressive", "off"}))
+            ->group("Machine");
+        app.add_option("--device", m_device, "cpu (cuda comes with the calibrated recipes)")->group("Machine");
+        app.add_option("--compute-dtype", m_computeDtype, "auto or fp32: data-free recipes compute in float32")
+            ->check(CLI::IsMember({"auto", "bf16", "fp32"}))
+            ->group("Machine");
+        app.add_flag("--allow-nonfinite", m_allowNonFinite, "Convert weights that hold NaN or infinity");
+        app.add_flag("--report-error,--report-quality", m_measure, "Measure each layer's error while converting");
+        m_options.declare(app);
+    }
+
+    int run(const Console& console) override
+    {
+        if (Status status = checkMachine(console); !status)
+            return console.report(status.error());
+        auto model = m_options.open(m_input);
+        if (!model)
+            return console.report(model.error());
+        std::vector<std::string> notes;
+        auto plan = m_options.plan(**model, notes);
+        if (!plan)
+            return console.report(plan.error());
+        for (const std::string& note : notes)
+            console.note(note);
+        if (m_dryRunSet())
+            return dryRun(console, *model, *plan);
+        if (m_output.empty())
+            return console.report({ErrorCode::Usage, "no output was named", {}, "name it with -o FILE.safetensors"});
+        return convert(console, *model, *plan);
+    }
+
+private:
+    bool m_dryRunSet() const { return m_dryRun != "no"; }
+
+    Status checkMachine(const Console& console)
+    {
+        if (m_device != "cpu" && !m_device.starts_with("cuda"))
+            return fail(ErrorCode::Usage, "--device takes cpu, cuda or cuda:N, not \"{}\"", m_device);
+        if (m_device.starts_with("cuda"))
+            return tl::unexpected(Error {ErrorCode::Unsupported, "data-free recipes run on the CPU", {},
+                "leave --device out; converting is limited by the disk, not by arithmetic"});
+        if (m_computeDtype == "bf16")
+            console.note("data-free recipes compute in float32; --compute-dtype bf16 has no effect");
+        if (m_streaming == "aggressive")
+            m_memory = std::uint64_t {64} << 20;
+        else if (m_streaming == "off")
+            m_memory = std::uint64_t {2} << 30;
+        if (!m_memoryLimit.empty()) {
+            const auto size = parseSize(m_memoryLimit);
+            if (!size)
+                return tl::unexpected(size.error());
+            m_memory = *size;
+        }
+        return {};
+    }
+
+    int dryRun(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan) const
+    {
+        if (m_dryRun != "create-template")
+            return runAnalysis(console, model, plan, {false, false, m_threads});
+        auto resolved = resolvePlan(plan, *model);
+        if (!resolved)
+            return console.report(resolved.error());
+        const std::string path = m_output.empty() ? m_input + ".plan.json" : m_output;
+        const std::string text = toJson(listEveryLayer(plan, *model, *resolved));
+        if (Status status = writeTextFile(path, text + "\n", m_overwrite); !status)
+            return console.report(status.error());
+        console.print("wrote " + path + "\n");
+        console.document({{"file", path}});
+        return 0;
+    }
+
+    int convert(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan) const
+    {
+        WriteOptions options;
+        options.threads = m_threads;
+        options.memoryLimit = m_memory;
+        options.overwrite = m_overwrite;
+        options.resume = m_resume;
+        options.allowNonFinite = m_allowNonFinite;
+        options.measureErrors = m_measure;
+        Progress progress;
+        const StopOnSignal signals;
+        Result<WriteReport> report = fail(ErrorCode::Internal, "not run");
+        {
+            const ProgressDisplay display(console, progress);
+            report = exportPlan(plan, model, m_output, options, {signals.token(), &progress});
+        }
+        if (!report) {
+            if (report.error().code == ErrorCode::Cancelled && report.error().hint.empty())
+                report.error().hint = "run the same command with --resume to go on where it stopped";
+            return console.report(report.error());
+        }
+        printReport(console, *model, plan, *report);
+        return 0;
+    }
+
+    void printReport(const Console& console, const Model& model, const QuantPlan& plan, const WriteReport& report) const
+    {
+        std::uint64_t before = 0;
+        for (const SourceFile& file : model.source->info().files)
+            before += file.bytes;
+        std::error_code ec;
+        const std::uint64_t after = std::filesystem::file_size(report.path, ec);
+        if (console.json) {
+            Json out {{"file", report.path.string()}, {"architecture", model.architecture.id},
+                {"format", plan.base.format}, {"recipe", plan.recipe}, {"bytes_before", before}, {"bytes_after", after},
+                {"seconds", report.seconds}, {"source_hash", report.sourceHash}, {"resumed_layers", report.resumedLayers}};
+            out["layers"] = Json::array();
+            for (const LayerReport& layer : report.layers) {
+                Json row {{"name", layer.name}, {"format", layer.format}, {"bytes_before", layer.bytesBefore},
+                    {"bytes_after", layer.bytesAfter}};
+                if (layer.snrDb)
+                    row["snr_db"] = *layer.snrDb;
+                if (layer.relativeError)
+                    row["relative_error"] = *layer.relativeError;
+                if (layer.nonFinite > 0)
+                    row["non_finite"] = layer.nonFinite;
+                out["layers"].push_back(std::move(row));
+            }
+            console.document(out);
+            return;
+        }
+        const double saved = before > 0 ? 100.0 * (1.0 - static_cast<double>(after) / static_cast<double>(before)) : 0;
+        console.print(fmt::format("{}\n{} → {} ({:.1f} % saved), {} layers quantized, {:.1f} s\n", report.path.string(),
+            humanBytes(before), humanBytes(after), saved, report.layers.size(), report.seconds));
+        if (report.resumedLayers > 0)
+            console.print(fmt::format("{} layers were kept from the unfinished conversion\n", report.resumedLayers));
+        const LayerReport* worst = nullptr;
+        for (const LayerReport& layer : report.layers)
+            if (layer.snrDb && (worst == nullptr || *layer.snrDb < *worst->snrDb))
+                worst = &layer;
+        if (worst != nullptr)
+            console.print(fmt::format("largest error: {} in {}, {:.2f} dB\n", worst->name, worst->format, *worst->snrDb));
+    }
+
+    std::string m_input, m_output, m_dryRun = "no", m_memoryLimit, m_streaming, m_device = "cpu", m_computeDtype;
+    unsigned m_threads = 0;
+    std::uint64_t m_memory = std::uint64_t {256} << 20;
+    bool m_overwrite = false, m_resume = false, m_allowNonFinite = false, m_measure = false;
+    PlanOptions m_options;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeQuantize() { return std::make_unique<Quantize>(); }
+
+} // namespace mantissa::cli
