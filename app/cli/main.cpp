@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <new>
 
@@ -71,6 +72,9 @@ int runMain(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    // Writing past a file size limit or into a closed pipe must give an error that is reported, not a signal.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     const Console console;
     try {
         return runMain(argc, argv);
