@@ -258,8 +258,8 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
         if (at >= text.size() || text[at] != ':')
             return mistake("a colon");
         skipSpace(text, ++at);
-        if (const auto value = quoted(text, at)) {
-            out.emplace_back(*key, Json(*value).dump());
+        if (const auto literal = quoted(text, at)) {
+            out.emplace_back(*key, Json(*literal).dump());
         } else {
             const std::size_t end = std::min(text.find(',', at), text.size());
             std::string word(text.substr(at, end - at));
