@@ -19,7 +19,6 @@ std::unique_ptr<Command> makeDoctor();
 std::unique_ptr<Command> makeFormats();
 std::unique_ptr<Command> makeArchitectures();
 std::unique_ptr<Command> makePresets();
-std::unique_ptr<Command> makeCtq();
 
 const std::vector<Verb>& verbs()
 {
@@ -36,8 +35,6 @@ const std::vector<Verb>& verbs()
         {"formats", "List the storage formats", "", makeFormats},
         {"architectures", "List the architectures that are recognised", "", makeArchitectures},
         {"presets", "List the presets", "", makePresets},
-        {"ctq", "Take the command line of the Python tool convert-to-quant 1.3.4",
-            "All arguments are those of that tool; see docs/CTQ.md for what differs.", makeCtq},
     };
     return kVerbs;
 }
