@@ -212,7 +212,7 @@ void printSummary(const Console& console, const Model& model, const PlannedExpor
             ++byReason[decision.why].layers;
             continue;
         }
-        Sum& sum = byFormat[decision.choice.keeps() ? "not quantizable" : decision.choice.format];
+        Sum& sum = byFormat[decision.choice.keeps() ? "untouched" : decision.choice.format];
         ++sum.layers;
         sum.before += decision.bytesBefore;
         sum.after += decision.bytesAfter;

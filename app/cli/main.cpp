@@ -59,6 +59,8 @@ int runMain(int argc, char** argv)
         const auto chosen = app->get_subcommands();
         std::fputs((chosen.empty() ? app->help() : chosen.front()->help()).c_str(), stdout);
         return 0;
+    } catch (const CLI::Success&) {
+        return 0;
     } catch (const CLI::ParseError& error) {
         return usageError(console, *app, error);
     }

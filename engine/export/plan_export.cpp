@@ -5,6 +5,7 @@
 #include "engine/export/provenance.h"
 #include "engine/export/stored_layer.h"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -199,6 +200,27 @@ std::string quantizationTable(const std::vector<std::pair<std::string, std::stri
     return text + "}}";
 }
 
+namespace {
+
+/// A conversion that converts nothing is a mistake of the plan, and silence would hide it.
+Status checkSomethingHappens(const Model& model, const ResolvedPlan& resolved)
+{
+    const auto isStored = [](const Layer& layer) { return layer.stored.has_value(); };
+    if (resolved.quantized > 0 || std::any_of(model.layers.begin(), model.layers.end(), isStored))
+        return {};
+    std::map<std::string, std::uint32_t> guards;
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        if (model.layers[i].kind == LayerKind::Linear && resolved.decisions[i].provenance == Provenance::Guard)
+            ++guards[resolved.decisions[i].why];
+    const auto most = std::max_element(
+        guards.begin(), guards.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    return tl::unexpected(Error {ErrorCode::Unsupported, "the plan quantizes no layer of this model", {},
+        most == guards.end() ? "name a format, or fewer exclusions"
+                             : fmt::format("most often: {} ('mantissa analyze' shows every layer)", most->first)});
+}
+
+} // namespace
+
 Result<PlannedExport> assemblePlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
 {
     auto resolved = resolvePlan(plan, *model);
@@ -221,6 +243,8 @@ Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<cons
     auto planned = assemblePlan(plan, model);
     if (!planned)
         return forward(std::move(planned));
+    if (Status status = checkSomethingHappens(*model, planned->resolved); !status)
+        return forward(std::move(status));
     if (job.progress)
         for (const std::string& warning : planned->warnings)
             job.progress->log(LogLevel::Warning, warning);

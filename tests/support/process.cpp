@@ -69,7 +69,7 @@ std::string builtProgram(const std::string& name)
     return std::filesystem::absolute(std::filesystem::path(MANTISSA_BIN_DIR) / name).string();
 }
 
-ProcessResult mantissa(const std::vector<std::string>& arguments, const ProcessOptions& options)
+ProcessResult runMantissa(const std::vector<std::string>& arguments, const ProcessOptions& options)
 {
     return runProcess(builtProgram("mantissa"), arguments, options);
 }

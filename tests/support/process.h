@@ -31,7 +31,7 @@ ProcessResult runProcess(
 /// Path of a program of this build ("mantissa").
 std::string builtProgram(const std::string& name);
 /// Runs the built `mantissa`.
-ProcessResult mantissa(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
+ProcessResult runMantissa(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
 
 /// Whole content of a file; throws where it cannot be read.
 std::string readFile(const std::filesystem::path& path);
