@@ -52,6 +52,18 @@ std::span<const std::string_view> kindsOf(std::string_view role)
 
 } // namespace
 
+Found identifyPart(
+    const Identifier& identifier, const Registry& rules, const PrefixRule& place, std::string_view prefix)
+{
+    Found found = identifier.identify(prefix, kindsOf(place.role));
+    const ArchitectureRule* given = rules.find(place.id);
+    if (given == nullptr || (found && (found.exact || found.rule == given)) || identifier.view(prefix).size() == 0)
+        return found;
+    found = identifier.describe(*given, prefix);
+    found.evidence.push_back(fmt::format("the prefix `{}` belongs to {}", prefix, given->name));
+    return found;
+}
+
 std::string roleOf(const ArchitectureRule& rule)
 {
     if (rule.kind == "diffusion")
@@ -82,10 +94,7 @@ std::vector<Part> findParts(const Identifier& identifier, const Registry& rules,
             });
             if (taken || identifier.view(prefix).size() == 0)
                 continue;
-            Found found = identifier.identify(prefix, kindsOf(rule.role));
-            if (!found && !rule.id.empty())
-                if (const ArchitectureRule* given = rules.find(rule.id))
-                    found = identifier.describe(*given, prefix);
+            Found found = identifyPart(identifier, rules, rule, prefix);
             // Below a network without prefix, "vae." may be anything: only what is recognised counts.
             if (!found && (whole || rule.role == "diffusion_model"))
                 continue;

@@ -17,6 +17,9 @@ struct Part {
 /// Parts by prefix. The first is the main network; the last, with an empty prefix unless the main network has
 /// it, takes what is left over ("other").
 std::vector<Part> findParts(const Identifier& identifier, const Registry& rules, Found main);
+/// What is below one prefix of the table; where the widths are nobody's, the table says what it must be.
+Found identifyPart(
+    const Identifier& identifier, const Registry& rules, const PrefixRule& place, std::string_view prefix);
 /// "diffusion_model", "vae", "text_encoder", … of an architecture's kind.
 std::string roleOf(const ArchitectureRule& rule);
 /// Index of the part with the longest prefix that the name starts with.

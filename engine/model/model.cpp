@@ -53,11 +53,8 @@ Found findMain(const Identifier& identifier, const Registry& rules)
         const bool part = rule.role == "vae" || rule.role == "text_encoder" || rule.role == "image_encoder";
         if (!part || rule.prefix.find('*') != std::string::npos)
             continue;
-        if (Found found = identifier.identify(rule.prefix, kParts))
+        if (Found found = identifyPart(identifier, rules, rule, rule.prefix))
             return found;
-        if (const ArchitectureRule* given = rules.find(rule.id);
-            given != nullptr && identifier.view(rule.prefix).size() > 0)
-            return identifier.describe(*given, rule.prefix);
     }
     for (const std::string& prefix : prefixes)
         if (Found found = identifier.identify(prefix, kLookalikes))
