@@ -57,7 +57,8 @@ Found identifyPart(
 {
     Found found = identifier.identify(prefix, kindsOf(place.role));
     const ArchitectureRule* given = rules.find(place.id);
-    if (given == nullptr || (found && (found.exact || found.rule == given)) || identifier.view(prefix).size() == 0)
+    if (given == nullptr || (found && (found.exact || found.rule == given))
+        || identifier.view(prefix).size() == 0)
         return found;
     found = identifier.describe(*given, prefix);
     found.evidence.push_back(fmt::format("the prefix `{}` belongs to {}", prefix, given->name));

@@ -129,11 +129,6 @@ private:
     std::vector<Prepared> m_critical, m_criticalAt4Bits;
 };
 
-bool isFloating(DType dtype)
-{
-    return isTrainingFloat(dtype) || dtype == DType::F8E4M3 || dtype == DType::F8E5M2;
-}
-
 std::uint64_t elementsOf(const Shape& shape)
 {
     return static_cast<std::uint64_t>(elementCount(shape).value_or(0));
@@ -146,7 +141,8 @@ void count(Component& component, const Layer& layer, const TensorSource& source)
         component.bytes += source.tensors()[tensor].bytes;
     };
     add(layer.weight);
-    const bool counter = layer.kind == LayerKind::Buffer && !isFloating(layer.dtype); // position ids and the like
+    const bool counter
+        = layer.kind == LayerKind::Buffer && !isTrainingFloat(layer.dtype); // position ids, markers
     component.parameters += counter ? 0 : elementsOf(layer.shape);
     if (layer.bias >= 0) {
         add(static_cast<std::size_t>(layer.bias));

@@ -68,7 +68,8 @@ CriticalRule parseCritical(const Json& json)
     rule.first = json.value("first", std::int64_t{0});
     rule.last = json.value("last", std::int64_t{0});
     if (const auto it = json.find("pattern"); it != json.end()) {
-        rule.pattern = it->get<std::string>(); // compiled where it is used: 300 patterns would delay every start
+        rule.pattern
+            = it->get<std::string>(); // compiled where it is used: 300 patterns would delay every start
     } else if (!rule.outsideBlocks && !rule.convolutions && rule.blocks.empty()) {
         throw Broken("a critical rule needs a pattern, blocks, convolutions or outside_blocks");
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tiny networks of tests/golden/arch: genuine keys, other dimensions. What shapes tell must equal the settings
-// that the networks were built with.
+// The tiny networks of tests/golden/arch: genuine keys, other dimensions. What shapes tell must equal the
+// settings that the networks were built with.
 #include "engine/model/model.h"
 #include "tests/support/manifest_source.h"
 
@@ -30,11 +30,11 @@ struct Fixture {
     std::vector<std::string> derived; ///< settings that shapes tell, under the names of `config`
 };
 
-const std::vector<std::string> kUnet {"in_channels", "out_channels", "model_channels", "num_res_blocks", "channel_mult",
-    "transformer_depth", "transformer_depth_middle", "transformer_depth_output", "context_dim",
-    "use_linear_in_transformer"};
-const std::vector<std::string> kClip {"vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-    "max_position_embeddings"};
+const std::vector<std::string> kUnet{"in_channels", "out_channels", "model_channels", "num_res_blocks",
+    "channel_mult", "transformer_depth", "transformer_depth_middle", "transformer_depth_output",
+    "context_dim", "use_linear_in_transformer"};
+const std::vector<std::string> kClip{
+    "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "max_position_embeddings"};
 
 std::vector<std::string> plus(std::vector<std::string> list, std::vector<std::string> more)
 {
@@ -50,7 +50,8 @@ const Fixture kFixtures[] = {
     {"clip_l", "clip_l", "cond_stage_model.transformer.", kClip},
     {"clip_g", "clip_g", "conditioner.embedders.1.model.", plus(kClip, {"projection_dim"})},
     {"t5_encoder", "t5_base", "",
-        {"vocab_size", "d_model", "d_kv", "d_ff", "num_layers", "num_heads", "relative_attention_num_buckets"}},
+        {"vocab_size", "d_model", "d_kv", "d_ff", "num_layers", "num_heads",
+            "relative_attention_num_buckets"}},
     {"mmdit_sd3", "sd3", "model.diffusion_model.",
         {"patch_size", "in_channels", "depth", "adm_in_channels", "num_patches", "num_blocks"}},
     {"mmdit_sd35", "sd3", "model.diffusion_model.",
@@ -59,21 +60,21 @@ const Fixture kFixtures[] = {
         {"in_channels", "out_channels", "vec_in_dim", "context_in_dim", "hidden_size", "num_heads", "depth",
             "depth_single_blocks", "patch_size", "guidance_embed"}},
     {"flux2", "flux2", "",
-        {"in_channels", "out_channels", "context_in_dim", "hidden_size", "num_heads", "depth", "depth_single_blocks",
-            "patch_size", "guidance_embed"}},
+        {"in_channels", "out_channels", "context_in_dim", "hidden_size", "num_heads", "depth",
+            "depth_single_blocks", "patch_size", "guidance_embed"}},
     {"chroma", "chroma", "",
-        {"in_channels", "out_channels", "context_in_dim", "hidden_size", "num_heads", "depth", "depth_single_blocks",
-            "in_dim", "out_dim", "hidden_dim", "n_layers"}},
+        {"in_channels", "out_channels", "context_in_dim", "hidden_size", "num_heads", "depth",
+            "depth_single_blocks", "in_dim", "out_dim", "hidden_dim", "n_layers"}},
     {"qwen_image", "qwen_image", "",
-        {"patch_size", "in_channels", "out_channels", "num_layers", "attention_head_dim", "num_attention_heads",
-            "joint_attention_dim"}},
+        {"patch_size", "in_channels", "out_channels", "num_layers", "attention_head_dim",
+            "num_attention_heads", "joint_attention_dim"}},
     {"wan", "wan", "", {"in_dim", "dim", "ffn_dim", "freq_dim", "text_dim", "out_dim", "num_layers"}},
     {"lumina2", "lumina2", "",
-        {"patch_size", "in_channels", "dim", "n_layers", "n_heads", "n_kv_heads", "cap_feat_dim", "n_refiner_layers",
-            "qk_norm"}},
+        {"patch_size", "in_channels", "dim", "n_layers", "n_heads", "n_kv_heads", "cap_feat_dim",
+            "n_refiner_layers", "qk_norm"}},
     {"z_image", "z_image", "",
-        {"patch_size", "in_channels", "dim", "n_layers", "n_heads", "n_kv_heads", "cap_feat_dim", "n_refiner_layers",
-            "qk_norm", "z_image_modulation"}},
+        {"patch_size", "in_channels", "dim", "n_layers", "n_heads", "n_kv_heads", "cap_feat_dim",
+            "n_refiner_layers", "qk_norm", "z_image_modulation"}},
     {"hunyuan_video", "hunyuan_video", "model.model.",
         {"in_channels", "out_channels", "vec_in_dim", "context_in_dim", "hidden_size", "num_heads", "depth",
             "depth_single_blocks", "guidance_embed", "byt5"}},
@@ -84,10 +85,11 @@ const Fixture kFixtures[] = {
         {"in_channels", "out_channels", "patch_size", "dim", "n_layers", "n_double_layers", "global_conddim",
             "cond_seq_dim", "max_seq"}},
     {"seedvr2_3b", "seedvr2_3b", "",
-        {"vid_in_channels", "vid_out_channels", "txt_in_dim", "vid_dim", "emb_dim", "num_layers", "head_dim", "heads",
-            "mm_layers"}},
+        {"vid_in_channels", "vid_out_channels", "txt_in_dim", "vid_dim", "emb_dim", "num_layers", "head_dim",
+            "heads", "mm_layers"}},
     {"seedvr2_7b", "seedvr2_7b", "",
-        {"vid_in_channels", "vid_out_channels", "txt_in_dim", "vid_dim", "emb_dim", "num_layers", "head_dim", "heads"}},
+        {"vid_in_channels", "vid_out_channels", "txt_in_dim", "vid_dim", "emb_dim", "num_layers", "head_dim",
+            "heads"}},
     {"seedvr2_vae", "vae.seedvr2", "", {"layers_per_block"}},
 };
 
