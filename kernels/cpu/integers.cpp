@@ -143,39 +143,41 @@ constexpr std::size_t kErrorVectors = kErrorLanes / kLanes;
 /// Scales that are tried in one pass over the values: their sums fill half the registers.
 constexpr std::size_t kScalesAtOnce = kLanes / 2;
 
-/// errors[k] for kScalesAtOnce scales.
+/// errors[k] for kScalesAtOnce scales. Rounding and clamping are symmetric, so magnitudes do as well as
+/// values.
 void errorsOfScales(const float* src, std::size_t n, const float* scales, float limit, float* errors)
 {
-    const Floats low = hn::Set(kFloat, -limit), high = hn::Set(kFloat, limit);
+    const Floats highest = hn::Set(kFloat, limit);
+    Floats sums[kErrorVectors][kScalesAtOnce];
     float reciprocals[kScalesAtOnce];
-    HWY_ALIGN float sums[kScalesAtOnce][kErrorLanes] = {};
-    for (std::size_t k = 0; k < kScalesAtOnce; ++k)
+    for (std::size_t k = 0; k < kScalesAtOnce; ++k) {
         reciprocals[k] = 1.0f / scales[k];
-    const auto addSixteen = [&](const float* values) HWY_ATTR {
+        for (std::size_t v = 0; v < kErrorVectors; ++v)
+            sums[v][k] = hn::Zero(kFloat);
+    }
+    float rest[kErrorLanes] = {}; // a zero has no error
+    if (n % kErrorLanes != 0)
+        std::memcpy(rest, src + n / kErrorLanes * kErrorLanes, n % kErrorLanes * sizeof(float));
+    for (std::size_t i = 0; i < n; i += kErrorLanes) {
+        const float* const values = i + kErrorLanes <= n ? src + i : rest;
         for (std::size_t v = 0; v < kErrorVectors; ++v) {
-            const Floats value = loadFloats(values + v * kLanes);
+            const Floats value = hn::Abs(loadFloats(values + v * kLanes));
             for (std::size_t k = 0; k < kScalesAtOnce; ++k) {
                 const Floats scaled = hn::Mul(value, hn::Set(kFloat, reciprocals[k]));
-                const Floats code = hn::Round(hn::Min(hn::Max(scaled, low), high));
+                const Floats code = hn::Round(hn::Min(scaled, highest));
                 const Floats difference = hn::Sub(value, hn::Mul(code, hn::Set(kFloat, scales[k])));
-                float* const sum = sums[k] + v * kLanes;
-                hn::Store(hn::Add(hn::Load(kFloat, sum), hn::Mul(difference, difference)), kFloat, sum);
+                sums[v][k] = hn::Add(sums[v][k], hn::Mul(difference, difference));
             }
         }
-    };
-    std::size_t i = 0;
-    for (; i + kErrorLanes <= n; i += kErrorLanes)
-        addSixteen(src + i);
-    if (i < n) { // a zero has no error
-        float rest[kErrorLanes] = {};
-        std::memcpy(rest, src + i, (n - i) * sizeof(float));
-        addSixteen(rest);
     }
     for (std::size_t k = 0; k < kScalesAtOnce; ++k) {
+        float lanes[kErrorLanes];
+        for (std::size_t v = 0; v < kErrorVectors; ++v)
+            hn::StoreU(sums[v][k], kFloat, lanes + v * kLanes);
         for (std::size_t half = kErrorLanes / 2; half > 0; half /= 2)
             for (std::size_t lane = 0; lane < half; ++lane)
-                sums[k][lane] += sums[k][lane + half];
-        errors[k] = sums[k][0];
+                lanes[lane] += lanes[lane + half];
+        errors[k] = lanes[0];
     }
 }
 
