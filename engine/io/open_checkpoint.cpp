@@ -6,6 +6,7 @@
 #include "engine/io/shard_index.h"
 #include "engine/io/tensor_source.h"
 #include "engine/io/text.h"
+#include "engine/io/torch_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +17,8 @@ namespace mantissa {
 namespace {
 
 constexpr std::size_t kHeadBytes = 512; // enough for every magic number, the one of tar at 257 included
+
+constexpr std::string_view kUnknownKind = " of a known kind";
 
 struct ForeignKind {
     std::string_view magic;
@@ -75,9 +78,26 @@ tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_v
     if (text.starts_with('{') || text.starts_with('['))
         return invalid(file, ErrorCode::InvalidInput, "this is a JSON file, not a checkpoint",
             "name the checkpoint itself, its *.index.json or its folder");
-    return invalid(file, ErrorCode::InvalidInput, "this is not a checkpoint of a known kind",
+    return invalid(file, ErrorCode::InvalidInput, fmt::format("this is not a checkpoint{}", kUnknownKind),
         "safetensors files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can "
         "be opened");
+}
+
+bool looksLikeZip(std::string_view head)
+{
+    return head.starts_with("PK\x03\x04");
+}
+
+bool looksLikePickle(std::string_view head)
+{
+    constexpr char kProtocol = '\x80', kOldest = 2, kNewest = 5; // older protocols have no mark of their own
+    return head.size() >= 2 && head[0] == kProtocol && head[1] >= kOldest && head[1] <= kNewest;
+}
+
+bool hasPickleExtension(const std::filesystem::path& path)
+{
+    constexpr std::array<std::string_view, 6> kExtensions{".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"};
+    return std::ranges::find(kExtensions, lowered(path.extension().string())) != kExtensions.end();
 }
 
 Result<std::string> headOf(const RandomAccessFile& file)
@@ -114,11 +134,22 @@ Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const
         return tl::unexpected<Error>(head.error());
     if (looksLikeSafetensors(*head))
         return openSafetensors(std::move(file));
+    if (looksLikeZip(*head))
+        return openTorchZip(std::move(file));
+    if (looksLikePickle(*head))
+        return openTorchLegacy(std::move(file));
     auto foreign = explainForeign(*file, *head);
+    if (!foreign.value().message.ends_with(kUnknownKind))
+        return foreign;
     // The header length itself may be what is wrong: then the name decides, and the reader says what it is.
-    const bool claimsSafetensors = lowered(file->path().extension().string()) == ".safetensors";
-    if (claimsSafetensors && foreign.value().message.ends_with("of a known kind"))
+    if (lowered(file->path().extension().string()) == ".safetensors")
         return openSafetensors(std::move(file));
+    if (hasPickleExtension(file->path())) { // a pickle of protocol 0 or 1 may be anything: see what it does
+        const auto calls = surveyTorchLegacy(file);
+        auto source = openTorchLegacy(std::move(file));
+        if (source || (calls && !calls->empty()))
+            return source;
+    }
     return foreign;
 }
 
@@ -131,9 +162,26 @@ try {
     return fail(ErrorCode::Internal, "reading {} failed unexpectedly: {}", path.string(), error.what());
 }
 
-Result<std::vector<PickleCall>> listDangerousCalls(const std::filesystem::path&)
-{
-    return std::vector<PickleCall>{};
+Result<std::vector<PickleCall>> listDangerousCalls(const std::filesystem::path& path)
+try {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return std::vector<PickleCall>{};
+    auto file = RandomAccessFile::open(path);
+    if (!file)
+        return forward(std::move(file));
+    const Result<std::string> head = headOf(**file);
+    if (!head)
+        return tl::unexpected<Error>(head.error());
+    if (looksLikeZip(*head))
+        return surveyTorchZip(std::move(*file));
+    const bool pickle = looksLikePickle(*head) || hasPickleExtension(path);
+    return pickle && !looksLikeSafetensors(*head) ? surveyTorchLegacy(std::move(*file))
+                                                  : std::vector<PickleCall>{};
+} catch (const std::bad_alloc&) {
+    return fail(ErrorCode::System, "there is not enough memory to examine {}", path.string());
+} catch (const std::exception& error) {
+    return fail(ErrorCode::Internal, "examining {} failed unexpectedly: {}", path.string(), error.what());
 }
 
 } // namespace mantissa

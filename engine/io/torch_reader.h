@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Readers of what torch.save writes: zip archives (since torch 1.6) and the older stream of pickles.
+#pragma once
+
+#include "engine/io/random_access_file.h"
+#include "engine/io/tensor_source.h"
+
+#include <memory>
+
+namespace mantissa {
+
+/// Container "torch-zip". InvalidInput for damaged archives and for pickles that would run anything,
+/// Unsupported for TorchScript programs, compressed archives, and tensors that are quantized, sparse or
+/// big-endian.
+Result<std::shared_ptr<const TensorSource>> openTorchZip(std::shared_ptr<const RandomAccessFile> file);
+
+/// Container "torch-legacy"; errors as above.
+Result<std::shared_ptr<const TensorSource>> openTorchLegacy(std::shared_ptr<const RandomAccessFile> file);
+
+/// What the pickles in the file would run; as far as they can be decoded.
+Result<std::vector<PickleCall>> surveyTorchZip(std::shared_ptr<const RandomAccessFile> file);
+Result<std::vector<PickleCall>> surveyTorchLegacy(std::shared_ptr<const RandomAccessFile> file);
+
+} // namespace mantissa
