@@ -64,34 +64,29 @@ check_machine() {
         || say "Warning: the pinned versions are those of Debian 12; this is $version. It may work."
 }
 
-as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        die "Debian packages are missing ($MISSING) and installing them needs root or sudo." \
-            "As root: apt-get install $MISSING"
-    fi
-}
+# as_root COMMAND...: needs can_be_root first.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }
 
 # ensure_packages LIST...: installs the Debian packages of the lists that are not installed.
 ensure_packages() {
     [ -z "${MANTISSA_SKIP_PACKAGES:-}" ] || return 0
-    local wanted installed log
+    local wanted installed missing log
     wanted=$(for list in "$@"; do entries "$PACKAGING/$list"; done | sort -u)
     installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' | awk '$1 == "installed" {print $2}' | sort -u)
-    MISSING=$(comm -23 <(echo "$wanted") <(echo "$installed") | tr '\n' ' ')
-    [ -n "$MISSING" ] || return 0
+    missing=$(comm -23 <(echo "$wanted") <(echo "$installed") | tr '\n' ' ')
+    [ -n "$missing" ] || return 0
+    can_be_root || die "Debian packages are missing, and installing them needs root or sudo: $missing" \
+        "As root: apt-get install $missing"
     need_space /usr 1500 "installing the Debian packages"
-    say "Installing Debian packages: $MISSING"
+    say "Installing Debian packages: $missing"
     log=$(mktemp)
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
     as_root "${apt[@]}" update >"$log" 2>&1 || explain_failure "$log" "could not update the Debian package lists"
     # The names are words: one argument each.
     # shellcheck disable=SC2086
-    as_root "${apt[@]}" install --no-install-recommends $MISSING >"$log" 2>&1 \
-        || explain_failure "$log" "could not install the Debian packages $MISSING"
+    as_root "${apt[@]}" install --no-install-recommends $missing >"$log" 2>&1 \
+        || explain_failure "$log" "could not install the Debian packages $missing"
     rm -f "$log"
 }
 
@@ -109,7 +104,8 @@ download_wheels() {
         platforms+=(--platform "manylinux_2_${minor}_x86_64")
     done
     log=$(mktemp)
-    "$PYTHON" -m pip download --no-deps --no-cache-dir --require-hashes --disable-pip-version-check --progress-bar off \
+    # pip collects the file in its temporary folder first: keep that off a small /tmp.
+    TMPDIR=$(dirname "$2") "$PYTHON" -m pip download --no-deps --no-cache-dir --require-hashes --disable-pip-version-check --progress-bar off \
         --python-version 3.11 --implementation cp --only-binary=:all: "${platforms[@]}" \
         -d "$2" -r "$PACKAGING/$1" >"$log" 2>&1 || explain_failure "$log" "could not download $1"
     rm -f "$log"
