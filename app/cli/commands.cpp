@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/build_info.h"
 #include "app/cli/command.h"
-#include "engine/export/provenance.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -19,6 +19,8 @@ std::unique_ptr<Command> makeDoctor();
 std::unique_ptr<Command> makeFormats();
 std::unique_ptr<Command> makeArchitectures();
 std::unique_ptr<Command> makePresets();
+std::unique_ptr<Command> makeMan();
+std::unique_ptr<Command> makeCompletions();
 
 const std::vector<Verb>& verbs()
 {
@@ -35,6 +37,8 @@ const std::vector<Verb>& verbs()
         {"formats", "List the storage formats", "", makeFormats},
         {"architectures", "List the architectures that are recognised", "", makeArchitectures},
         {"presets", "List the presets", "", makePresets},
+        {"man", "Print the manual page", "", makeMan},
+        {"completions", "Print a shell's completion script", "", makeCompletions},
     };
     return kVerbs;
 }
@@ -43,9 +47,9 @@ namespace {
 
 void printVersion(const Console& console)
 {
-    const std::string version(programVersion());
-    console.print(fmt::format("mantissa {}\n", version));
-    console.document({{"name", "mantissa"}, {"version", version}, {"compiler", "GCC " __VERSION__}});
+    console.print(fmt::format("mantissa {} ({}, {}, {})\n", buildVersion(), buildCommit(), buildType(), buildCompiler()));
+    console.document({{"name", "mantissa"}, {"version", buildVersion()}, {"commit", buildCommit()},
+        {"build_type", buildType()}, {"compiler", buildCompiler()}});
 }
 
 } // namespace
