@@ -200,17 +200,19 @@ std::size_t innerBlock(std::size_t k) noexcept
     return k < 2 * kInnerBlock ? k / 2 : kInnerBlock;
 }
 
-float orderedDot(const float* a, const float* b, std::size_t k) noexcept
+void orderedProduct(std::span<const float> x, std::size_t samples, std::size_t k, std::span<const float> rows,
+    std::span<float> dst)
 {
-    const std::size_t block = innerBlock(k);
-    float total = 0.0f;
-    for (std::size_t begin = 0; begin < k; begin += block) {
-        float sum = 0.0f;
-        for (std::size_t i = begin; i < std::min(begin + block, k); ++i)
-            sum = fused(a[i], b[i], sum);
-        total = begin == 0 ? sum : total + sum;
+    const std::size_t count = k == 0 ? 0 : rows.size() / k;
+    assert(x.size() == samples * k && rows.size() == count * k && dst.size() == samples * count);
+    std::vector<float> tile, y(samples * kLanes);
+    for (std::size_t row = 0; row < count; row += kLanes) {
+        const std::size_t present = std::min(kLanes, count - row);
+        transpose(rows.subspan(row * k, present * k), k, tile);
+        products<false>(x, samples, k, tile, y);
+        for (std::size_t s = 0; s < samples; ++s)
+            std::copy_n(y.data() + s * kLanes, present, dst.data() + s * count + row);
     }
-    return total;
 }
 
 void meanOfProducts(std::span<const float> x, std::size_t samples, std::size_t k, std::span<const float> a,

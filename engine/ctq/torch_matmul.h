@@ -15,8 +15,9 @@ namespace mantissa::ctq {
 /// Length of the blocks that an inner dimension of k is cut into; the block sums are added in order.
 std::size_t innerBlock(std::size_t k) noexcept;
 
-/// One product term: Σ a[i]·b[i].
-float orderedDot(const float* a, const float* b, std::size_t k) noexcept;
+/// dst[s · R + r] = dot(x[s], rows[r]) for R rows of k values each. dst may not overlap x. Thread-safe.
+void orderedProduct(std::span<const float> x, std::size_t samples, std::size_t k, std::span<const float> rows,
+    std::span<float> dst);
 
 /// dst[r] = mean over the rows s of x of (dot(x[s], a[r]) − dot(x[s], b[r])), rows being k long.
 /// a holds dst.size() rows; b as many, or none for a single product. The rows are number firstRow and on of

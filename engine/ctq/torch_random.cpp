@@ -151,4 +151,14 @@ void TorchGenerator::fillNormal(std::span<float> dst)
     transform(last.data(), 1);
 }
 
+void TorchGenerator::skipNormal(std::size_t count)
+{
+    if (count < kRun) {
+        std::array<float, kRun> values {};
+        fillSerial(std::span(values).first(count));
+        return;
+    }
+    m_engine.discard(count % kRun == 0 ? count : count + kRun);
+}
+
 } // namespace mantissa::ctq

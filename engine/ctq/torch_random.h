@@ -21,6 +21,8 @@ public:
 
     /// As `torch.randn(dst.size())` in float32: the sequence depends on the lengths of all calls before.
     void fillNormal(std::span<float> dst);
+    /// As fillNormal() of so many values, without making them.
+    void skipNormal(std::size_t count);
 
 private:
     void fillSerial(std::span<float> dst);
