@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ctq/matrix_reader.h"
 
-#include "kernels/kernel_set.h"
+#include "engine/export/cast.h"
 
 #include <cassert>
-#include <cstring>
 
 namespace mantissa::ctq {
 
 namespace {
-
-void toFloats(DType dtype, std::span<const std::byte> bytes, std::span<float> dst)
-{
-    const kernels::KernelSet& kernel = kernels::activeKernels();
-    const auto* const codes = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    switch (dtype) {
-    case DType::F16:
-        return kernel.floatFromF16(bytes.data(), dst.size(), dst.data());
-    case DType::BF16:
-        return kernel.floatFromBF16(bytes.data(), dst.size(), dst.data());
-    case DType::F64:
-        return kernel.floatFromF64(bytes.data(), dst.size(), dst.data());
-    case DType::F8E4M3:
-        return kernel.decodeE4M3(codes, dst.size(), 1.0f, dst.data());
-    case DType::F8E5M2:
-        return kernel.decodeE5M2(codes, dst.size(), 1.0f, dst.data());
-    default:
-        assert(dtype == DType::F32);
-        std::memcpy(dst.data(), bytes.data(), bytes.size());
-    }
-}
 
 Status readAsFloats(const TensorSource& source, std::size_t tensor, std::uint64_t firstElement, std::span<float> dst)
 {
@@ -42,8 +20,7 @@ Status readAsFloats(const TensorSource& source, std::size_t tensor, std::uint64_
     std::vector<std::byte> bytes(dst.size() * elementBytes);
     if (Status read = source.read(tensor, firstElement * elementBytes, bytes); !read)
         return read;
-    toFloats(dtype, bytes, dst);
-    return {};
+    return toFloats(dtype, bytes, dst);
 }
 
 } // namespace
@@ -81,23 +58,19 @@ Result<std::vector<float>> readFloatTensor(const TensorSource& source, std::size
     return values;
 }
 
-std::vector<std::byte> floatBytes(std::span<const float> values, DType dtype)
+Result<std::vector<std::byte>> floatBytes(std::span<const float> values, DType dtype)
 {
-    const kernels::KernelSet& kernel = kernels::activeKernels();
-    std::vector<std::byte> bytes(values.size() * static_cast<std::size_t>(bitsOf(dtype)) / 8);
-    if (values.empty())
-        return bytes;
-    if (dtype == DType::F16) {
-        kernel.f16FromFloat(values.data(), values.size(), bytes.data());
-    } else if (dtype == DType::BF16) {
-        kernel.bf16FromFloat(values.data(), values.size(), bytes.data());
-    } else if (dtype == DType::F64) {
+    std::vector<std::byte> bytes;
+    std::vector<float> scratch;
+    if (dtype == DType::F64) {
         const std::vector<double> wide(values.begin(), values.end());
-        std::memcpy(bytes.data(), wide.data(), bytes.size());
-    } else {
-        assert(dtype == DType::F32);
-        std::memcpy(bytes.data(), values.data(), bytes.size());
+        const auto view = std::as_bytes(std::span(wide));
+        return std::vector<std::byte>(view.begin(), view.end());
     }
+    if (Status cast = castElements(
+            DType::F32, std::as_bytes(values), dtype, bytes, scratch, /*allowOverflow=*/true);
+        !cast)
+        return forward(std::move(cast));
     return bytes;
 }
 

@@ -29,7 +29,7 @@ private:
 
 /// All values of a small tensor as float32. Unsupported for dtypes that are no floating-point type.
 Result<std::vector<float>> readFloatTensor(const TensorSource& source, std::size_t tensor);
-/// Floats in the bytes of a dtype that isReadableWeight() and of at least two bytes, rounded to nearest even.
-std::vector<std::byte> floatBytes(std::span<const float> values, DType dtype);
+/// Floats as another float dtype, rounded to nearest even; what is too large becomes infinite, as in torch.
+Result<std::vector<std::byte>> floatBytes(std::span<const float> values, DType dtype);
 
 } // namespace mantissa::ctq
