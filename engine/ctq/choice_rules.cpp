@@ -60,7 +60,7 @@ Status readPrimary(const ParsedOptions& options, ChoiceRules& rules)
     wish.scaling = plainScaling(options.text("scaling_mode"));
     wish.simple = options.flag("simple");
     wish.simpleOption = "--simple";
-    wish.fullPrecision = options.flag("fpmm");
+    wish.fullPrecision = options.flag("fpmm") && !rules.dedicated;
     wish.rotateDynamic = options.flag("dynamic_convrot");
     wish.rotate = options.flag("convrot") || wish.rotateDynamic;
     wish.rotatePrimary = true;
