@@ -39,8 +39,9 @@ public:
             matrix.m_rowsPerScale = rows / shape[0];
             matrix.m_scalesPerRow = shape[1];
         } else {
-            return tl::unexpected(Error {ErrorCode::InvalidInput,
-                fmt::format("a scale of shape [{}] does not fit {} × {} weights", fmt::join(shape, ", "), rows, columns),
+            return tl::unexpected(Error{ErrorCode::InvalidInput,
+                fmt::format("a scale of shape [{}] does not fit {} × {} weights", fmt::join(shape, ", "),
+                    rows, columns),
                 source.tensors()[index].name, {}});
         }
         matrix.m_scales = std::move(*values);
@@ -57,7 +58,8 @@ public:
         for (std::size_t i = 0; i < dst.size(); ++i) {
             const std::int64_t row = firstRow + static_cast<std::int64_t>(i) / columns;
             const std::int64_t column = static_cast<std::int64_t>(i) % columns;
-            dst[i] *= m_scales[static_cast<std::size_t>(row / m_rowsPerScale * m_scalesPerRow + column / width)];
+            dst[i]
+                *= m_scales[static_cast<std::size_t>(row / m_rowsPerScale * m_scalesPerRow + column / width)];
         }
         return {};
     }
@@ -97,7 +99,8 @@ Result<float> inputScale(const Fp8Matrix& weight, const ActcalRequest& request, 
     const auto total = static_cast<double>(magnitudes.size());
     std::size_t rank = magnitudes.size();
     if (request.percentile < 100.0)
-        rank = std::clamp<std::size_t>(static_cast<std::size_t>(total * request.percentile / 100.0), 1, magnitudes.size());
+        rank = std::clamp<std::size_t>(
+            static_cast<std::size_t>(total * request.percentile / 100.0), 1, magnitudes.size());
     const auto place = magnitudes.begin() + static_cast<std::ptrdiff_t>(rank - 1);
     std::nth_element(magnitudes.begin(), place, magnitudes.end());
     return std::max(*place / kE4M3Largest, kSmallestScale);
@@ -140,13 +143,16 @@ Result<Draft> draftCalibrated(
         const TensorInfo& weight = source->tensors()[i];
         constexpr std::string_view kWeight = ".weight";
         const bool fp8 = weight.dtype == DType::F8E4M3 || weight.dtype == DType::F8E5M2;
-        if (!weight.name.ends_with(kWeight) || weight.shape.size() != 2 || !fp8 || elementCount(weight.shape) == 0)
+        if (!weight.name.ends_with(kWeight) || weight.shape.size() != 2 || !fp8
+            || elementCount(weight.shape) == 0)
             continue;
         const std::string layer = weight.name.substr(0, weight.name.size() - kWeight.size());
-        const std::ptrdiff_t newScale = source->find(layer + ".weight_scale"), oldScale = source->find(layer + ".scale_weight");
+        const std::ptrdiff_t newScale = source->find(layer + ".weight_scale"),
+                             oldScale = source->find(layer + ".scale_weight");
         const std::ptrdiff_t scaleTensor = newScale >= 0 ? newScale : oldScale;
         // MXFP8 keeps its block scales as bytes under this name, and no loader reads an input scale for it.
-        if (scaleTensor >= 0 && !isReadableWeight(source->tensors()[static_cast<std::size_t>(scaleTensor)].dtype)) {
+        if (scaleTensor >= 0
+            && !isReadableWeight(source->tensors()[static_cast<std::size_t>(scaleTensor)].dtype)) {
             draft.notes.push_back(layer + ": not calibrated; its format takes no input scale");
             continue;
         }
@@ -162,9 +168,10 @@ Result<Draft> draftCalibrated(
     }
     if (!table->members.empty())
         draft.metadata[std::string(kHeaderTableKey)] = pythonDump(*table);
-    draft.notes.push_back(fmt::format("{} FP8 layers calibrated by random inputs, as the documentation of --actcal says "
-                                      "(the packaged convert-to-quant 1.3.4 fails to start it)",
-        calibrated));
+    draft.notes.push_back(
+        fmt::format("{} FP8 layers calibrated by random inputs, as the documentation of --actcal says "
+                    "(the packaged convert-to-quant 1.3.4 fails to start it)",
+            calibrated));
     return draft;
 }
 

@@ -18,7 +18,7 @@ namespace {
 /// Rows that are worked on together: whole granules and groups of 16 columns of the product, about 2 MB.
 std::int64_t rowsTogether(std::int64_t granularity, std::int64_t columns)
 {
-    constexpr std::int64_t kValues = std::int64_t {1} << 19, kLanes = 16;
+    constexpr std::int64_t kValues = std::int64_t{1} << 19, kLanes = 16;
     const std::int64_t unit = std::lcm(granularity, kLanes);
     return std::max(unit, kValues / columns / unit * unit);
 }
@@ -30,7 +30,8 @@ public:
         : m_choice(choice)
         , m_reader(source, choice.weight)
         , m_encoder(makeEncoder(choice, m_reader.shape(), m_reader.dtype()))
-        , m_divides(choice.format->info().id == "float8_e4m3fn" || choice.format->info().id == "float8_e4m3fn_rowwise")
+        , m_divides(choice.format->info().id == "float8_e4m3fn"
+              || choice.format->info().id == "float8_e4m3fn_rowwise")
         , m_group(static_cast<std::size_t>(choice.params.convrotGroup.value_or(0)))
     { }
 
@@ -79,7 +80,7 @@ public:
             status = decode(firstRow, count);
         if (!status)
             return forward(std::move(status));
-        return Block {m_rows, m_quantized};
+        return Block{m_rows, m_quantized};
     }
 
 private:
@@ -95,16 +96,19 @@ private:
         std::size_t filled = 0;
         for (const EncodedPieces* pieces : {&m_pieces, &m_scalars})
             for (const EncodedPieces::Piece& piece : pieces->pieces()) {
-                if (piece.tensor != tensor || piece.offset >= offset + dst.size() || piece.offset + piece.size <= offset)
+                if (piece.tensor != tensor || piece.offset >= offset + dst.size()
+                    || piece.offset + piece.size <= offset)
                     continue;
                 const std::uint64_t begin = std::max(offset, piece.offset);
                 const std::uint64_t end = std::min(offset + dst.size(), piece.offset + piece.size);
                 const auto from = pieces->bytes(piece).subspan(begin - piece.offset, end - begin);
-                std::copy(from.begin(), from.end(), dst.begin() + static_cast<std::ptrdiff_t>(begin - offset));
+                std::copy(
+                    from.begin(), from.end(), dst.begin() + static_cast<std::ptrdiff_t>(begin - offset));
                 filled += from.size();
             }
         if (filled != dst.size())
-            return fail(ErrorCode::Internal, "the encoder left {} of {} bytes out", dst.size() - filled, dst.size());
+            return fail(
+                ErrorCode::Internal, "the encoder left {} of {} bytes out", dst.size() - filled, dst.size());
         return {};
     }
 
@@ -128,7 +132,8 @@ private:
         if (Status read = readStored(0, static_cast<std::uint64_t>(firstRow) * columns, codes); !read)
             return read;
         const kernels::KernelSet& kernel = kernels::activeKernels();
-        kernel.decodeE4M3(reinterpret_cast<const std::uint8_t*>(codes.data()), codes.size(), 1.0f, m_quantized.data());
+        kernel.decodeE4M3(
+            reinterpret_cast<const std::uint8_t*>(codes.data()), codes.size(), 1.0f, m_quantized.data());
         const bool byRow = m_choice.format->info().id == "float8_e4m3fn_rowwise";
         for (std::size_t row = 0; row < static_cast<std::size_t>(count); ++row) {
             const float amax = byRow ? kernel.absmax(m_rows.data() + row * columns, columns) : m_amax;
@@ -172,8 +177,8 @@ private:
 
 } // namespace
 
-Result<std::vector<std::byte>> correctedBias(const TensorSource& source, const LayerChoice& choice, std::size_t bias,
-    Calibration& calibration, const std::function<bool()>& cancelled)
+Result<std::vector<std::byte>> correctedBias(const TensorSource& source, const LayerChoice& choice,
+    std::size_t bias, Calibration& calibration, const std::function<bool()>& cancelled)
 {
     Result<std::vector<float>> values = readFloatTensor(source, bias);
     if (!values)
@@ -181,7 +186,7 @@ Result<std::vector<std::byte>> correctedBias(const TensorSource& source, const L
     Requantizer weight(source, choice);
     const auto [rows, columns] = weight.shape();
     if (static_cast<std::int64_t>(values->size()) != rows)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             fmt::format("the bias has {} values for {} rows of weights", values->size(), rows),
             source.tensors()[bias].name, {}});
     const std::int64_t group = choice.params.convrotGroup.value_or(0);

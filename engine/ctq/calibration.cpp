@@ -10,7 +10,7 @@ namespace mantissa::ctq {
 
 namespace {
 // 3072 samples of 15,360 features, the largest matrix of Flux, are 189 MB.
-constexpr std::int64_t kLargestMatrix = std::int64_t {1} << 31; // bytes
+constexpr std::int64_t kLargestMatrix = std::int64_t{1} << 31; // bytes
 constexpr std::size_t kMatricesKept = 2;
 } // namespace
 
@@ -22,7 +22,10 @@ void Calibration::see(std::int64_t features)
     m_generator.skipNormal(static_cast<std::size_t>(m_samples * features));
 }
 
-Result<std::shared_ptr<const Matrix>> Calibration::inputs(std::int64_t features) { return find({features, 0}); }
+Result<std::shared_ptr<const Matrix>> Calibration::inputs(std::int64_t features)
+{
+    return find({features, 0});
+}
 
 Result<std::shared_ptr<const Matrix>> Calibration::rotatedInputs(std::int64_t features, std::int64_t group)
 {
@@ -42,11 +45,12 @@ std::shared_ptr<Matrix> Calibration::draw(std::int64_t features) const
 Result<std::shared_ptr<const Matrix>> Calibration::find(Key key)
 {
     if (key.features > kLargestMatrix / static_cast<std::int64_t>(sizeof(float)) / m_samples)
-        return tl::unexpected(Error {ErrorCode::Unsupported,
-            fmt::format("{} random inputs of {} features are too many for memory", m_samples, key.features), {},
-            "use fewer --calib_samples, or --no-bias-correction"});
+        return tl::unexpected(Error{ErrorCode::Unsupported,
+            fmt::format("{} random inputs of {} features are too many for memory", m_samples, key.features),
+            {}, "use fewer --calib_samples, or --no-bias-correction"});
     const std::scoped_lock lock(m_mutex);
-    const auto at = std::find_if(m_kept.begin(), m_kept.end(), [&](const Kept& kept) { return kept.key == key; });
+    const auto at
+        = std::find_if(m_kept.begin(), m_kept.end(), [&](const Kept& kept) { return kept.key == key; });
     if (at != m_kept.end()) {
         std::rotate(m_kept.begin(), at, at + 1);
         return m_kept.front().matrix;

@@ -14,8 +14,9 @@ namespace mantissa::ctq {
 
 using Matrix = std::vector<float>;
 
-/// One matrix of normals, samples × K, for every number of input features, all from one generator in the order in which
-/// the numbers were first seen. Made when asked for; only the ones used last are kept. Thread-safe.
+/// One matrix of normals, samples × K, for every number of input features, all from one generator in the
+/// order in which the numbers were first seen. Made when asked for; only the ones used last are kept.
+/// Thread-safe.
 class Calibration {
 public:
     Calibration(std::int64_t samples, std::uint64_t seed)

@@ -12,11 +12,14 @@ constexpr int kDefaultBlock = 128;
 
 tl::unexpected<Error> usage(std::string message, std::string hint = {})
 {
-    return tl::unexpected(Error {ErrorCode::Usage, std::move(message), {}, std::move(hint)});
+    return tl::unexpected(Error{ErrorCode::Usage, std::move(message), {}, std::move(hint)});
 }
 
 /// "block2d" and "block3d" are other names of "block" in 1.3.4.
-std::string plainScaling(std::string mode) { return mode.starts_with("block") ? "block" : std::move(mode); }
+std::string plainScaling(std::string mode)
+{
+    return mode.starts_with("block") ? "block" : std::move(mode);
+}
 
 Result<int> readBlockSize(const ParsedOptions& options, std::string_view key, int otherwise)
 {
@@ -33,10 +36,12 @@ Result<int> readGroup(const ParsedOptions& options, std::string_view key)
 {
     constexpr std::int64_t kLargest = 4096;
     const std::int64_t value = options.integer(key).value_or(0);
-    const bool power = value >= 4 && value <= kLargest && std::has_single_bit(static_cast<std::uint64_t>(value))
+    const bool power = value >= 4 && value <= kLargest
+        && std::has_single_bit(static_cast<std::uint64_t>(value))
         && std::countr_zero(static_cast<std::uint64_t>(value)) % 2 == 0;
     if (!power)
-        return usage(fmt::format("ConvRot turns groups of 4, 16, 64, 256, 1024 or 4096 columns, not {}", value),
+        return usage(
+            fmt::format("ConvRot turns groups of 4, 16, 64, 256, 1024 or 4096 columns, not {}", value),
             "other sizes, which the Python tool writes, are decoded wrongly by comfy-kitchen");
     return static_cast<int>(value);
 }
@@ -56,7 +61,10 @@ Status compileInto(std::optional<Pattern>& target, const ParsedOptions& options,
 Status readPrimary(const ParsedOptions& options, ChoiceRules& rules)
 {
     FormatWish& wish = rules.primary;
-    wish.type = options.flag("nvfp4") ? "nvfp4" : options.flag("mxfp8") ? "mxfp8" : options.flag("int8") ? "int8" : "fp8";
+    wish.type = options.flag("nvfp4") ? "nvfp4"
+        : options.flag("mxfp8")       ? "mxfp8"
+        : options.flag("int8")        ? "int8"
+                                      : "fp8";
     wish.scaling = plainScaling(options.text("scaling_mode"));
     wish.simple = options.flag("simple");
     wish.simpleOption = "--simple";
@@ -87,6 +95,7 @@ Status readCustom(const ParsedOptions& options, ChoiceRules& rules)
     FormatWish wish = rules.primary;
     wish.type = options.text("custom_type");
     wish.simple = options.flag("custom_simple");
+    wish.onlyPrimarySimple = rules.primary.simple && !wish.simple;
     wish.simpleOption = "--custom-simple";
     wish.rotatePrimary = false;
     wish.fullPrecision |= options.flag("custom_fpmm");
@@ -114,6 +123,7 @@ Status readFallback(const ParsedOptions& options, ChoiceRules& rules)
     FormatWish wish = rules.primary;
     wish.type = options.text("fallback");
     wish.simple = options.flag("fallback_simple");
+    wish.onlyPrimarySimple = rules.primary.simple && !wish.simple;
     wish.simpleOption = "--fallback-simple";
     wish.rotatePrimary = false;
     Result<int> block = readBlockSize(options, "fallback_block_size", wish.blockSize);
@@ -135,8 +145,9 @@ int heuristicBlock(const ParsedOptions& options, const ChoiceRules& rules)
     if (type == "mxfp8" && (rules.dedicated || !named))
         return kMxfp8;
     // With block scaling or any INT8 part the option has a default of its own.
-    const bool blocks = rules.primary.scaling == "block" || (type == "int8" && rules.primary.scaling != "tensor")
-        || options.text("custom_type") == "int8" || options.text("fallback") == "int8";
+    const bool blocks = rules.primary.scaling == "block"
+        || (type == "int8" && rules.primary.scaling != "tensor") || options.text("custom_type") == "int8"
+        || options.text("fallback") == "int8";
     return named || blocks || type == "int8" ? rules.primary.blockSize : kFp8;
 }
 

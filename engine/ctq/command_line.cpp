@@ -17,12 +17,13 @@ struct HelpSwitch {
     std::string_view name;
     HelpPage page;
 };
-constexpr std::array<HelpSwitch, 16> kHelpSwitches = {{{"-h", HelpPage::Standard}, {"--help", HelpPage::Standard},
-    {"-hl", HelpPage::Learned}, {"--help-learned", HelpPage::Learned}, {"-he", HelpPage::Experimental},
-    {"--help-experimental", HelpPage::Experimental}, {"-hf", HelpPage::Filters}, {"--help-filters", HelpPage::Filters},
-    {"-ha", HelpPage::Advanced}, {"--help-advanced", HelpPage::Advanced}, {"-hm", HelpPage::Modes},
-    {"--help-modes", HelpPage::Modes}, {"-hlr", HelpPage::Lora}, {"--help-lora", HelpPage::Lora},
-    {"-hx", HelpPage::Other}, {"--help-other", HelpPage::Other}}};
+constexpr std::array<HelpSwitch, 16> kHelpSwitches = {{{"-h", HelpPage::Standard},
+    {"--help", HelpPage::Standard}, {"-hl", HelpPage::Learned}, {"--help-learned", HelpPage::Learned},
+    {"-he", HelpPage::Experimental}, {"--help-experimental", HelpPage::Experimental},
+    {"-hf", HelpPage::Filters}, {"--help-filters", HelpPage::Filters}, {"-ha", HelpPage::Advanced},
+    {"--help-advanced", HelpPage::Advanced}, {"-hm", HelpPage::Modes}, {"--help-modes", HelpPage::Modes},
+    {"-hlr", HelpPage::Lora}, {"--help-lora", HelpPage::Lora}, {"-hx", HelpPage::Other},
+    {"--help-other", HelpPage::Other}}};
 
 std::vector<std::string_view> words(std::string_view text)
 {
@@ -117,7 +118,8 @@ Status checkValue(const OptionSpec& spec, const std::string& value)
     const std::vector<std::string_view> choices = words(spec.choices);
     if (choices.empty())
         return {};
-    const std::string plain = spec.kind == OptionKind::Integer ? fmt::format("{}", *parseInteger(value)) : value;
+    const std::string plain
+        = spec.kind == OptionKind::Integer ? fmt::format("{}", *parseInteger(value)) : value;
     if (std::find(choices.begin(), choices.end(), plain) == choices.end())
         return fail(ErrorCode::Usage, "argument {}: invalid choice: '{}' (choose from {})", name, value,
             fmt::join(choices, ", "));
@@ -130,7 +132,8 @@ bool looksLikeNegativeNumber(std::string_view arg)
         return false;
     const std::string_view digits = arg.substr(1);
     const auto dots = std::count(digits.begin(), digits.end(), '.');
-    const bool plain = std::all_of(digits.begin(), digits.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
+    const bool plain = std::all_of(
+        digits.begin(), digits.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
     return plain && dots <= 1 && digits.back() != '.';
 }
 
@@ -172,12 +175,13 @@ private:
         if (!word)
             return forward(std::move(word));
         if (m_args[m_next] == "--") {
-            m_stray.insert(m_stray.end(), m_args.begin() + static_cast<std::ptrdiff_t>(m_next) + 1, m_args.end());
+            m_stray.insert(
+                m_stray.end(), m_args.begin() + static_cast<std::ptrdiff_t>(m_next) + 1, m_args.end());
             m_next = m_args.size();
             return {};
         }
         ++m_next;
-        if (!word->isOption || word->target == Target {}) {
+        if (!word->isOption || word->target == Target{}) {
             m_stray.push_back(m_args[m_next - 1]);
             return {};
         }
@@ -189,7 +193,8 @@ private:
     Status filter(const Word& word)
     {
         if (word.value)
-            return fail(ErrorCode::Usage, "argument {}: ignored explicit argument '{}'", word.name, *word.value);
+            return fail(
+                ErrorCode::Usage, "argument {}: ignored explicit argument '{}'", word.name, *word.value);
         const std::string id(word.target.filter);
         if (std::find(m_parsed.filters.begin(), m_parsed.filters.end(), id) == m_parsed.filters.end())
             m_parsed.filters.push_back(id);
@@ -205,7 +210,8 @@ private:
             values.push_back(*word.value);
         if (spec.kind == OptionKind::Switch) {
             if (word.value)
-                return fail(ErrorCode::Usage, "argument {}: ignored explicit argument '{}'", word.name, *word.value);
+                return fail(
+                    ErrorCode::Usage, "argument {}: ignored explicit argument '{}'", word.name, *word.value);
             return {};
         }
         const bool many = spec.kind == OptionKind::TextList;
@@ -235,7 +241,7 @@ private:
         if (arg.size() < 2 || arg.front() != '-' || arg == "--")
             return word;
         word.isOption = true;
-        if (const Target exact = find(arg); exact != Target {}) {
+        if (const Target exact = find(arg); exact != Target{}) {
             word.target = exact;
             return word;
         }
@@ -244,8 +250,8 @@ private:
         std::optional<std::string> value;
         if (equals != std::string::npos)
             value = arg.substr(equals + 1);
-        if (const Target exact = find(name); value && exact != Target {})
-            return Word {true, exact, name, value};
+        if (const Target exact = find(name); value && exact != Target{})
+            return Word{true, exact, name, value};
         for (const bool fork : {false, true})
             if (Result<std::optional<Word>> found = abbreviation(arg, name, value, fork); !found)
                 return forward(std::move(found));
@@ -276,9 +282,9 @@ private:
                 continue;
             std::optional<Word> match;
             if (spelling.name.starts_with(isLong ? name : arg))
-                match = Word {true, spelling.target, spelling.name, isLong ? value : std::nullopt};
+                match = Word{true, spelling.target, spelling.name, isLong ? value : std::nullopt};
             else if (!isLong && spelling.name.size() == 2 && arg.starts_with(spelling.name))
-                match = Word {true, spelling.target, spelling.name, arg.substr(2)};
+                match = Word{true, spelling.target, spelling.name, arg.substr(2)};
             if (!match)
                 continue;
             if (found && found->target != match->target)
@@ -316,16 +322,23 @@ std::string ParsedOptions::text(std::string_view key) const
     return spec ? std::string(spec->fallback) : std::string();
 }
 
-std::optional<std::int64_t> ParsedOptions::integer(std::string_view key) const { return parseInteger(text(key)); }
+std::optional<std::int64_t> ParsedOptions::integer(std::string_view key) const
+{
+    return parseInteger(text(key));
+}
 
-double ParsedOptions::number(std::string_view key) const { return parseFloat(text(key)).value_or(0.0); }
+double ParsedOptions::number(std::string_view key) const
+{
+    return parseFloat(text(key)).value_or(0.0);
+}
 
 Result<ParsedOptions> parseOptions(const std::vector<std::string>& args)
 {
     Result<ParsedOptions> parsed = Parser(args).run();
     if (!parsed)
         return tl::unexpected(std::move(parsed.error()).withHint("`mantissa ctq --help` lists the options"));
-    // In the order of the table, whatever the order they were named in: it decides which reason is given first.
+    // In the order of the table, whatever the order they were named in: it decides which reason is given
+    // first.
     std::vector<std::string> ordered;
     for (const CtqFilter& filter : ctqFilters())
         if (std::find(parsed->filters.begin(), parsed->filters.end(), filter.id) != parsed->filters.end())

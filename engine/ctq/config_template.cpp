@@ -18,9 +18,10 @@ std::string layerConfigTemplate(const TensorSource& source)
     std::sort(weights.begin(), weights.end(), [](auto* a, auto* b) { return a->name < b->name; });
     std::string text = "{\n  \"_default\": {\n    \"format\": \"\"\n  },\n  \"_exclusions\": []";
     for (const TensorInfo* weight : weights)
-        text += fmt::format(",\n  {}: {{\n    \"format\": \"\",\n    \"_shape\": [\n      {},\n      {}\n    ]\n  }}",
-            pythonQuote(std::string_view(weight->name).substr(0, weight->name.size() - kWeight.size())), weight->shape[0],
-            weight->shape[1]);
+        text += fmt::format(
+            ",\n  {}: {{\n    \"format\": \"\",\n    \"_shape\": [\n      {},\n      {}\n    ]\n  }}",
+            pythonQuote(std::string_view(weight->name).substr(0, weight->name.size() - kWeight.size())),
+            weight->shape[0], weight->shape[1]);
     return text + "\n}";
 }
 

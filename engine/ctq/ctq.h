@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `mantissa ctq`: the command line of the Python tool convert-to-quant 1.3.4, argument for argument. It writes what that
-// tool writes, tensor by tensor, without provenance of ours; where the original is wrong, it does right and says so.
+// `mantissa ctq`: the command line of the Python tool convert-to-quant 1.3.4, argument for argument. It
+// writes what that tool writes, tensor by tensor, without provenance of ours; where the original is wrong, it
+// does right and says so.
 #pragma once
 
 #include "engine/base/job.h"
@@ -19,13 +20,15 @@ struct CtqOutcome {
     WriteReport report; ///< of the writer; empty for help, analyses and templates
 };
 
-/// Runs one command line (without the program's name). Relative paths are taken from `workingFolder`, if it is not
-/// empty. An existing output is replaced, as the Python tool does; the input never is. Needs no libtorch.
-/// Usage: argparse would refuse; Unsupported: understood, but a later version's; otherwise as the readers and the writer.
+/// Runs one command line (without the program's name). Relative paths are taken from `workingFolder`, if it
+/// is not empty. An existing output is replaced, as the Python tool does; the input never is. Needs no
+/// libtorch. Usage: argparse would refuse; Unsupported: understood, but a later version's; otherwise as the
+/// readers and the writer.
 Result<CtqOutcome> runCtq(
     const std::vector<std::string>& args, const std::filesystem::path& workingFolder, const JobContext& job);
 
-/// Whether the command line asks for JSON or for silence, also where it is not valid: for what prints the outcome.
+/// Whether the command line asks for JSON or for silence, also where it is not valid: for what prints the
+/// outcome.
 bool ctqWantsJson(const std::vector<std::string>& args);
 bool ctqWantsQuiet(const std::vector<std::string>& args);
 

@@ -21,13 +21,13 @@ const OutputTensor* Draft::find(std::string_view name) const
 void Draft::copy(std::size_t tensor, std::string name)
 {
     const TensorInfo& info = m_source->tensors()[tensor];
-    put({name.empty() ? info.name : std::move(name), info.dtype, info.shape, CopyTensor {tensor}});
+    put({name.empty() ? info.name : std::move(name), info.dtype, info.shape, CopyTensor{tensor}});
 }
 
 void Draft::copyAs(std::size_t tensor, DType dtype)
 {
     const TensorInfo& info = m_source->tensors()[tensor];
-    put({info.name, dtype, info.shape, CopyTensor {tensor}});
+    put({info.name, dtype, info.shape, CopyTensor{tensor}});
 }
 
 void Draft::copyAll()
@@ -46,14 +46,14 @@ void Draft::putScalar(const std::string& name, float value)
 {
     std::vector<std::byte> bytes(sizeof(float));
     std::memcpy(bytes.data(), &value, sizeof(float));
-    put({name, DType::F32, {}, ConstantBytes {std::move(bytes)}});
+    put({name, DType::F32, {}, ConstantBytes{std::move(bytes)}});
 }
 
 void Draft::putSettings(const std::string& name, const std::string& json)
 {
     const auto bytes = std::as_bytes(std::span(json));
     put({name, DType::U8, {static_cast<std::int64_t>(json.size())},
-        ConstantBytes {std::vector<std::byte>(bytes.begin(), bytes.end())}});
+        ConstantBytes{std::vector<std::byte>(bytes.begin(), bytes.end())}});
 }
 
 void Draft::erase(std::string_view name)
@@ -72,8 +72,8 @@ void Draft::normalizeScales()
     static constexpr std::array<std::string_view, 4> kScales
         = {".input_scale", ".weight_scale", ".scale_input", ".scale_weight"};
     for (auto& [name, tensor] : m_tensors) {
-        const bool isScale = std::any_of(
-            kScales.begin(), kScales.end(), [&name = name](std::string_view suffix) { return name.ends_with(suffix); });
+        const bool isScale = std::any_of(kScales.begin(), kScales.end(),
+            [&name = name](std::string_view suffix) { return name.ends_with(suffix); });
         if (isScale && elementCount(tensor.shape) == 1)
             tensor.shape.clear();
     }
@@ -101,19 +101,21 @@ Assembly Draft::assemble()
 
 Result<JsonNode> readSettingsTensor(const TensorSource& source, std::size_t tensor)
 {
-    constexpr std::uint64_t kLargest = std::uint64_t {1} << 20;
+    constexpr std::uint64_t kLargest = std::uint64_t{1} << 20;
     const TensorInfo& info = source.tensors()[tensor];
     if (info.bytes > kLargest)
-        return tl::unexpected(Error {ErrorCode::InvalidInput, "the settings of the layer are too long", info.name, {}});
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "the settings of the layer are too long", info.name, {}});
     std::string text(static_cast<std::size_t>(info.bytes), '\0');
     if (Status read = source.read(tensor, 0, std::as_writable_bytes(std::span(text))); !read)
         return tl::unexpected(std::move(read.error()).at(info.name));
     Result<JsonNode> node = parseJsonTree(text);
     if (!node)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             "the settings of the layer are not JSON: " + node.error().message, info.name, {}});
     if (node->kind != JsonNode::Kind::Object)
-        return tl::unexpected(Error {ErrorCode::InvalidInput, "the settings of the layer are no JSON object", info.name, {}});
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "the settings of the layer are no JSON object", info.name, {}});
     return node;
 }
 
@@ -127,11 +129,11 @@ Result<JsonNode> readHeaderTable(const TensorSource& source)
         return empty;
     Result<JsonNode> table = parseJsonTree(at->second);
     if (!table)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             fmt::format("the header's {} is not JSON: {}", kHeaderTableKey, table.error().message), {}, {}});
     const JsonNode* const layers = table->find("layers");
     if (table->kind != JsonNode::Kind::Object || (layers && layers->kind != JsonNode::Kind::Object))
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             fmt::format("the header's {} has no object of layers", kHeaderTableKey), {}, {}});
     return table;
 }

@@ -48,9 +48,11 @@ private:
     std::vector<Layer> m_layers;
 };
 
-/// The JSON object in a `comfy_quant` tensor or in the header. InvalidInput if it is none; `where` names the tensor.
+/// The JSON object in a `comfy_quant` tensor or in the header. InvalidInput if it is none; `where` names the
+/// tensor.
 Result<JsonNode> readSettingsTensor(const TensorSource& source, std::size_t tensor);
-/// The table `_quantization_metadata`; an object without "layers" if there is none. InvalidInput if it is broken.
+/// The table `_quantization_metadata`; an object without "layers" if there is none. InvalidInput if it is
+/// broken.
 Result<JsonNode> readHeaderTable(const TensorSource& source);
 
 /// The header table with these layers, as metadata value.

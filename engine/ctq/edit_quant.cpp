@@ -19,7 +19,8 @@ JsonNode parseValue(std::string text)
     if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'')
         return jsonText(text.substr(1, text.size() - 2));
     std::string lower = text;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (lower == "true" || lower == "false")
         return jsonFlag(lower == "true");
     const char* const begin = text.data() + (text.starts_with('+') ? 1 : 0);
@@ -69,7 +70,8 @@ public:
             return forward(std::move(status));
         finishTable();
         m_draft.normalizeScales();
-        m_draft.notes.push_back(fmt::format("{} layers edited, {} settings tensors made from the header", m_edited, m_created));
+        m_draft.notes.push_back(
+            fmt::format("{} layers edited, {} settings tensors made from the header", m_edited, m_created));
         return std::move(m_draft);
     }
 
@@ -168,8 +170,9 @@ private:
             }
             m_draft.metadata[key] = headerTable(layers);
             if (rotated)
-                m_draft.notes.push_back("the header table keeps the convrot settings (convert-to-quant drops them, after "
-                                        "which the rotated layers decode wrongly)");
+                m_draft.notes.push_back(
+                    "the header table keeps the convrot settings (convert-to-quant drops them, after "
+                    "which the rotated layers decode wrongly)");
         } else if (m_tableChanged) {
             m_draft.metadata[key] = pythonDump(m_table);
         }
@@ -208,7 +211,7 @@ Result<JsonNode> parseAddedKeys(std::string_view text)
         at = end + 1;
     }
     if (object.members.empty())
-        return tl::unexpected(Error {ErrorCode::Usage, "--add-keys names no key", {},
+        return tl::unexpected(Error{ErrorCode::Usage, "--add-keys names no key", {},
             "write it as \"'full_precision_matrix_mult': true, 'group_size': 64\""});
     return object;
 }

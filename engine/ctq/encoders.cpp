@@ -77,7 +77,8 @@ std::unique_ptr<LayerEncoder> makeEncoder(const LayerChoice& choice, MatrixShape
     return choice.format->encoder(request);
 }
 
-std::unique_ptr<LayerEncoder> copyingEncoder(std::unique_ptr<LayerEncoder> encoder, std::size_t from, std::size_t to)
+std::unique_ptr<LayerEncoder> copyingEncoder(
+    std::unique_ptr<LayerEncoder> encoder, std::size_t from, std::size_t to)
 {
     return std::make_unique<CopyingEncoder>(std::move(encoder), from, to);
 }

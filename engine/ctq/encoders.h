@@ -8,10 +8,12 @@
 
 namespace mantissa::ctq {
 
-/// For a layer that is quantized (`choice.format` is set). `source` is the dtype that the weight is stored in.
+/// For a layer that is quantized (`choice.format` is set). `source` is the dtype that the weight is stored
+/// in.
 std::unique_ptr<LayerEncoder> makeEncoder(const LayerChoice& choice, MatrixShape shape, DType source);
 
 /// Passes everything on, and adds each piece of stored tensor `from` once more as stored tensor `to`.
-std::unique_ptr<LayerEncoder> copyingEncoder(std::unique_ptr<LayerEncoder> encoder, std::size_t from, std::size_t to);
+std::unique_ptr<LayerEncoder> copyingEncoder(
+    std::unique_ptr<LayerEncoder> encoder, std::size_t from, std::size_t to);
 
 } // namespace mantissa::ctq

@@ -27,14 +27,20 @@ std::int64_t rotationGroup(const FormatWish& wish, std::int64_t columns)
     return wish.rotatePrimary && wanted == kDefaultGroup && columns % kSmallerGroup == 0 ? kSmallerGroup : 0;
 }
 
-bool divides(int block, MatrixShape shape) { return shape.rows % block == 0 && shape.cols % block == 0; }
+bool divides(int block, MatrixShape shape)
+{
+    return shape.rows % block == 0 && shape.cols % block == 0;
+}
 
 std::string_view fp8Format(std::string_view scaling)
 {
-    return scaling == "row" ? "float8_e4m3fn_rowwise" : scaling == "block" ? "float8_e4m3fn_blockwise" : "float8_e4m3fn";
+    return scaling == "row"  ? "float8_e4m3fn_rowwise"
+        : scaling == "block" ? "float8_e4m3fn_blockwise"
+                             : "float8_e4m3fn";
 }
 
-Result<FittedFormat> finish(std::string_view id, MatrixShape shape, const FormatParams& wanted, FittedFormat fitted)
+Result<FittedFormat> finish(
+    std::string_view id, MatrixShape shape, const FormatParams& wanted, FittedFormat fitted)
 {
     fitted.format = findFormat(id);
     assert(fitted.format);
@@ -50,10 +56,11 @@ Result<FittedFormat> fitInt8(const FormatWish& wish, MatrixShape shape, FormatPa
     FittedFormat fitted;
     if (wish.scaling == "block") {
         if (!divides(wish.blockSize, shape))
-            return tl::unexpected(Error {ErrorCode::Unsupported,
-                fmt::format("INT8 blocks of {0} × {0} do not divide {1} rows and {2} columns", wish.blockSize, shape.rows,
-                    shape.cols),
-                {}, "--heur leaves such layers as they are; or name another --block_size, or exclude the layer"});
+            return tl::unexpected(Error{ErrorCode::Unsupported,
+                fmt::format("INT8 blocks of {0} × {0} do not divide {1} rows and {2} columns", wish.blockSize,
+                    shape.rows, shape.cols),
+                {},
+                "--heur leaves such layers as they are; or name another --block_size, or exclude the layer"});
         wanted.blockSize = wish.blockSize;
         return finish("int8_blockwise", shape, wanted, std::move(fitted));
     }
@@ -78,9 +85,10 @@ Result<FittedFormat> fitFormat(const FormatWish& wish, MatrixShape shape)
         return finish(wish.type, shape, wanted, std::move(fitted));
     std::string_view scaling = wish.scaling;
     if (scaling == "block" && !divides(wish.blockSize, shape)) {
-        fitted.note = fmt::format("tiles of {0} × {0} do not divide {1} × {2}, so it has a scale a row and says so "
-                                  "(convert-to-quant labels such a layer blockwise all the same)",
-            wish.blockSize, shape.rows, shape.cols);
+        fitted.note
+            = fmt::format("tiles of {0} × {0} do not divide {1} × {2}, so it has a scale a row and says so "
+                          "(convert-to-quant labels such a layer blockwise all the same)",
+                wish.blockSize, shape.rows, shape.cols);
         scaling = "row";
     }
     if (scaling == "block")
@@ -99,7 +107,8 @@ FormatWish wishOf(const LayerSettingsEntry& entry, const FormatWish& primary, st
     const std::string& format = entry.format;
     if (format == "nvfp4" || format == "mxfp8" || format == "hybrid_mxfp8") {
         wish.type = format;
-        note = fmt::format("stored as {} (convert-to-quant writes FP8 under this label, which does not load)", format);
+        note = fmt::format(
+            "stored as {} (convert-to-quant writes FP8 under this label, which does not load)", format);
         return wish;
     }
     wish.type = format.starts_with("int8") ? "int8" : "fp8";
@@ -116,8 +125,8 @@ FormatWish wishOf(const LayerSettingsEntry& entry, const FormatWish& primary, st
     if (!said.empty() && said != named && !eitherWay)
         note = fmt::format("its entry says {} but scales by {}: it is labelled after its data", format, said);
     else if (said.empty() && named != primary.scaling && wish.type == "fp8")
-        note = fmt::format("scaled by {}, as {} says (convert-to-quant scales by {} under this label)", named, format,
-            primary.scaling);
+        note = fmt::format("scaled by {}, as {} says (convert-to-quant scales by {} under this label)", named,
+            format, primary.scaling);
     return wish;
 }
 

@@ -16,7 +16,8 @@ struct FittedFormat {
 /// Unsupported if the shape rules the format out.
 Result<FittedFormat> fitFormat(const FormatWish& wish, MatrixShape shape);
 
-/// The wish that an entry of a layer config makes of the primary one. `note` says where the entry contradicts itself.
+/// The wish that an entry of a layer config makes of the primary one. `note` says where the entry contradicts
+/// itself.
 FormatWish wishOf(const LayerSettingsEntry& entry, const FormatWish& primary, std::string& note);
 
 } // namespace mantissa::ctq

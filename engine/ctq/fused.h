@@ -2,8 +2,8 @@
 // Private to engine/ctq: one body compiled for several instruction sets.
 //
 // The arithmetic here is defined with fused multiply-adds, as torch's kernels use them. std::fma is exact
-// everywhere, but a library call where the compiler may not assume the instruction; so the loops exist once more
-// for processors that have it. All versions give the same bits.
+// everywhere, but a library call where the compiler may not assume the instruction; so the loops exist once
+// more for processors that have it. All versions give the same bits.
 #pragma once
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
@@ -19,6 +19,9 @@
 namespace mantissa::ctq {
 
 /// a·b + c with one rounding.
-MANTISSA_CTQ_INLINE float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+MANTISSA_CTQ_INLINE float fused(float a, float b, float c)
+{
+    return __builtin_fmaf(a, b, c);
+}
 
 } // namespace mantissa::ctq

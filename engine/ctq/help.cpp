@@ -14,7 +14,8 @@ std::string_view titleOf(HelpPage page)
     switch (page) {
     case HelpPage::Standard:
         return "usage: mantissa ctq -i INPUT [-o OUTPUT] [options]\n\n"
-               "The command line of convert-to-quant 1.3.4: FP8 with one scale a layer, unless said otherwise.\n";
+               "The command line of convert-to-quant 1.3.4: FP8 with one scale a layer, unless said "
+               "otherwise.\n";
     case HelpPage::Experimental:
         return "Formats and per-layer choices\n";
     case HelpPage::Filters:
@@ -33,9 +34,10 @@ std::string_view titleOf(HelpPage page)
     return "";
 }
 
-constexpr std::string_view kMorePages = "\nMore pages: --help-experimental (-he), --help-filters (-hf), --help-modes (-hm), "
-                                        "--help-learned (-hl),\n--help-advanced (-ha), --help-lora (-hlr), "
-                                        "--help-other (-hx)\n";
+constexpr std::string_view kMorePages
+    = "\nMore pages: --help-experimental (-he), --help-filters (-hf), --help-modes (-hm), "
+      "--help-learned (-hl),\n--help-advanced (-ha), --help-lora (-hlr), "
+      "--help-other (-hx)\n";
 
 std::string line(std::string_view names, std::string_view help)
 {

@@ -14,7 +14,7 @@ namespace {
 /// Largest byte of a tensor, read in pieces.
 Result<std::uint8_t> largestByte(const TensorSource& source, std::size_t tensor)
 {
-    constexpr std::uint64_t kPiece = std::uint64_t {1} << 20;
+    constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
     const std::uint64_t total = source.tensors()[tensor].bytes;
     std::vector<std::byte> piece(static_cast<std::size_t>(std::min(kPiece, total)));
     std::uint8_t largest = 0;
@@ -43,13 +43,15 @@ Result<float> foreignScale(const TensorSource& scales, std::size_t tensor)
     if (!values)
         return forward(std::move(values));
     if (values->empty())
-        return tl::unexpected(Error {ErrorCode::InvalidInput, "the scale is empty", scales.tensors()[tensor].name, {}});
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "the scale is empty", scales.tensors()[tensor].name, {}});
     return *std::max_element(values->begin(), values->end());
 }
 
 } // namespace
 
-Result<Draft> draftHybrid(std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales)
+Result<Draft> draftHybrid(
+    std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales)
 {
     Draft draft(source);
     draft.copyAll();
@@ -79,14 +81,15 @@ Result<Draft> draftHybrid(std::shared_ptr<const TensorSource> source, std::share
         ++converted;
     }
     if (converted == 0)
-        return tl::unexpected(Error {ErrorCode::InvalidInput, "the checkpoint has no MXFP8 layer",
+        return tl::unexpected(Error{ErrorCode::InvalidInput, "the checkpoint has no MXFP8 layer",
             source->info().path.string(), "make one with --mxfp8 first"});
     Result<JsonNode> table = readHeaderTable(*source);
     if (!table)
         return forward(std::move(table));
     for (auto& [key, value] : table->members)
         for (auto& [layer, entry] : value.members)
-            if (key == "layers" && entry.kind == JsonNode::Kind::Object && draft.find(layer + ".weight_scalar"))
+            if (key == "layers" && entry.kind == JsonNode::Kind::Object
+                && draft.find(layer + ".weight_scalar"))
                 setMember(entry, "format", jsonText("hybrid_mxfp8"));
     if (!table->members.empty())
         draft.metadata[std::string(kHeaderTableKey)] = pythonDump(*table);

@@ -13,8 +13,10 @@ struct Later {
     std::string_view what, hint;
 };
 
-constexpr std::string_view kPlain = "plain rounding (--simple) works now; `mantissa quantize` has recipes of its own";
-constexpr std::string_view kMerge = "merge the LoRA with another tool first, or wait for `mantissa quantize --merge-lora`";
+constexpr std::string_view kPlain
+    = "plain rounding (--simple) works now; `mantissa quantize` has recipes of its own";
+constexpr std::string_view kMerge
+    = "merge the LoRA with another tool first, or wait for `mantissa quantize --merge-lora`";
 
 constexpr auto kLater = std::to_array<Later>({
     {"optimizer", "quip", "QuIP rounding, which only a fork of convert-to-quant has,", kPlain},
@@ -30,7 +32,8 @@ constexpr auto kLater = std::to_array<Later>({
     {"calibration_lora", "", "calibration by a LoRA, which only a fork of convert-to-quant has,", kPlain},
     {"merge_lora", "", "LoRA merging, which only a fork of convert-to-quant has,", kMerge},
     {"merge_loras", "", "LoRA merging, which only a fork of convert-to-quant has,", kMerge},
-    {"actcal_lora", "", "activation calibration along the directions of a LoRA", "leave --actcal-lora out for random inputs"},
+    {"actcal_lora", "", "activation calibration along the directions of a LoRA",
+        "leave --actcal-lora out for random inputs"},
 });
 
 struct Idle {
@@ -43,7 +46,8 @@ constexpr auto kIdle = std::to_array<Idle>({
     {"streaming_mode", "--streaming-mode has no effect: memory is bounded in any case"},
     {"no_memory_limits", "--no-memory-limits has no effect: memory is bounded in any case"},
     {"bf16_compute", "--bf16-compute has no effect: products are made in float32"},
-    {"report_quality", "--report-quality has no effect; `mantissa verify OUT --against IN` prints the error of each layer"},
+    {"report_quality",
+        "--report-quality has no effect; `mantissa verify OUT --against IN` prints the error of each layer"},
     {"merge_lora_scale", "--merge-lora-scale has no effect without a LoRA"},
 });
 
@@ -66,8 +70,8 @@ Status refuseLaterOptions(const ParsedOptions& options)
     for (const Later& later : kLater) {
         if (!options.flag(later.key) || (!later.value.empty() && options.text(later.key) != later.value))
             continue;
-        return tl::unexpected(Error {ErrorCode::Unsupported, fmt::format("{} comes in a later version", later.what), {},
-            std::string(later.hint)});
+        return tl::unexpected(Error{ErrorCode::Unsupported,
+            fmt::format("{} comes in a later version", later.what), {}, std::string(later.hint)});
     }
     return {};
 }

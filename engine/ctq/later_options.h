@@ -6,7 +6,8 @@
 
 namespace mantissa::ctq {
 
-/// Unsupported, with a sentence, if an option was given that would change the result and belongs to a later version.
+/// Unsupported, with a sentence, if an option was given that would change the result and belongs to a later
+/// version.
 Status refuseLaterOptions(const ParsedOptions& options);
 
 /// One sentence for each option that was given and changes nothing.

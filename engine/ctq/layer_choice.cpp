@@ -34,7 +34,8 @@ std::optional<std::uint64_t> blockNumber(std::string_view name, std::string_view
         const std::size_t end = name.find_first_not_of("0123456789", begin);
         constexpr std::size_t kMaxDigits = 18;
         const bool atStart = at == 0 || name[at - 1] == '.';
-        if (atStart && end != std::string_view::npos && end > begin && end - begin <= kMaxDigits && name[end] == '.')
+        if (atStart && end != std::string_view::npos && end > begin && end - begin <= kMaxDigits
+            && name[end] == '.')
             return std::stoull(std::string(name.substr(begin, end - begin)));
     }
     return std::nullopt;
@@ -42,7 +43,7 @@ std::optional<std::uint64_t> blockNumber(std::string_view name, std::string_view
 
 Result<ResolvedFilter> resolveFilter(const CtqFilter& filter, const TensorSource& source)
 {
-    ResolvedFilter resolved {&filter, filter.exclude, {}};
+    ResolvedFilter resolved{&filter, filter.exclude, {}};
     resolved.parts.insert(resolved.parts.end(), filter.keep.begin(), filter.keep.end());
     std::map<std::string, std::uint64_t> last;
     for (const TensorInfo& tensor : source.tensors())
@@ -63,7 +64,10 @@ Result<ResolvedFilter> resolveFilter(const CtqFilter& filter, const TensorSource
     return resolved;
 }
 
-int bytesOf(DType dtype) { return bitsOf(dtype) / 8; }
+int bytesOf(DType dtype)
+{
+    return bitsOf(dtype) / 8;
+}
 
 class Chooser {
 public:
@@ -91,7 +95,8 @@ public:
                 if (!m_rules.dedicated && containsAny(tensors[i].name, filter->remove))
                     m_choices.removed[i] = true;
         }
-        std::sort(m_order.begin(), m_order.end(), [&](auto a, auto b) { return tensors[a].name < tensors[b].name; });
+        std::sort(m_order.begin(), m_order.end(),
+            [&](auto a, auto b) { return tensors[a].name < tensors[b].name; });
         for (const std::size_t weight : m_order)
             if (!m_choices.removed[weight])
                 if (Status status = one(weight); !status)
@@ -130,7 +135,8 @@ private:
         bool heuristics = m_rules.heuristics;
         bool decided = false;
         if (m_rules.layerConfig) {
-            Result<const LayerSettingsEntry*> entry = m_rules.layerConfig->find(choice.layer, m_rules.wholeNames);
+            Result<const LayerSettingsEntry*> entry
+                = m_rules.layerConfig->find(choice.layer, m_rules.wholeNames);
             if (!entry)
                 return forward(std::move(entry));
             if (*entry) {
@@ -189,7 +195,8 @@ private:
     /// Why a layer is excluded; empty if it is not.
     Result<std::string> exclusionOf(const std::string& name) const
     {
-        Result<bool> excluded = m_rules.excludeLayers ? m_rules.excludeLayers->search(name) : Result<bool>(false);
+        Result<bool> excluded
+            = m_rules.excludeLayers ? m_rules.excludeLayers->search(name) : Result<bool>(false);
         if (!excluded)
             return forward(std::move(excluded));
         if (*excluded)
@@ -204,17 +211,23 @@ private:
 
     Status quantize(const FormatWish& wish, const TensorInfo& tensor, LayerChoice& choice)
     {
-        if (!wish.simple)
-            return tl::unexpected(Error {ErrorCode::Unsupported,
+        if (!wish.simple && wish.onlyPrimarySimple)
+            addNote(choice.layer,
+                fmt::format("rounded plainly (convert-to-quant rounds it by learning unless {} is given "
+                            "besides --simple; that comes in a later version)",
+                    wish.simpleOption));
+        else if (!wish.simple)
+            return tl::unexpected(Error{ErrorCode::Unsupported,
                 "learned rounding belongs to a later version, and this layer would get it", {},
-                fmt::format("add {} for plain rounding, or convert with `mantissa quantize`, whose recipe `fast` "
-                            "searches better scales",
+                fmt::format(
+                    "add {} for plain rounding, or convert with `mantissa quantize`, whose recipe `fast` "
+                    "searches better scales",
                     wish.simpleOption)});
         if (!isReadableWeight(tensor.dtype) || isQuantized(choice.layer))
-            return tl::unexpected(Error {ErrorCode::Unsupported,
+            return tl::unexpected(Error{ErrorCode::Unsupported,
                 fmt::format("the layer is quantized already ({})", nameOf(tensor.dtype)), {},
                 "start from the original checkpoint, or exclude the layer with --exclude-layers"});
-        const MatrixShape shape {tensor.shape[0], tensor.shape[1]};
+        const MatrixShape shape{tensor.shape[0], tensor.shape[1]};
         Result<FittedFormat> fitted = fitFormat(wish, shape);
         if (!fitted)
             return forward(std::move(fitted));
@@ -230,7 +243,8 @@ private:
     /// A file that was quantized before keeps its scales under these names.
     bool isQuantized(const std::string& layer) const
     {
-        static constexpr std::array<std::string_view, 3> kMarks = {".comfy_quant", ".weight_scale", ".scale_weight"};
+        static constexpr std::array<std::string_view, 3> kMarks
+            = {".comfy_quant", ".weight_scale", ".scale_weight"};
         return std::any_of(kMarks.begin(), kMarks.end(),
             [&](std::string_view mark) { return m_source.find(layer + std::string(mark)) >= 0; });
     }
@@ -238,22 +252,26 @@ private:
     void setInputScale(LayerChoice& choice)
     {
         const std::string_view id = choice.format->info().id;
-        const bool fp8 = id.starts_with("float8"), blocks = id == "int8_blockwise"; // has an input_scale of its own
+        const bool fp8 = id.starts_with("float8"),
+                   blocks = id == "int8_blockwise"; // has an input_scale of its own
         if (m_rules.dedicated || blocks)
             return;
         if (m_textInputScale && (fp8 || id == "int8_tensorwise"))
             choice.inputScale = InputScale::CopyOfWeightScale;
         else if (m_textInputScale)
-            addNote(choice.layer, "no input_scale (convert-to-quant copies the block scales there, which mean nothing)");
+            addNote(choice.layer,
+                "no input_scale (convert-to-quant copies the block scales there, which mean nothing)");
         else if (m_rules.inputScaleOne && fp8)
             choice.inputScale = InputScale::One;
     }
 
-    /// Says where convert-to-quant writes an unusable file for an all-zero layer (sections 3.5, 3.6, 3.9, 3.10).
+    /// Says where convert-to-quant writes an unusable file for an all-zero layer
+    /// (sections 3.5, 3.6, 3.9, 3.10).
     Status noteZeros(const LayerChoice& choice)
     {
         const std::string_view id = choice.format->info().id;
-        const bool int8 = id == "int8_tensorwise" && !(choice.rotatePrimary && choice.params.convrotGroup.value_or(0) != 0);
+        const bool int8 = id == "int8_tensorwise"
+            && !(choice.rotatePrimary && choice.params.convrotGroup.value_or(0) != 0);
         if (!int8 && id != "nvfp4" && !(id == "mxfp8" && !m_rules.dedicated))
             return {};
         const MatrixReader reader(m_source, choice.weight);
@@ -264,7 +282,8 @@ private:
             if (std::any_of(row.begin(), row.end(), [](float value) { return value != 0.0f; }))
                 return {};
         }
-        addNote(choice.layer, "all zeros: stored with codes and scales that load (convert-to-quant's do not)");
+        addNote(
+            choice.layer, "all zeros: stored with codes and scales that load (convert-to-quant's do not)");
         return {};
     }
 

@@ -14,8 +14,9 @@ namespace mantissa::ctq {
 struct FormatWish {
     std::string type = "fp8"; ///< "fp8", "int8", "nvfp4", "mxfp8", "hybrid_mxfp8"
     std::string scaling = "tensor"; ///< "tensor", "row" or "block"
-    int blockSize = 0; ///< 0: 128
+    int blockSize = 128;
     bool simple = false; ///< false: learned rounding
+    bool onlyPrimarySimple = false; ///< --simple was given, but not the option for these layers
     bool rotate = false, rotateDynamic = false, rotatePrimary = false;
     int rotationGroup = 0;
     bool fullPrecision = false;
@@ -63,7 +64,8 @@ struct Choices {
     std::vector<std::string> notes; ///< where this differs from the Python tool, one sentence each
 };
 
-/// Unsupported if a layer would need learned rounding, or cannot be stored as was asked; the sentence names it.
+/// Unsupported if a layer would need learned rounding, or cannot be stored as was asked; the sentence names
+/// it.
 Result<Choices> chooseLayers(const ChoiceRules& rules, const TensorSource& source);
 
 } // namespace mantissa::ctq

@@ -10,13 +10,14 @@ namespace mantissa::ctq {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kFormats = {"float8_e4m3fn", "float8_e4m3fn_rowwise", "float8_e4m3fn_blockwise",
-    "float8_e4m3fn_block3d", "int8_blockwise", "int8_tensorwise", "nvfp4", "mxfp8", "hybrid_mxfp8"};
+constexpr std::array<std::string_view, 9> kFormats
+    = {"float8_e4m3fn", "float8_e4m3fn_rowwise", "float8_e4m3fn_blockwise", "float8_e4m3fn_block3d",
+        "int8_blockwise", "int8_tensorwise", "nvfp4", "mxfp8", "hybrid_mxfp8"};
 
 tl::unexpected<Error> wrong(std::string_view pointer, std::string message, std::string hint = {})
 {
-    return tl::unexpected(
-        Error {ErrorCode::InvalidInput, "the layer config: " + std::move(message), std::string(pointer), std::move(hint)});
+    return tl::unexpected(Error{ErrorCode::InvalidInput, "the layer config: " + std::move(message),
+        std::string(pointer), std::move(hint)});
 }
 
 /// What Python takes for true.
@@ -51,7 +52,8 @@ Result<std::string> readFormat(const JsonNode& object, const std::string& pointe
         return wrong(pointerTo(pointer, "format"), "the format is empty",
             "a template has to be filled in: name a format, or put \"skip\": true");
     if (std::find(kFormats.begin(), kFormats.end(), format->string) == kFormats.end())
-        return wrong(pointerTo(pointer, "format"), fmt::format("no such format: {}", quoteJson(format->string)),
+        return wrong(pointerTo(pointer, "format"),
+            fmt::format("no such format: {}", quoteJson(format->string)),
             fmt::format("one of {}", fmt::join(kFormats, ", ")));
     return format->string;
 }
@@ -67,15 +69,18 @@ Result<LayerSettingsEntry> readEntry(const JsonNode& object, const std::string& 
         return forward(std::move(format));
     entry.format = std::move(*format);
     entry.simple = truthy(object.find("simple"));
-    if (const JsonNode* const block = object.find("block_size"); block && block->kind != JsonNode::Kind::Null) {
+    if (const JsonNode* const block = object.find("block_size");
+        block && block->kind != JsonNode::Kind::Null) {
         constexpr std::int64_t kLargest = 1 << 20;
         if (block->kind != JsonNode::Kind::Integer || block->integer < 1 || block->integer > kLargest)
             return wrong(pointerTo(pointer, "block_size"), "the block size is no positive whole number");
         entry.blockSize = static_cast<int>(block->integer);
     }
-    if (const JsonNode* const mode = object.find("scaling_mode"); mode && mode->kind != JsonNode::Kind::Null) {
+    if (const JsonNode* const mode = object.find("scaling_mode");
+        mode && mode->kind != JsonNode::Kind::Null) {
         constexpr std::array<std::string_view, 5> kModes = {"tensor", "row", "block", "block2d", "block3d"};
-        if (mode->kind != JsonNode::Kind::String || std::find(kModes.begin(), kModes.end(), mode->string) == kModes.end())
+        if (mode->kind != JsonNode::Kind::String
+            || std::find(kModes.begin(), kModes.end(), mode->string) == kModes.end())
             return wrong(pointerTo(pointer, "scaling_mode"), "the scaling mode is not tensor, row or block");
         entry.scalingMode = mode->string;
     }
@@ -84,11 +89,15 @@ Result<LayerSettingsEntry> readEntry(const JsonNode& object, const std::string& 
     return entry;
 }
 
-bool isOperator(char c) { return std::string_view(".*+?^${}|\\").find(c) != std::string_view::npos; }
+bool isOperator(char c)
+{
+    return std::string_view(".*+?^${}|\\").find(c) != std::string_view::npos;
+}
 
 } // namespace
 
-// Literal characters are those left without escapes and operators; brackets count, as they do in the Python tool.
+// Literal characters are those left without escapes and operators; brackets count, as they do in the Python
+// tool.
 Specificity specificityOf(std::string_view pattern)
 {
     constexpr std::size_t kLongLiteral = 8;
@@ -141,7 +150,8 @@ Result<LayerConfig> LayerConfig::parse(std::string_view json)
 Result<const LayerSettingsEntry*> LayerConfig::find(std::string_view layer, bool wholeName) const
 {
     for (const Entry& entry : m_entries) {
-        const Result<bool> matches = wholeName ? entry.pattern.matchesAll(layer) : entry.pattern.search(layer);
+        const Result<bool> matches
+            = wholeName ? entry.pattern.matchesAll(layer) : entry.pattern.search(layer);
         if (!matches)
             return tl::unexpected(matches.error());
         if (*matches)

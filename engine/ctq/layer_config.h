@@ -26,8 +26,8 @@ public:
     /// InvalidInput with the JSON pointer of what is wrong.
     static Result<LayerConfig> parse(std::string_view json);
 
-    /// The entry for a layer (without ".weight"): of all patterns that match, the most specific; else `_default`; else
-    /// null. Usage if a pattern takes too long on this name.
+    /// The entry for a layer (without ".weight"): of all patterns that match, the most specific; else
+    /// `_default`; else null. Usage if a pattern takes too long on this name.
     Result<const LayerSettingsEntry*> find(std::string_view layer, bool wholeName) const;
     std::size_t patternCount() const { return m_entries.size(); }
 
@@ -40,8 +40,8 @@ private:
     std::optional<LayerSettingsEntry> m_default;
 };
 
-/// How a pattern ranks among several that match: those with `\d` and eight literal characters first, then by the number
-/// of literal characters.
+/// How a pattern ranks among several that match: those with `\d` and eight literal characters first, then by
+/// the number of literal characters.
 struct Specificity {
     bool numbered = false;
     std::size_t literals = 0;

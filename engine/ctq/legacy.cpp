@@ -28,7 +28,7 @@ Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source)
 {
     const std::ptrdiff_t marker = source->find(kMarker);
     if (marker < 0)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             "this is no legacy scaled_fp8 checkpoint: the tensor scaled_fp8 that marks one is missing",
             source->info().path.string(), {}});
     Draft draft(source);
@@ -44,7 +44,7 @@ Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source)
             return tl::unexpected(std::move(cast.error()).at(std::string(kMarker)));
         bytes = std::move(*cast);
     }
-    draft.put({std::string(kMarker), dtype, {1}, ConstantBytes {std::move(bytes)}});
+    draft.put({std::string(kMarker), dtype, {1}, ConstantBytes{std::move(bytes)}});
     std::size_t added = 0;
     for (const TensorInfo& tensor : source->tensors()) {
         const std::string_view layer = layerOf(tensor.name, kScaleWeight);
@@ -59,7 +59,8 @@ Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source)
     return draft;
 }
 
-Result<Draft> draftCleanedFp8(std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale)
+Result<Draft> draftCleanedFp8(
+    std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale)
 {
     Draft draft(source);
     draft.copyAll();
@@ -67,7 +68,7 @@ Result<Draft> draftCleanedFp8(std::shared_ptr<const TensorSource> source, int ma
     for (const TensorInfo& tensor : source->tensors()) {
         if (tensor.name == kMarker) {
             draft.put({tensor.name, DType::F8E4M3, {markerElements},
-                ConstantBytes {std::vector<std::byte>(static_cast<std::size_t>(markerElements))}});
+                ConstantBytes{std::vector<std::byte>(static_cast<std::size_t>(markerElements))}});
             continue;
         }
         for (const std::string_view suffix : {kScaleWeight, kScaleInput}) {
@@ -79,13 +80,15 @@ Result<Draft> draftCleanedFp8(std::shared_ptr<const TensorSource> source, int ma
     }
     for (const TensorInfo& tensor : source->tensors()) {
         const std::string input = std::string(layerOf(tensor.name, kWeight)) + std::string(kScaleInput);
-        if (!addInputScale || !tensor.name.ends_with(kWeight) || tensor.dtype != DType::F8E4M3 || draft.find(input))
+        if (!addInputScale || !tensor.name.ends_with(kWeight) || tensor.dtype != DType::F8E4M3
+            || draft.find(input))
             continue;
         draft.putScalar(input, 1.0f);
         ++added;
     }
     draft.normalizeScales();
-    draft.notes.push_back(fmt::format("{} scales without an FP8 weight dropped, {} input scales added", dropped, added));
+    draft.notes.push_back(
+        fmt::format("{} scales without an FP8 weight dropped, {} input scales added", dropped, added));
     return draft;
 }
 

@@ -9,7 +9,8 @@ namespace mantissa::ctq {
 
 namespace {
 
-Status readAsFloats(const TensorSource& source, std::size_t tensor, std::uint64_t firstElement, std::span<float> dst)
+Status readAsFloats(
+    const TensorSource& source, std::size_t tensor, std::uint64_t firstElement, std::span<float> dst)
 {
     const DType dtype = source.tensors()[tensor].dtype;
     const auto elementBytes = static_cast<std::uint64_t>(bitsOf(dtype)) / 8;
@@ -33,7 +34,7 @@ bool isReadableWeight(DType dtype) noexcept
 MatrixReader::MatrixReader(const TensorSource& source, std::size_t tensor)
     : m_source(&source)
     , m_tensor(tensor)
-    , m_shape {source.tensors()[tensor].shape.at(0), source.tensors()[tensor].shape.at(1)}
+    , m_shape{source.tensors()[tensor].shape.at(0), source.tensors()[tensor].shape.at(1)}
     , m_dtype(source.tensors()[tensor].dtype)
 {
     assert(isReadableWeight(m_dtype));
@@ -49,9 +50,9 @@ Result<std::vector<float>> readFloatTensor(const TensorSource& source, std::size
     const TensorInfo& info = source.tensors()[tensor];
     const auto count = elementCount(info.shape);
     if (!isReadableWeight(info.dtype) || !count)
-        return tl::unexpected(
-            Error {ErrorCode::Unsupported, fmt::format("the tensor holds {}, not floating-point numbers", nameOf(info.dtype)),
-                info.name, {}});
+        return tl::unexpected(Error{ErrorCode::Unsupported,
+            fmt::format("the tensor holds {}, not floating-point numbers", nameOf(info.dtype)), info.name,
+            {}});
     std::vector<float> values(static_cast<std::size_t>(*count));
     if (Status read = readAsFloats(source, tensor, 0, values); !read)
         return tl::unexpected(std::move(read.error()).at(info.name));
@@ -67,8 +68,8 @@ Result<std::vector<std::byte>> floatBytes(std::span<const float> values, DType d
         const auto view = std::as_bytes(std::span(wide));
         return std::vector<std::byte>(view.begin(), view.end());
     }
-    if (Status cast = castElements(
-            DType::F32, std::as_bytes(values), dtype, bytes, scratch, /*allowOverflow=*/true);
+    if (Status cast
+        = castElements(DType::F32, std::as_bytes(values), dtype, bytes, scratch, /*allowOverflow=*/true);
         !cast)
         return forward(std::move(cast));
     return bytes;

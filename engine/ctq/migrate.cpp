@@ -73,7 +73,8 @@ public:
                     && (newNamesToo || (suffix.text != ".weight_scale" && suffix.text != ".input_scale")))
                     found = &suffix;
             if (found)
-                m_layers[name.substr(0, name.size() - found->text.size())].*found->member = static_cast<std::ptrdiff_t>(i);
+                m_layers[name.substr(0, name.size() - found->text.size())].*found->member
+                    = static_cast<std::ptrdiff_t>(i);
             else
                 m_draft.copy(i);
         }
@@ -82,7 +83,7 @@ public:
     Result<Draft> fp8()
     {
         if (m_source->find("scaled_fp8") < 0)
-            return tl::unexpected(Error {ErrorCode::InvalidInput,
+            return tl::unexpected(Error{ErrorCode::InvalidInput,
                 "this is no legacy scaled_fp8 checkpoint: the tensor scaled_fp8 that marks one is missing",
                 m_source->info().path.string(), {}});
         group(false);
@@ -111,8 +112,14 @@ public:
     }
 
 private:
-    const TensorInfo& info(std::ptrdiff_t tensor) const { return m_source->tensors()[static_cast<std::size_t>(tensor)]; }
-    void copy(std::ptrdiff_t tensor, std::string name) { m_draft.copy(static_cast<std::size_t>(tensor), std::move(name)); }
+    const TensorInfo& info(std::ptrdiff_t tensor) const
+    {
+        return m_source->tensors()[static_cast<std::size_t>(tensor)];
+    }
+    void copy(std::ptrdiff_t tensor, std::string name)
+    {
+        m_draft.copy(static_cast<std::size_t>(tensor), std::move(name));
+    }
 
     Status checkHighPrecision() const
     {
@@ -133,8 +140,9 @@ private:
         }
         if (violations.empty())
             return {};
-        return tl::unexpected(Error {ErrorCode::CheckFailed,
-            fmt::format("{} layers match --hp-filter but hold FP8 weights, {} among them", violations.size(), violations[0]),
+        return tl::unexpected(Error{ErrorCode::CheckFailed,
+            fmt::format("{} layers match --hp-filter but hold FP8 weights, {} among them", violations.size(),
+                violations[0]),
             {}, "make the FP8 file again with these layers excluded"});
     }
 
@@ -142,9 +150,10 @@ private:
     {
         const bool wide = dtype == DType::F8E5M2;
         if (wide)
-            m_draft.notes.push_back(layer + ": labelled float8_e5m2, what it holds (convert-to-quant takes it for "
-                                            "unquantized and drops its scale)");
-        const Label plain {wide ? "float8_e5m2" : "float8_e4m3fn", 0};
+            m_draft.notes.push_back(layer
+                + ": labelled float8_e5m2, what it holds (convert-to-quant takes it for "
+                  "unquantized and drops its scale)");
+        const Label plain{wide ? "float8_e5m2" : "float8_e4m3fn", 0};
         if (parts.scale < 0) {
             m_draft.notes.push_back(layer + ": has no scale_weight; the file will not load as it should");
             return plain;
@@ -156,15 +165,16 @@ private:
         if (scale.size() == 1 && scale[0] == weight[0])
             return {"float8_e4m3fn_rowwise", 0};
         if (scale.size() == 1 && scale[0] > 0) { // a flattened grid: its tiles follow from their number
-            const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(
-                static_cast<double>(weight[0]) * static_cast<double>(weight[1]) / static_cast<double>(scale[0]))));
+            const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(weight[0])
+                * static_cast<double>(weight[1]) / static_cast<double>(scale[0]))));
             const bool fits = side > 0 && weight[0] % side == 0 && weight[1] % side == 0
                 && (weight[0] / side) * (weight[1] / side) == scale[0];
-            return fits ? Label {"float8_e4m3fn_blockwise", side} : plain;
+            return fits ? Label{"float8_e4m3fn_blockwise", side} : plain;
         }
         if (const std::int64_t side = tileSide(weight, scale); side != 0)
             return {"float8_e4m3fn_blockwise", side};
-        if (scale.size() == 3 && scale[0] == weight[0] && scale[2] == 1 && scale[1] > 0 && weight[1] % scale[1] == 0)
+        if (scale.size() == 3 && scale[0] == weight[0] && scale[2] == 1 && scale[1] > 0
+            && weight[1] % scale[1] == 0)
             return {"float8_e4m3fn_block3d", 0};
         return plain;
     }
@@ -205,11 +215,13 @@ private:
             return {"int8_blockwise", m_request.defaultBlock};
         const Shape& scale = info(scaleTensor).shape;
         const bool single = elementCount(scale) == 1;
-        const bool byRow = !scale.empty() && scale[0] == weight[0] && (scale.size() == 1 || (scale.size() == 2 && scale[1] == 1));
+        const bool byRow = !scale.empty() && scale[0] == weight[0]
+            && (scale.size() == 1 || (scale.size() == 2 && scale[1] == 1));
         if (single || byRow) {
             if (single || weight[0] != weight[1])
-                m_draft.notes.push_back(layer + ": labelled int8_tensorwise after its scale (convert-to-quant calls it "
-                                                "blockwise)");
+                m_draft.notes.push_back(layer
+                    + ": labelled int8_tensorwise after its scale (convert-to-quant calls it "
+                      "blockwise)");
             return {"int8_tensorwise", 0};
         }
         const std::int64_t side = tileSide(weight, scale);
@@ -229,7 +241,8 @@ private:
             return forward(std::move(settings));
         const JsonNode* const format = settings->find("format");
         const JsonNode* const group = settings->find("group_size");
-        const bool right = format && format->string == label.format && (label.group == 0 || (group && group->integer == label.group));
+        const bool right = format && format->string == label.format
+            && (label.group == 0 || (group && group->integer == label.group));
         migrate(layer, parts, label);
         if (right) { // what it says already, with keys that a new label would lack
             m_draft.copy(static_cast<std::size_t>(existing));
@@ -244,7 +257,8 @@ private:
         for (std::size_t i = 0; i < m_source->tensors().size(); ++i) {
             const std::string& name = m_source->tensors()[i].name;
             const OutputTensor* const copied = m_draft.find(name);
-            if (!name.ends_with(kSettingsSuffix) || !copied || !std::holds_alternative<CopyTensor>(copied->content))
+            if (!name.ends_with(kSettingsSuffix) || !copied
+                || !std::holds_alternative<CopyTensor>(copied->content))
                 continue;
             Result<JsonNode> settings = readSettingsTensor(*m_source, i);
             const JsonNode* const params = settings ? settings->find("params") : nullptr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The work of convert-to-quant that is not quantizing (section 5.4 of the format notes). Each function drafts an output;
-// notes say where it differs from what 1.3.4 writes.
+// The work of convert-to-quant that is not quantizing (section 5.4 of the format notes). Each function drafts
+// an output; notes say where it differs from what 1.3.4 writes.
 #pragma once
 
 #include "engine/base/job.h"
@@ -33,10 +33,12 @@ Result<Draft> draftMigratedInt8(std::shared_ptr<const TensorSource> source, cons
 /// `--legacy_input_add`
 Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source);
 /// `--cleanup-fp8-scaled`
-Result<Draft> draftCleanedFp8(std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale);
+Result<Draft> draftCleanedFp8(
+    std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale);
 
 /// `--make-hybrid-mxfp8`; `scales` may be null.
-Result<Draft> draftHybrid(std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales);
+Result<Draft> draftHybrid(
+    std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales);
 
 struct ActcalRequest {
     std::int64_t samples = 64;

@@ -17,7 +17,8 @@ namespace mantissa::ctq {
 
 enum class OptionKind { Switch, Text, Integer, Float, OptionalText, TextList };
 
-/// Pages of the help: `-h`, `-he`, `-hf`, `-ha`, `-hm`, `-hl`, `-hlr`, and ours for what the Python tool lacks.
+/// Pages of the help: `-h`, `-he`, `-hf`, `-ha`, `-hm`, `-hl`, `-hlr`, and ours for what the Python tool
+/// lacks.
 enum class HelpPage { Standard, Experimental, Filters, Advanced, Modes, Learned, Lora, Other };
 
 /// Who knows an option. Abbreviations find those of 1.3.4 first, so that none becomes ambiguous here.
@@ -51,8 +52,8 @@ struct ParsedOptions {
     double number(std::string_view key) const;
 };
 
-/// Reads a command line as Python's argparse does: `--name value`, `--name=value`, unique prefixes, negative numbers as
-/// values. Usage with argparse's wording of the problem.
+/// Reads a command line as Python's argparse does: `--name value`, `--name=value`, unique prefixes, negative
+/// numbers as values. Usage with argparse's wording of the problem.
 Result<ParsedOptions> parseOptions(const std::vector<std::string>& args);
 
 std::string helpText(HelpPage page);

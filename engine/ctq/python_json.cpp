@@ -43,7 +43,8 @@ void appendEscaped(std::string& out, char32_t point)
     }
 }
 
-/// repr() of a float: the shortest text that reads back as the same number, always with a point or an exponent.
+/// repr() of a float: the shortest text that reads back as the same number, always with a point or an
+/// exponent.
 std::string dumpNumber(double value)
 {
     if (std::isnan(value))
@@ -58,7 +59,8 @@ std::string dumpNumber(double value)
 
 bool isNumeric(const JsonNode& node)
 {
-    return node.kind == JsonNode::Kind::Bool || node.kind == JsonNode::Kind::Integer || node.kind == JsonNode::Kind::Number;
+    return node.kind == JsonNode::Kind::Bool || node.kind == JsonNode::Kind::Integer
+        || node.kind == JsonNode::Kind::Number;
 }
 
 double numberOf(const JsonNode& node)
@@ -74,7 +76,8 @@ std::string pythonQuote(std::string_view utf8)
     for (std::size_t at = 0; at < utf8.size();) {
         const char32_t point = nextCodePoint(utf8, at);
         constexpr std::string_view kNamed = "\"\\\n\r\t\b\f", kLetters = "\"\\nrtbf";
-        const std::size_t named = point < 0x80 ? kNamed.find(static_cast<char>(point)) : std::string_view::npos;
+        const std::size_t named
+            = point < 0x80 ? kNamed.find(static_cast<char>(point)) : std::string_view::npos;
         if (named != std::string_view::npos)
             (out += '\\') += kLetters[named];
         else if (point >= 0x20 && point < 0x7f)

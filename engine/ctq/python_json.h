@@ -11,7 +11,8 @@ namespace mantissa::ctq {
 std::string pythonDump(const JsonNode& node);
 std::string pythonQuote(std::string_view utf8);
 
-/// As `a == b` of two Python values: numbers by value, true equals 1, objects whatever the order of their keys.
+/// As `a == b` of two Python values: numbers by value, true equals 1, objects whatever the order of their
+/// keys.
 bool pythonEquals(const JsonNode& a, const JsonNode& b);
 
 JsonNode jsonText(std::string value);

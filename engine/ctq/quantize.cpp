@@ -11,7 +11,10 @@ namespace mantissa::ctq {
 
 namespace {
 
-bool isMatrixWeight(const TensorInfo& tensor) { return tensor.name.ends_with(".weight") && tensor.shape.size() == 2; }
+bool isMatrixWeight(const TensorInfo& tensor)
+{
+    return tensor.name.ends_with(".weight") && tensor.shape.size() == 2;
+}
 
 /// Random inputs for every width of a `.weight` matrix, also of those that stay as they are.
 std::shared_ptr<Calibration> makeCalibration(const TensorSource& source, const QuantizeInputs& inputs)
@@ -70,21 +73,21 @@ private:
     Status addLayer(const LayerChoice& choice)
     {
         const TensorInfo& weight = m_source->tensors()[choice.weight];
-        const MatrixShape shape {weight.shape[0], weight.shape[1]};
+        const MatrixShape shape{weight.shape[0], weight.shape[1]};
         std::vector<std::string> outputs;
         std::optional<std::size_t> scale;
         for (const StoredTensor& stored : choice.format->layout(shape, choice.params)) {
             if (stored.suffix == "weight_scale")
                 scale = outputs.size();
             outputs.push_back(fmt::format("{}.{}", choice.layer, stored.suffix));
-            m_draft.put({outputs.back(), stored.dtype, stored.shape, FromLayer {}});
+            m_draft.put({outputs.back(), stored.dtype, stored.shape, FromLayer{}});
         }
         std::unique_ptr<LayerEncoder> encoder = makeEncoder(choice, shape, weight.dtype);
         const std::string inputScale = choice.layer + ".input_scale";
         if (choice.inputScale == InputScale::One)
             m_draft.putScalar(inputScale, 1.0f);
         if (choice.inputScale == InputScale::CopyOfWeightScale && scale) {
-            m_draft.put({inputScale, DType::F32, m_draft.find(outputs[*scale])->shape, FromLayer {}});
+            m_draft.put({inputScale, DType::F32, m_draft.find(outputs[*scale])->shape, FromLayer{}});
             outputs.push_back(inputScale);
             encoder = copyingEncoder(std::move(encoder), *scale, outputs.size() - 1);
         }
@@ -108,7 +111,8 @@ private:
 
     Status addSettings(const LayerChoice& choice, MatrixShape shape)
     {
-        const std::string_view dtype = m_inputs.rules.outputDtype == DType::F16 ? "torch.float16" : "torch.bfloat16";
+        const std::string_view dtype
+            = m_inputs.rules.outputDtype == DType::F16 ? "torch.float16" : "torch.bfloat16";
         const LayerSettings settings = choice.format->settings(shape, choice.params, dtype,
             m_inputs.rules.dedicated ? Arithmetic::CtqSimple : Arithmetic::CtqCustom);
         m_draft.putSettings(choice.layer + std::string(kSettingsSuffix), settings.tensorJson);
@@ -132,13 +136,14 @@ private:
         if (!isTrainingFloat(info.dtype))
             return;
         auto compute = [source = m_source, choice, index, calibration = m_calibration, stop = m_job.stop] {
-            auto bytes = correctedBias(*source, choice, index, *calibration, [&stop] { return stop.stop_requested(); });
+            auto bytes = correctedBias(
+                *source, choice, index, *calibration, [&stop] { return stop.stop_requested(); });
             if (!bytes)
                 return Result<std::vector<std::byte>>(
                     tl::unexpected(std::move(bytes.error()).at(source->tensors()[index].name)));
             return bytes;
         };
-        m_draft.put({info.name, info.dtype, info.shape, ComputedBytes {std::move(compute)}});
+        m_draft.put({info.name, info.dtype, info.shape, ComputedBytes{std::move(compute)}});
     }
 
     std::shared_ptr<const TensorSource> m_source;
@@ -152,8 +157,8 @@ private:
 
 } // namespace
 
-Result<Draft> draftQuantized(
-    std::shared_ptr<const TensorSource> source, const QuantizeInputs& inputs, const JobContext& job, Choices& choices)
+Result<Draft> draftQuantized(std::shared_ptr<const TensorSource> source, const QuantizeInputs& inputs,
+    const JobContext& job, Choices& choices)
 {
     Result<Choices> chosen = chooseLayers(inputs.rules, *source);
     if (!chosen)

@@ -19,8 +19,8 @@ struct QuantizeInputs {
 };
 
 /// What the run would write; the layers are encoded when it is written. `choices` is what was decided.
-Result<Draft> draftQuantized(
-    std::shared_ptr<const TensorSource> source, const QuantizeInputs& inputs, const JobContext& job, Choices& choices);
+Result<Draft> draftQuantized(std::shared_ptr<const TensorSource> source, const QuantizeInputs& inputs,
+    const JobContext& job, Choices& choices);
 
 /// The table that `--dry-run analyze` prints.
 std::string describeChoices(const Choices& choices, const TensorSource& source);

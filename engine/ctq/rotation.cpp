@@ -29,7 +29,8 @@ std::vector<float> makeHadamard(std::size_t group)
 {
     std::vector<float> matrix(group * group);
     const float entry = 1.0f / std::sqrt(static_cast<float>(group)); // a power of two
-    // Digits above the highest one that is set are zeros in both: (0, 0) adds up to 0, so leaving them out is right.
+    // Digits above the highest one that is set are zeros in both: (0, 0) adds up to 0, so leaving them out is
+    // right.
     for (std::size_t i = 0; i < matrix.size(); ++i)
         matrix[i] = isNegative(i / group, i % group) ? -entry : entry;
     return matrix;
@@ -100,7 +101,7 @@ private:
 
     std::size_t m_cols, m_group;
     RotatedRule m_rule;
-    std::atomic<bool> m_anyNonZero {false};
+    std::atomic<bool> m_anyNonZero{false};
 };
 
 } // namespace

@@ -57,7 +57,8 @@ std::string quantizedSuffix(const ParsedOptions& options)
         return fmt::format("_{}fp8{}_{}", prefix, mixed, scaling);
     constexpr std::int64_t kDefaultBlock = 128;
     if (scaling != "tensor" && scaling != "row")
-        return fmt::format("_{}int8{}_bs{}", prefix, mixed, options.integer("block_size").value_or(kDefaultBlock));
+        return fmt::format(
+            "_{}int8{}_bs{}", prefix, mixed, options.integer("block_size").value_or(kDefaultBlock));
     return fmt::format("_{}int8{}_{}wise", prefix, mixed, scaling);
 }
 
@@ -101,7 +102,7 @@ public:
         const std::filesystem::path input = resolve(m_options.text("input"));
         m_output = outputPath(input);
         if (input.lexically_normal() == m_output.lexically_normal())
-            return tl::unexpected(Error {ErrorCode::Usage, "the output is the input itself", m_output.string(),
+            return tl::unexpected(Error{ErrorCode::Usage, "the output is the input itself", m_output.string(),
                 "name another output with -o; the input is never changed"});
         if (Status refused = refuseLaterOptions(m_options); !refused)
             return forward(std::move(refused));
@@ -137,13 +138,13 @@ private:
 
     Result<std::string> readText(std::string_view option) const
     {
-        constexpr std::uint64_t kLargest = std::uint64_t {64} << 20;
+        constexpr std::uint64_t kLargest = std::uint64_t{64} << 20;
         auto file = RandomAccessFile::open(resolve(m_options.text(option)));
         if (!file)
             return forward(std::move(file));
         if ((*file)->size() > kLargest)
-            return tl::unexpected(
-                Error {ErrorCode::InvalidInput, "the file is too long to be JSON of this kind", (*file)->path().string(), {}});
+            return tl::unexpected(Error{ErrorCode::InvalidInput,
+                "the file is too long to be JSON of this kind", (*file)->path().string(), {}});
         return (*file)->readText(0, static_cast<std::size_t>((*file)->size()));
     }
 
@@ -168,7 +169,8 @@ private:
         case Mode::LegacyInputs:
             return draftWithLegacyInputs(m_source);
         case Mode::Cleanup:
-            return draftCleanedFp8(m_source, static_cast<int>(m_options.integer("scaled_fp8_marker").value_or(0)),
+            return draftCleanedFp8(m_source,
+                static_cast<int>(m_options.integer("scaled_fp8_marker").value_or(0)),
                 m_options.flag("input_scale"));
         case Mode::Actcal:
             return draftCalibrated(m_source,
@@ -191,7 +193,8 @@ private:
         request.addInputScale = m_options.flag("input_scale");
         request.fullPrecision = m_mode == Mode::MigrateFp8 && m_options.flag("full_precision_mm");
         request.saveTable = m_mode == Mode::MigrateFp8 || m_options.flag("save_quant_metadata");
-        request.defaultBlock = static_cast<int>(m_options.integer("block_size").value_or(request.defaultBlock));
+        request.defaultBlock
+            = static_cast<int>(m_options.integer("block_size").value_or(request.defaultBlock));
         request.highPrecisionFilter = m_options.text("hp_filter");
         return request;
     }
@@ -207,12 +210,13 @@ private:
             const std::size_t end = std::min(keys.find(',', begin), keys.size());
             const std::size_t first = keys.find_first_not_of(" \t", begin);
             if (first < end)
-                request.removeKeys.push_back(keys.substr(first, keys.find_last_not_of(" \t", end - 1) + 1 - first));
+                request.removeKeys.push_back(
+                    keys.substr(first, keys.find_last_not_of(" \t", end - 1) + 1 - first));
             begin = end + 1;
         }
         if (request.removeKeys.empty() && request.addKeys.empty() && !request.generateTable)
-            return fail(
-                ErrorCode::Usage, "--edit-quant needs one of --remove-keys, --add-keys and --save-quant-metadata");
+            return fail(ErrorCode::Usage,
+                "--edit-quant needs one of --remove-keys, --add-keys and --save-quant-metadata");
         return draftEdited(m_source, request);
     }
 
@@ -242,28 +246,31 @@ private:
             return forward(std::move(status));
         for (std::string& note : noteIdleOptions(m_options, inputs.rules.dedicated))
             m_outcome.notes.push_back(std::move(note));
-        m_outcome.text = fmt::format("Using seed: {}\n", seed == -1 ? static_cast<std::int64_t>(inputs.seed) : seed);
+        m_outcome.text
+            = fmt::format("Using seed: {}\n", seed == -1 ? static_cast<std::int64_t>(inputs.seed) : seed);
         return draftQuantized(m_source, inputs, m_job, m_choices);
     }
 
     /// Only the dedicated NVFP4 path knows the option.
     Status readInputScales(QuantizeInputs& inputs) const
     {
-        if (!m_options.flag("input_scales") || !inputs.rules.dedicated || inputs.rules.primary.type != "nvfp4")
+        if (!m_options.flag("input_scales") || !inputs.rules.dedicated
+            || inputs.rules.primary.type != "nvfp4")
             return {};
         const std::string name = m_options.text("input_scales");
         if (name.ends_with(".safetensors"))
             return scalesFromCheckpoint(inputs);
         if (!name.ends_with(".json"))
-            return fail(ErrorCode::Usage, "--input-scales takes a .json or a .safetensors file, not '{}'", name);
+            return fail(
+                ErrorCode::Usage, "--input-scales takes a .json or a .safetensors file, not '{}'", name);
         Result<std::string> text = readText("input_scales");
         Result<JsonNode> tree = text ? parseJsonTree(*text) : forward(std::move(text));
         if (!tree)
             return tl::unexpected(std::move(tree.error()).at(name));
         for (const auto& [layer, value] : tree->members) {
             if (value.kind != JsonNode::Kind::Integer && value.kind != JsonNode::Kind::Number)
-                return tl::unexpected(
-                    Error {ErrorCode::InvalidInput, fmt::format("the input scale of {} is no number", layer), name, {}});
+                return tl::unexpected(Error{ErrorCode::InvalidInput,
+                    fmt::format("the input scale of {} is no number", layer), name, {}});
             inputs.inputScales[layer] = static_cast<float>(value.number);
         }
         return {};
@@ -280,7 +287,8 @@ private:
                 continue;
             float value = 0;
             if (tensor.dtype != DType::F32 || elementCount(tensor.shape) != 1)
-                return tl::unexpected(Error {ErrorCode::InvalidInput, "the input scale is no single float32", tensor.name, {}});
+                return tl::unexpected(
+                    Error{ErrorCode::InvalidInput, "the input scale is no single float32", tensor.name, {}});
             const auto index = static_cast<std::size_t>(&tensor - (*scales)->tensors().data());
             if (Status read = (*scales)->read(index, 0, std::as_writable_bytes(std::span(&value, 1))); !read)
                 return read;
@@ -299,24 +307,28 @@ private:
                 return tl::unexpected(bytes.error());
             if (m_mode == Mode::Quantize)
                 m_outcome.text += describeChoices(m_choices, *m_source);
-            m_outcome.text += fmt::format("{} tensors, {} bytes; nothing was written\n", assembly.tensors.size(), *bytes);
-            m_outcome.notes.emplace_back("--dry-run analyze only analyzes (convert-to-quant 1.3.4 converts all the same)");
+            m_outcome.text += fmt::format(
+                "{} tensors, {} bytes; nothing was written\n", assembly.tensors.size(), *bytes);
+            m_outcome.notes.emplace_back(
+                "--dry-run analyze only analyzes (convert-to-quant 1.3.4 converts all the same)");
             m_forecast = *bytes;
             return done();
         }
         WriteOptions options;
         options.overwrite = true;
-        options.threads = static_cast<unsigned>(std::clamp<std::int64_t>(m_options.integer("threads").value_or(0), 0, 1024));
+        options.threads = static_cast<unsigned>(
+            std::clamp<std::int64_t>(m_options.integer("threads").value_or(0), 0, 1024));
         std::error_code ignored;
         if (m_output.has_parent_path())
-            std::filesystem::create_directories(m_output.parent_path(), ignored); // the writer reports what is missing
+            std::filesystem::create_directories(
+                m_output.parent_path(), ignored); // the writer reports what is missing
         Result<WriteReport> report = writeAssembly(assembly, m_output, options, m_job);
         if (!report)
             return forward(std::move(report));
         m_outcome.report = std::move(*report);
         m_outcome.written = m_output;
-        m_outcome.text += fmt::format("{} layers quantized, {} tensors written to {}\n", m_outcome.report.layers.size(),
-            assembly.tensors.size(), m_output.string());
+        m_outcome.text += fmt::format("{} layers quantized, {} tensors written to {}\n",
+            m_outcome.report.layers.size(), assembly.tensors.size(), m_output.string());
         return done();
     }
 
@@ -339,7 +351,8 @@ private:
         }
         for (const std::string& note : m_outcome.notes)
             notes.items.push_back(jsonText(note));
-        setMember(document, "file", m_outcome.written.empty() ? JsonNode() : jsonText(m_outcome.written.string()));
+        setMember(
+            document, "file", m_outcome.written.empty() ? JsonNode() : jsonText(m_outcome.written.string()));
         const std::uint64_t bytes = m_forecast.value_or(m_outcome.report.bytesWritten);
         setMember(document, "bytes", jsonInteger(static_cast<std::int64_t>(bytes)));
         setMember(document, "layers", std::move(layers));
@@ -361,12 +374,12 @@ private:
             std::filesystem::rename(part, m_output, code);
         if (!file || code) {
             std::filesystem::remove(part, code);
-            return tl::unexpected(
-                Error {ErrorCode::System, "the layer config could not be written", m_output.string(), "check the folder"});
+            return tl::unexpected(Error{ErrorCode::System, "the layer config could not be written",
+                m_output.string(), "check the folder"});
         }
         m_outcome.written = m_output;
-        m_outcome.text = fmt::format("Layer config written to {}; give each layer a format, or \"skip\": true\n",
-            m_output.string());
+        m_outcome.text = fmt::format(
+            "Layer config written to {}; give each layer a format, or \"skip\": true\n", m_output.string());
         return done();
     }
 
@@ -402,7 +415,13 @@ Result<CtqOutcome> runCtq(
     return Runner(std::move(*options), workingFolder, job).run();
 }
 
-bool ctqWantsJson(const std::vector<std::string>& args) { return hasArgument(args, "--json"); }
-bool ctqWantsQuiet(const std::vector<std::string>& args) { return hasArgument(args, "--quiet"); }
+bool ctqWantsJson(const std::vector<std::string>& args)
+{
+    return hasArgument(args, "--json");
+}
+bool ctqWantsQuiet(const std::vector<std::string>& args)
+{
+    return hasArgument(args, "--quiet");
+}
 
 } // namespace mantissa

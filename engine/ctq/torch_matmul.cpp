@@ -22,14 +22,14 @@ constexpr std::size_t kTogether = 8; // samples worked on together
 constexpr std::size_t kInnerBlock = 192; // measured, see the header
 
 struct Tile {
-    std::array<float, kTogether * kLanes> values {};
+    std::array<float, kTogether * kLanes> values{};
 };
 
 /// out[j][i] = Σ over c of x[j · stride + c] · e[c · 16 + i], as chains.
 void chainsPortable(const float* x, std::size_t stride, const float* e, std::size_t count, Tile& out)
 {
     for (std::size_t j = 0; j < kTogether; ++j) {
-        std::array<float, kLanes> sums {};
+        std::array<float, kLanes> sums{};
         for (std::size_t c = 0; c < count; ++c)
             for (std::size_t i = 0; i < kLanes; ++i)
                 sums[i] = fused(x[j * stride + c], e[c * kLanes + i], sums[i]);
@@ -66,13 +66,15 @@ MANTISSA_CTQ_AVX512 void chainsAvx512(
     _mm512_storeu_ps(to + 7 * kLanes, s7);
 }
 
-MANTISSA_CTQ_AVX2 void chainsAvx2(const float* x, std::size_t stride, const float* e, std::size_t count, Tile& out)
+MANTISSA_CTQ_AVX2 void chainsAvx2(
+    const float* x, std::size_t stride, const float* e, std::size_t count, Tile& out)
 {
     constexpr std::size_t kHalf = kLanes / 2, kFour = 4; // eight sums and two columns fit the registers
     for (std::size_t j = 0; j < kTogether; j += kFour) {
         __m256 l0 = _mm256_setzero_ps(), l1 = l0, l2 = l0, l3 = l0, h0 = l0, h1 = l0, h2 = l0, h3 = l0;
         for (std::size_t c = 0; c < count; ++c) {
-            const __m256 low = _mm256_loadu_ps(e + c * kLanes), high = _mm256_loadu_ps(e + c * kLanes + kHalf);
+            const __m256 low = _mm256_loadu_ps(e + c * kLanes),
+                         high = _mm256_loadu_ps(e + c * kLanes + kHalf);
             const float* const at = x + j * stride + c;
             __m256 value = _mm256_set1_ps(at[0]);
             l0 = _mm256_fmadd_ps(value, low, l0);
@@ -139,7 +141,7 @@ void products(std::span<const float> x, std::size_t samples, std::size_t k, cons
             std::copy_n(from, present * k, tail.begin());
             from = tail.data();
         }
-        Tile sums {}, part {};
+        Tile sums{}, part{};
         for (std::size_t begin = 0; begin < k; begin += block) {
             chains(from + begin, k, tile.data() + begin * kLanes, std::min(block, k - begin), part);
             for (std::size_t i = 0; i < sums.values.size(); ++i)
@@ -152,14 +154,15 @@ void products(std::span<const float> x, std::size_t samples, std::size_t k, cons
     }
 }
 
-/// torch's cascade over values[i · stride]: runs of 2^power are summed, and so are runs of these, four levels high.
+/// torch's cascade over values[i · stride]: runs of 2^power are summed, and so are runs of these, four levels
+/// high.
 float cascadeSum(const float* values, std::size_t stride, std::size_t count)
 {
     constexpr std::size_t kLevels = 4, kSmallestPower = 4;
     const std::size_t log2Ceiling = count < 2 ? 0 : static_cast<std::size_t>(std::bit_width(count - 1));
     const std::size_t power = std::max(kSmallestPower, log2Ceiling / kLevels);
-    const std::size_t step = std::size_t {1} << power;
-    std::array<float, kLevels> levels {};
+    const std::size_t step = std::size_t{1} << power;
+    std::array<float, kLevels> levels{};
     std::size_t i = 0;
     while (i + step <= count) {
         for (std::size_t j = 0; j < step; ++j, ++i)
@@ -183,7 +186,7 @@ float interleavedSum(const float* values, std::size_t stride, std::size_t count)
 {
     constexpr std::size_t kSeries = 4;
     const std::size_t each = count / kSeries;
-    std::array<float, kSeries> sums {};
+    std::array<float, kSeries> sums{};
     for (std::size_t series = 0; series < kSeries; ++series)
         sums[series] = cascadeSum(values + series * stride, kSeries * stride, each);
     for (std::size_t i = each * kSeries; i < count; ++i)

@@ -2,9 +2,11 @@
 // Float32 products and means in the order in which torch computes them on one thread of an x86 CPU, so that
 // corrected biases are those of convert-to-quant, bit for bit.
 //
-// Nothing documents that order; it was measured with torch 2.15.0 (MKL 2024.2): every product is a chain of fused
-// multiply-adds in ascending order, cut into blocks of the inner dimension, and the mean is torch's pairwise
-// ("cascade") sum. Another build or processor may order differently: then the results differ by rounding only.
+// Nothing documents that order; it was measured with torch 2.15.0 (MKL 2024.2): every product is a chain of
+// fused multiply-adds in ascending order, cut into blocks of the inner dimension, and the mean is torch's
+// pairwise
+// ("cascade") sum. Another build or processor may order differently: then the results differ by rounding
+// only.
 #pragma once
 
 #include <cstddef>

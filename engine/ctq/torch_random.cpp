@@ -16,8 +16,9 @@ namespace {
 constexpr std::size_t kRun = 16, kHalf = kRun / 2;
 
 // Single-precision minimax polynomials of the Cephes library (S. Moshier), highest power first.
-constexpr std::array<float, 9> kLog = {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f,
-    1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f};
+constexpr std::array<float, 9> kLog
+    = {7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+        -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f};
 constexpr std::array<float, 3> kSin = {-1.9515295891e-4f, 8.3321608736e-3f, -1.6666654611e-1f};
 constexpr std::array<float, 3> kCos = {2.443315711809948e-5f, -1.388731625493765e-3f, 4.166664568298827e-2f};
 constexpr float kSqrtHalf = 0.707106781186547524f;
@@ -89,7 +90,10 @@ MANTISSA_CTQ_INLINE void transformRuns(float* values, std::size_t runs)
 }
 
 #if MANTISSA_CTQ_WIDE
-MANTISSA_CTQ_AVX2 void transformRunsFma(float* values, std::size_t runs) { transformRuns(values, runs); }
+MANTISSA_CTQ_AVX2 void transformRunsFma(float* values, std::size_t runs)
+{
+    transformRuns(values, runs);
+}
 #endif
 
 void transform(float* values, std::size_t runs)
@@ -107,14 +111,13 @@ void transform(float* values, std::size_t runs)
 
 TorchGenerator::TorchGenerator(std::uint64_t seed)
     : m_engine(static_cast<std::uint32_t>(seed))
-{
-}
+{ }
 
 double TorchGenerator::uniformDouble()
 {
     const std::uint64_t high = m_engine();
     const std::uint64_t bits = (high << 32) | m_engine();
-    return static_cast<double>(bits & ((std::uint64_t {1} << 53) - 1)) * 0x1p-53;
+    return static_cast<double>(bits & ((std::uint64_t{1} << 53) - 1)) * 0x1p-53;
 }
 
 void TorchGenerator::fillSerial(std::span<float> dst)
@@ -154,7 +157,7 @@ void TorchGenerator::fillNormal(std::span<float> dst)
 void TorchGenerator::skipNormal(std::size_t count)
 {
     if (count < kRun) {
-        std::array<float, kRun> values {};
+        std::array<float, kRun> values{};
         fillSerial(std::span(values).first(count));
         return;
     }

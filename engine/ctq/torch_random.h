@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The normals of torch's CPU generator, bit for bit, without torch.
 //
-// convert-to-quant corrects biases with normals from `torch.randn` and a seeded generator, so a drop-in has to
-// make the same ones. Measured against torch 2.15.0 on 4 million values and on every length below 16.
+// convert-to-quant corrects biases with normals from `torch.randn` and a seeded generator, so a drop-in has
+// to make the same ones. Measured against torch 2.15.0 on 4 million values and on every length below 16.
 #pragma once
 
 #include <cstddef>

@@ -65,7 +65,7 @@ TEST_CASE("every spelling of every option is understood")
     }
     CHECK(spellings > 180);
     for (const CtqFilter& filter : ctqFilters())
-        CHECK(parsed({"--" + filter.id}).filters == std::vector<std::string> {filter.id});
+        CHECK(parsed({"--" + filter.id}).filters == std::vector<std::string>{filter.id});
 }
 
 TEST_CASE("defaults are those of the Python tool")
@@ -92,7 +92,8 @@ TEST_CASE("values come after a space, after an equals sign, or attached to a sho
     CHECK(parsed({"--exclude-layers="}).text("exclude_layers").empty());
     CHECK(parsed({"--manual_seed", "-5"}).integer("manual_seed") == -5);
     CHECK(parsed({"--lr", "-.5"}).number("lr") == -0.5);
-    CHECK(parsed({"--custom-layers", "-x y"}).text("custom_layers") == "-x y"); // argparse: a space makes it a value
+    CHECK(parsed({"--custom-layers", "-x y"}).text("custom_layers")
+        == "-x y"); // argparse: a space makes it a value
     CHECK(parsed({"--dry-run"}).flag("dry_run"));
     CHECK(parsed({"--dry-run"}).text("dry_run").empty());
     CHECK(parsed({"--dry-run", "--simple"}).text("dry_run").empty());
@@ -108,8 +109,9 @@ TEST_CASE("unique prefixes are enough")
     CHECK(parsed({"--preserve=y"}).text("preserve_layers") == "y");
     CHECK(parsed({"--no-n"}).flag("no_normalize_scales"));
     CHECK(parsed({"--no"}).flag("no_normalize_scales")); // ours and the fork's do not make it ambiguous
-    CHECK(parsed({"--flux"}).filters == std::vector<std::string> {"flux2"});
-    CHECK_THAT(problem({"-i", "x", "--custom-l", "a", "--custom", "b"}), Catch::Contains("ambiguous option: --custom"));
+    CHECK(parsed({"--flux"}).filters == std::vector<std::string>{"flux2"});
+    CHECK_THAT(problem({"-i", "x", "--custom-l", "a", "--custom", "b"}),
+        Catch::Contains("ambiguous option: --custom"));
     CHECK_THAT(problem({"-i", "x", "--lr_"}), Catch::Contains("ambiguous"));
     CHECK_THAT(problem({"-i", "x", "-es", "1"}), Catch::Contains("ambiguous"));
 }
@@ -125,16 +127,18 @@ TEST_CASE("what argparse refuses is refused")
     CHECK_THAT(problem({"-i", "x", "--scaled-fp8-marker", "1"}), Catch::Contains("invalid choice"));
     CHECK_THAT(problem({"-i", "x", "--block_size", "64.5"}), Catch::Contains("invalid int value: '64.5'"));
     CHECK_THAT(problem({"-i", "x", "--block_size", "_64"}), Catch::Contains("invalid int value"));
-    CHECK_THAT(problem({"-i", "x", "--block_size", "99999999999999999999"}), Catch::Contains("invalid int value"));
+    CHECK_THAT(
+        problem({"-i", "x", "--block_size", "99999999999999999999"}), Catch::Contains("invalid int value"));
     CHECK_THAT(problem({"-i", "x", "--lr", "fast"}), Catch::Contains("invalid float value"));
     CHECK_THAT(problem({"-i", "x", "--simple=yes"}), Catch::Contains("ignored explicit argument 'yes'"));
-    CHECK_THAT(problem({"-i", "x", "--exclude-layers", "--simple"}), Catch::Contains("expected one argument"));
+    CHECK_THAT(
+        problem({"-i", "x", "--exclude-layers", "--simple"}), Catch::Contains("expected one argument"));
     CHECK_THAT(problem({"-i", "x", "--dry-run", "maybe"}), Catch::Contains("invalid choice"));
 }
 
 TEST_CASE("filters keep the order of the table and are named once")
 {
-    CHECK(parsed({"--wan", "--t5xxl", "--wan"}).filters == std::vector<std::string> {"t5xxl", "wan"});
+    CHECK(parsed({"--wan", "--t5xxl", "--wan"}).filters == std::vector<std::string>{"t5xxl", "wan"});
 }
 
 TEST_CASE("help pages list every option and every filter")
@@ -154,9 +158,10 @@ TEST_CASE("help pages list every option and every filter")
 
 TEST_CASE("options of later versions are explained")
 {
-    const std::vector<Args> later = {{"--optimizer", "quip"}, {"--optimizer", "gptq"}, {"--merge-lora", "l.safetensors"},
-        {"--merge-loras", "a", "b"}, {"--smoothquant"}, {"--fp16"}, {"--static-activations"}, {"--calibration-data", "d"},
-        {"--calibration-lora", "d"}, {"--scaling_mode", "axis"}};
+    const std::vector<Args> later
+        = {{"--optimizer", "quip"}, {"--optimizer", "gptq"}, {"--merge-lora", "l.safetensors"},
+            {"--merge-loras", "a", "b"}, {"--smoothquant"}, {"--fp16"}, {"--static-activations"},
+            {"--calibration-data", "d"}, {"--calibration-lora", "d"}, {"--scaling_mode", "axis"}};
     for (const Args& options : later) {
         Args args = {"-i", "in.safetensors", "-o", "out.safetensors", "--simple"};
         args.insert(args.end(), options.begin(), options.end());
@@ -167,7 +172,7 @@ TEST_CASE("options of later versions are explained")
         CHECK_FALSE(error.hint.empty());
     }
     // The others of the fork change nothing and are accepted: the missing input is found after them.
-    for (const Args& options : std::vector<Args> {{"--streaming-mode", "auto"}, {"--bf16-compute", "on"},
+    for (const Args& options : std::vector<Args>{{"--streaming-mode", "auto"}, {"--bf16-compute", "on"},
              {"--quip-seed", "3"}, {"--no-quip-hadamard"}, {"--no-memory-limits"}, {"--report-quality"}}) {
         Args args = {"-i", "missing.safetensors", "-o", "out.safetensors", "--simple"};
         args.insert(args.end(), options.begin(), options.end());

@@ -16,8 +16,8 @@ namespace {
 
 using Args = std::vector<std::string>;
 
-const Args kCommon = {"--simple", "--comfy_quant", "--save-quant-metadata", "--manual_seed", "123", "--calib_samples",
-    "64", "--verbose", "MINIMAL", "--device", "cpu"};
+const Args kCommon = {"--simple", "--comfy_quant", "--save-quant-metadata", "--manual_seed", "123",
+    "--calib_samples", "64", "--verbose", "MINIMAL", "--device", "cpu"};
 
 /// Runs on a golden input and reads what came out.
 class Conversion {
@@ -60,11 +60,12 @@ void checkSame(const GoldenFile& a, const GoldenFile& b, const std::string& name
 }
 
 /// Relative error of a layer as its format's decoder reads it, against the original weight.
-double relativeError(const GoldenFile& file, const std::string& layer, std::string_view formatId, const GoldenTensor& original)
+double relativeError(
+    const GoldenFile& file, const std::string& layer, std::string_view formatId, const GoldenTensor& original)
 {
     const StorageFormat* const format = findFormat(formatId);
     REQUIRE(format);
-    const MatrixShape shape {original.shape.at(0), original.shape.at(1)};
+    const MatrixShape shape{original.shape.at(0), original.shape.at(1)};
     const auto params = format->paramsFromSettings(settingsText(file, layer), shape);
     REQUIRE(params);
     std::vector<StoredTensor> stored = format->layout(shape, *params);
@@ -92,8 +93,8 @@ double relativeError(const GoldenFile& file, const std::string& layer, std::stri
     return std::sqrt(noise / signal);
 }
 
-const Args kBf16Layers = {"double_blocks.0.img_attn.proj", "double_blocks.0.img_attn.qkv", "double_blocks.0.img_mlp.2",
-    "final_layer.linear", "img_in"};
+const Args kBf16Layers = {"double_blocks.0.img_attn.proj", "double_blocks.0.img_attn.qkv",
+    "double_blocks.0.img_mlp.2", "final_layer.linear", "img_in"};
 
 } // namespace
 
@@ -102,8 +103,8 @@ TEST_CASE("an all-zero INT8 layer gets codes 0 and scale 1")
     const Conversion tensor("input_zero.safetensors", {"--int8"});
     const GoldenFile golden("ctq/int8_tensor.safetensors"), input("ctq/input_zero.safetensors");
     CHECK(allZero(tensor.file->at("zero.proj.weight")));
-    CHECK(tensor.file->at("zero.proj.weight").shape == std::vector<std::int64_t> {64, 128});
-    CHECK(tensor.file->at("zero.proj.weight_scale").as<float>() == std::vector<float> {1.0f});
+    CHECK(tensor.file->at("zero.proj.weight").shape == std::vector<std::int64_t>{64, 128});
+    CHECK(tensor.file->at("zero.proj.weight_scale").as<float>() == std::vector<float>{1.0f});
     CHECK(tensor.file->at("zero.proj.weight_scale").shape.empty());
     checkSame(*tensor.file, input, "zero.proj.bias");
     // The other layer is the one of input.safetensors.
@@ -114,10 +115,10 @@ TEST_CASE("an all-zero INT8 layer gets codes 0 and scale 1")
 
     const Conversion row("input_zero.safetensors", {"--int8", "--scaling_mode", "row"});
     CHECK(row.file->at("zero.proj.weight_scale").as<float>() == std::vector<float>(64, 1.0f));
-    CHECK(row.file->at("zero.proj.weight_scale").shape == std::vector<std::int64_t> {64, 1});
+    CHECK(row.file->at("zero.proj.weight_scale").shape == std::vector<std::int64_t>{64, 1});
     CHECK(row.says("zero.proj", "all zeros"));
-    const Conversion rotated("input_zero.safetensors", {"--int8", "--scaling_mode", "row", "--dynamic-convrot",
-        "--convrot-group-size", "64"});
+    const Conversion rotated("input_zero.safetensors",
+        {"--int8", "--scaling_mode", "row", "--dynamic-convrot", "--convrot-group-size", "64"});
     CHECK(allZero(rotated.file->at("zero.proj.weight")));
     CHECK(rotated.file->at("zero.proj.weight_scale").as<float>() == std::vector<float>(64, 1.0f));
 }
@@ -126,9 +127,9 @@ TEST_CASE("an all-zero NVFP4 layer has no NaN")
 {
     const Conversion run("input_zero.safetensors", {"--nvfp4"});
     CHECK(allZero(run.file->at("zero.proj.weight")));
-    CHECK(run.file->at("zero.proj.weight").shape == std::vector<std::int64_t> {64, 64});
+    CHECK(run.file->at("zero.proj.weight").shape == std::vector<std::int64_t>{64, 64});
     CHECK(allZero(run.file->at("zero.proj.weight_scale")));
-    CHECK(run.file->at("zero.proj.weight_scale_2").as<float>() == std::vector<float> {1.0f});
+    CHECK(run.file->at("zero.proj.weight_scale_2").as<float>() == std::vector<float>{1.0f});
     checkSame(*run.file, GoldenFile("ctq/input_zero.safetensors"), "zero.proj.bias");
     CHECK(run.says("zero.proj", "all zeros"));
 }
@@ -147,12 +148,14 @@ TEST_CASE("tiles that do not fit make a layer row-wise, and it says so")
 
 TEST_CASE("a padded fallback layer with a bias works")
 {
-    const Conversion run("input.safetensors", {"--exclude-layers", "odd\\.", "--fallback", "mxfp8", "--fallback-simple"});
+    const Conversion run(
+        "input.safetensors", {"--exclude-layers", "odd\\.", "--fallback", "mxfp8", "--fallback-simple"});
     const GoldenFile plain("ctq/fp8_tensor.safetensors"), input("ctq/input.safetensors");
-    const Exceptions except {{"odd.proj.weight", "odd.proj.weight_scale", "odd.proj.comfy_quant", "odd.proj.bias"}, {"odd.proj"}};
+    const Exceptions except{
+        {"odd.proj.weight", "odd.proj.weight_scale", "odd.proj.comfy_quant", "odd.proj.bias"}, {"odd.proj"}};
     for (const std::string& line : differences(*run.file, plain, except))
         FAIL_CHECK(line);
-    CHECK(run.file->at("odd.proj.weight").shape == std::vector<std::int64_t> {128, 96});
+    CHECK(run.file->at("odd.proj.weight").shape == std::vector<std::int64_t>{128, 96});
     CHECK(settingsText(*run.file, "odd.proj") == R"({"format": "mxfp8", "orig_dtype": "torch.bfloat16"})");
     CHECK(headerEntry(*run.file, "odd.proj")
         == R"({"format":"mxfp8","group_size":32,"orig_dtype":"torch.bfloat16"})");
@@ -167,8 +170,10 @@ TEST_CASE("a padded fallback layer with a bias works")
 TEST_CASE("NVFP4 with custom layers runs on the CPU, in float32")
 {
     const Conversion run("input.safetensors",
-        {"--nvfp4", "--custom-layers", "double_blocks\\.0\\.img_mlp\\.0", "--custom-type", "fp8", "--custom-simple"});
-    const GoldenFile nvfp4("ctq/nvfp4.safetensors"), fp8("ctq/fp8_tensor.safetensors"), input("ctq/input.safetensors");
+        {"--nvfp4", "--custom-layers", "double_blocks\\.0\\.img_mlp\\.0", "--custom-type", "fp8",
+            "--custom-simple"});
+    const GoldenFile nvfp4("ctq/nvfp4.safetensors"), fp8("ctq/fp8_tensor.safetensors"),
+        input("ctq/input.safetensors");
     for (const char* part : {".weight", ".weight_scale", ".comfy_quant", ".bias"})
         checkSame(*run.file, fp8, std::string("double_blocks.0.img_mlp.0") + part);
     // A bfloat16 weight is the same with and without the rounding of the dedicated path.
@@ -176,30 +181,38 @@ TEST_CASE("NVFP4 with custom layers runs on the CPU, in float32")
         for (const char* part : {".weight", ".weight_scale", ".weight_scale_2"})
             checkSame(*run.file, nvfp4, layer + part);
         CHECK(settingsText(*run.file, layer) == R"({"format": "nvfp4", "orig_dtype": "torch.bfloat16"})");
-        CHECK(headerEntry(*run.file, layer) == R"({"format":"nvfp4","group_size":16,"orig_dtype":"torch.bfloat16"})");
+        CHECK(headerEntry(*run.file, layer)
+            == R"({"format":"nvfp4","group_size":16,"orig_dtype":"torch.bfloat16"})");
     }
     CHECK(run.file->at("odd.proj.weight").bytes != nvfp4.at("odd.proj.weight").bytes);
     CHECK(relativeError(*run.file, "odd.proj", "nvfp4", input.at("odd.proj.weight")) < 0.15);
 }
 
-TEST_CASE("a custom layer that lacks --custom-simple is refused, not learned")
+TEST_CASE("custom layers are rounded plainly where --simple was given, and it is said")
 {
     const ScratchFolder folder;
     folder.fetch("input.safetensors");
-    const Args args = {"-i", "input.safetensors", "-o", "o.safetensors", "--nvfp4", "--simple", "--custom-layers",
-        "img_mlp", "--custom-type", "fp8"};
-    const auto outcome = runIn(folder, args);
-    REQUIRE(!outcome);
-    CHECK(outcome.error().code == ErrorCode::Unsupported);
-    CHECK(outcome.error().hint.find("--custom-simple") != std::string::npos);
+    Args args = {"-i", "input.safetensors", "-o", "o.safetensors", "--nvfp4", "--custom-layers", "img_mlp",
+        "--custom-type", "fp8"};
+    const auto learned = runIn(folder, args);
+    REQUIRE(!learned);
+    CHECK(learned.error().code == ErrorCode::Unsupported);
     CHECK_FALSE(folder.has("o.safetensors"));
+    args.emplace_back("--simple");
+    const auto plain = runIn(folder, args);
+    REQUIRE(plain);
+    CHECK(std::any_of(plain->notes.begin(), plain->notes.end(),
+        [](const std::string& note) { return note.find("rounded plainly") != std::string::npos; }));
+    checkSame(folder.read("o.safetensors"), GoldenFile("ctq/fp8_tensor.safetensors"),
+        "double_blocks.0.img_mlp.0.weight");
 }
 
 TEST_CASE("layer configs store NVFP4, MXFP8 and hybrid layers as such")
 {
     const ScratchFolder folder;
     folder.fetch("input.safetensors");
-    std::ofstream(folder.path() / "config.json") << R"({"_default": {"skip": true}, "img_attn.qkv": {"format": "nvfp4"},
+    std::ofstream(folder.path() / "config.json")
+        << R"({"_default": {"skip": true}, "img_attn.qkv": {"format": "nvfp4"},
         "img_attn.proj": {"format": "mxfp8"}, "img_mlp.2": {"format": "hybrid_mxfp8"},
         "final_layer": {"format": "float8_e4m3fn_rowwise"}})";
     Args args = {"-i", "input.safetensors", "-o", "o.safetensors", "--layer-config", "config.json"};
@@ -207,7 +220,8 @@ TEST_CASE("layer configs store NVFP4, MXFP8 and hybrid layers as such")
     const auto outcome = runIn(folder, args);
     REQUIRE(outcome);
     const GoldenFile file = folder.read("o.safetensors");
-    const GoldenFile nvfp4("ctq/nvfp4.safetensors"), hybrid("ctq/hybrid_mxfp8.safetensors"), rows("ctq/fp8_row.safetensors");
+    const GoldenFile nvfp4("ctq/nvfp4.safetensors"), hybrid("ctq/hybrid_mxfp8.safetensors"),
+        rows("ctq/fp8_row.safetensors");
     for (const char* part : {".weight", ".weight_scale", ".weight_scale_2"})
         checkSame(file, nvfp4, std::string("double_blocks.0.img_attn.qkv") + part);
     for (const char* part : {".weight", ".weight_scale"})
@@ -216,7 +230,8 @@ TEST_CASE("layer configs store NVFP4, MXFP8 and hybrid layers as such")
         checkSame(file, hybrid, std::string("double_blocks.0.img_mlp.2") + part);
     for (const char* part : {".weight", ".weight_scale", ".comfy_quant"})
         checkSame(file, rows, std::string("final_layer.linear") + part);
-    CHECK(settingsText(file, "double_blocks.0.img_mlp.2") == R"({"format": "hybrid_mxfp8", "orig_dtype": "torch.bfloat16"})");
+    CHECK(settingsText(file, "double_blocks.0.img_mlp.2")
+        == R"({"format": "hybrid_mxfp8", "orig_dtype": "torch.bfloat16"})");
     CHECK(outcome->notes.size() >= 4);
     CHECK_FALSE(file.has("img_in.weight_scale"));
 }
@@ -230,7 +245,8 @@ TEST_CASE("--actcal does what its documentation says")
         {"final_layer.linear", 0x1.4d6284p-9f}, {"img_in", 0x1.4aa01cp-9f}, {"odd.proj", 0x1.61f6dcp-9f},
         {"single_blocks.3.linear1", 0x1.35203cp-9f}, {"time_in.in_layer", 0x1.48a292p-8f},
         {"token_embedder", 0x1.29e57ep-9f}};
-    const Conversion run("fp8_tensor.safetensors", {"--actcal", "--actcal-device", "cpu", "--actcal-samples", "32"}, {});
+    const Conversion run(
+        "fp8_tensor.safetensors", {"--actcal", "--actcal-device", "cpu", "--actcal-samples", "32"}, {});
     const GoldenFile before("ctq/fp8_tensor.safetensors");
     Exceptions except;
     for (const auto& [layer, scale] : expected) {
@@ -261,11 +277,13 @@ TEST_CASE("--dry-run analyze analyzes and writes nothing")
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
     CHECK(outcome->text.find("8 of 11 matrices would be quantized") != std::string::npos);
     CHECK(outcome->text.find("--flux2") != std::string::npos);
-    const auto size = std::filesystem::file_size(std::filesystem::path(MANTISSA_TEST_DATA) / "ctq" / "fp8_filter.safetensors");
+    const auto size = std::filesystem::file_size(
+        std::filesystem::path(MANTISSA_TEST_DATA) / "ctq" / "fp8_filter.safetensors");
     const auto at = outcome->text.find(" tensors, ");
     REQUIRE(at != std::string::npos);
     const auto forecast = std::stoull(outcome->text.substr(at + 10));
-    CHECK(std::abs(static_cast<std::int64_t>(forecast) - static_cast<std::int64_t>(size)) < 16); // header padding
+    CHECK(std::abs(static_cast<std::int64_t>(forecast) - static_cast<std::int64_t>(size))
+        < 16); // header padding
 }
 
 TEST_CASE("--dry-run create-template writes the template of the Python tool")
@@ -275,7 +293,7 @@ TEST_CASE("--dry-run create-template writes the template of the Python tool")
     REQUIRE(runIn(folder, {"-i", "input.safetensors", "--dry-run", "create-template"}));
     const auto slurp = [](const std::filesystem::path& path) {
         std::ifstream file(path, std::ios::binary);
-        return std::string {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        return std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     };
     const std::string expected
         = slurp(std::filesystem::path(MANTISSA_TEST_DATA) / "ctq" / "input_layer_config_template.json");

@@ -44,7 +44,8 @@ bool sameBytes(const std::string& name, const GoldenTensor& a, const GoldenTenso
     constexpr std::int64_t kTolerance = 2;
     if (!name.ends_with(".bias"))
         return false;
-    return (a.dtype == "F32" ? largestDistance<std::uint32_t>(a, b) : largestDistance<std::uint16_t>(a, b)) <= kTolerance;
+    return (a.dtype == "F32" ? largestDistance<std::uint32_t>(a, b) : largestDistance<std::uint16_t>(a, b))
+        <= kTolerance;
 }
 
 bool contains(const std::vector<std::string>& list, const std::string& value)
@@ -52,7 +53,8 @@ bool contains(const std::vector<std::string>& list, const std::string& value)
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-void compareTables(const Json& written, const Json& expected, const Exceptions& except, std::vector<std::string>& lines)
+void compareTables(
+    const Json& written, const Json& expected, const Exceptions& except, std::vector<std::string>& lines)
 {
     if (written.is_null() != expected.is_null())
         lines.emplace_back(written.is_null() ? "the header table is missing" : "a header table too many");
@@ -74,7 +76,8 @@ void compareTables(const Json& written, const Json& expected, const Exceptions& 
 ScratchFolder::ScratchFolder()
 {
     std::random_device random;
-    m_path = std::filesystem::temp_directory_path() / fmt::format("mantissa-ctq-{:08x}{:08x}", random(), random());
+    m_path = std::filesystem::temp_directory_path()
+        / fmt::format("mantissa-ctq-{:08x}{:08x}", random(), random());
     std::filesystem::create_directories(m_path);
 }
 
@@ -100,7 +103,8 @@ Result<CtqOutcome> runIn(const ScratchFolder& folder, const std::vector<std::str
     return runCtq(args, folder.path(), {});
 }
 
-std::vector<std::string> differences(const GoldenFile& written, const GoldenFile& expected, const Exceptions& except)
+std::vector<std::string> differences(
+    const GoldenFile& written, const GoldenFile& expected, const Exceptions& except)
 {
     std::vector<std::string> lines;
     for (const auto& [name, tensor] : expected.tensors()) {
@@ -112,8 +116,8 @@ std::vector<std::string> differences(const GoldenFile& written, const GoldenFile
         }
         const GoldenTensor& ours = written.at(name);
         if (ours.dtype != tensor.dtype || ours.shape != tensor.shape)
-            lines.push_back(fmt::format("{} is {} [{}] instead of {} [{}]", name, ours.dtype, fmt::join(ours.shape, ", "),
-                tensor.dtype, fmt::join(tensor.shape, ", ")));
+            lines.push_back(fmt::format("{} is {} [{}] instead of {} [{}]", name, ours.dtype,
+                fmt::join(ours.shape, ", "), tensor.dtype, fmt::join(tensor.shape, ", ")));
         else if (!sameBytes(name, ours, tensor))
             lines.push_back(name + " has other bytes");
     }

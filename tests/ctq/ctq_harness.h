@@ -39,9 +39,10 @@ struct Exceptions {
     std::vector<std::string> tensors, headerLayers;
 };
 
-/// Every difference in names, dtypes, shapes, bytes and metadata (as JSON), one line each. Tensors `.bias` may differ by
-/// two units in the last place of each value.
-std::vector<std::string> differences(const GoldenFile& written, const GoldenFile& expected, const Exceptions& except = {});
+/// Every difference in names, dtypes, shapes, bytes and metadata (as JSON), one line each. Tensors `.bias`
+/// may differ by two units in the last place of each value.
+std::vector<std::string> differences(
+    const GoldenFile& written, const GoldenFile& expected, const Exceptions& except = {});
 
 std::string settingsText(const GoldenFile& file, const std::string& layer);
 /// The entry of a layer in the header table, as text; empty if there is none.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every run of tests/golden/ctq/runs.json, tensor by tensor and key by key. Where 1.3.4 fails or writes what the format
-// notes call wrong, the table below says what ours does instead; corrections_test.cpp checks the details.
+// Every run of tests/golden/ctq/runs.json, tensor by tensor and key by key. Where 1.3.4 fails or writes what
+// the format notes call wrong, the table below says what ours does instead; corrections_test.cpp checks the
+// details.
 #include "tests/ctq/ctq_harness.h"
 
 #include <catch2/catch.hpp>
@@ -29,25 +30,55 @@ const std::map<std::string, Expectation>& expectations()
 {
     const Expectation same;
     // Section 3.4: tiles that do not divide a layer make it row-wise; ours says so in its label.
-    const Expectation relabelled {Expect::SameBut,
+    const Expectation relabelled{Expect::SameBut,
         {{"odd.proj.comfy_quant", "token_embedder.comfy_quant"}, {"odd.proj", "token_embedder"}}};
-    const Expectation zeroScale {Expect::SameBut, {{"zero.proj.weight_scale"}, {}}}; // 3.6
-    const Expectation zeroNvfp4 {Expect::SameBut, // 3.9: NaN scales
+    const Expectation zeroScale{Expect::SameBut, {{"zero.proj.weight_scale"}, {}}}; // 3.6
+    const Expectation zeroNvfp4{Expect::SameBut, // 3.9: NaN scales
         {{"zero.proj.weight", "zero.proj.weight_scale", "zero.proj.weight_scale_2", "zero.proj.bias"}, {}}};
     static const std::map<std::string, Expectation> table = {
-        {"fp8_tensor", same}, {"fp8_row", same}, {"fp8_block64", relabelled}, {"fp8_tensor_inputscale_fpmm", same},
-        {"fp8_tensor_f16out", same}, {"fp8_filter", same}, {"fp8_t5xxl", same}, {"fp8_exclude", same},
-        {"fp8_nometa", same}, {"int8_tensor", same}, {"int8_row", same}, {"int8_block64_heur", same},
-        {"int8_block64_noheur", {Expect::Refused, {}}}, {"int8_row_convrot", same}, {"int8_row_convrot64", same},
-        {"int8_row_dynconvrot", same}, {"nvfp4", same}, {"mxfp8", same}, {"nvfp4_inputscales", same},
-        {"mixed_custom_int8row", same}, {"mixed_custom_convrot", same}, {"mixed_custom_nvfp4", same},
-        {"mixed_custom_mxfp8", same}, {"mixed_exclude_fallback_mxfp8", {Expect::Corrected, {}}}, {"layer_config", same},
-        {"zero_fp8_tensor", same}, {"zero_fp8_row", same}, {"zero_int8_tensor", {Expect::Corrected, {}}},
-        {"zero_int8_row", zeroScale}, {"zero_int8_convrot64", same}, {"zero_nvfp4", zeroNvfp4}, {"zero_mxfp8", same},
-        {"migrate_fp8_scaled", same}, {"legacy_input_add", same}, {"cleanup_fp8_scaled", same},
-        {"edit_add_remove", same}, {"edit_generate_meta", same}, {"edit_remove_tensor_name", same},
-        {"hybrid_mxfp8", same}, {"actcal", {Expect::Corrected, {}}}, {"low_memory_fp8", same},
-        {"dry_run_analyze", {Expect::Nothing, {}}}, {"dry_run_template", {Expect::Nothing, {}}},
+        {"fp8_tensor", same},
+        {"fp8_row", same},
+        {"fp8_block64", relabelled},
+        {"fp8_tensor_inputscale_fpmm", same},
+        {"fp8_tensor_f16out", same},
+        {"fp8_filter", same},
+        {"fp8_t5xxl", same},
+        {"fp8_exclude", same},
+        {"fp8_nometa", same},
+        {"int8_tensor", same},
+        {"int8_row", same},
+        {"int8_block64_heur", same},
+        {"int8_block64_noheur", {Expect::Refused, {}}},
+        {"int8_row_convrot", same},
+        {"int8_row_convrot64", same},
+        {"int8_row_dynconvrot", same},
+        {"nvfp4", same},
+        {"mxfp8", same},
+        {"nvfp4_inputscales", same},
+        {"mixed_custom_int8row", same},
+        {"mixed_custom_convrot", same},
+        {"mixed_custom_nvfp4", same},
+        {"mixed_custom_mxfp8", same},
+        {"mixed_exclude_fallback_mxfp8", {Expect::Corrected, {}}},
+        {"layer_config", same},
+        {"zero_fp8_tensor", same},
+        {"zero_fp8_row", same},
+        {"zero_int8_tensor", {Expect::Corrected, {}}},
+        {"zero_int8_row", zeroScale},
+        {"zero_int8_convrot64", same},
+        {"zero_nvfp4", zeroNvfp4},
+        {"zero_mxfp8", same},
+        {"migrate_fp8_scaled", same},
+        {"legacy_input_add", same},
+        {"cleanup_fp8_scaled", same},
+        {"edit_add_remove", same},
+        {"edit_generate_meta", same},
+        {"edit_remove_tensor_name", same},
+        {"hybrid_mxfp8", same},
+        {"actcal", {Expect::Corrected, {}}},
+        {"low_memory_fp8", same},
+        {"dry_run_analyze", {Expect::Nothing, {}}},
+        {"dry_run_template", {Expect::Nothing, {}}},
         {"nvfp4_mixed_cpu", {Expect::Corrected, {}}},
     };
     return table;
@@ -64,7 +95,8 @@ nlohmann::json readRuns()
 void fetchInputs(const ScratchFolder& folder, const std::vector<std::string>& args)
 {
     for (std::size_t i = 1; i < args.size(); ++i)
-        if (args[i - 1] != "-o" && std::filesystem::exists(std::filesystem::path(MANTISSA_TEST_DATA) / "ctq" / args[i])
+        if (args[i - 1] != "-o"
+            && std::filesystem::exists(std::filesystem::path(MANTISSA_TEST_DATA) / "ctq" / args[i])
             && args[i].find('.') != std::string::npos)
             folder.fetch(args[i]);
 }
@@ -114,7 +146,10 @@ TEST_CASE("every run of the Python tool is reproduced")
         const auto at = expectations().find(name);
         if (at == expectations().end())
             FAIL("no expectation for the run " << name);
-        DYNAMIC_SECTION(name) { check(name, run, at->second); }
+        DYNAMIC_SECTION(name)
+        {
+            check(name, run, at->second);
+        }
     }
 }
 
@@ -126,10 +161,11 @@ TEST_CASE("the comparison sees one flipped bit")
     const GoldenFile golden("ctq/" + name);
     REQUIRE(differences(folder.read(name), golden).empty());
     std::ifstream in(folder.path() / name, std::ios::binary);
-    const std::string original {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    const std::string original{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     std::uint64_t header = 0;
     std::memcpy(&header, original.data(), sizeof header);
-    // Every 997th bit of the data; biases have a tolerance, so flips of their lowest bits are left to the next check.
+    // Every 997th bit of the data; biases have a tolerance, so flips of their lowest bits are left to the
+    // next check.
     std::size_t seen = 0, tried = 0;
     for (std::size_t bit = (8 + header) * 8; bit < original.size() * 8; bit += 997) {
         std::string changed = original;

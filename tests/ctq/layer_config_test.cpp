@@ -31,7 +31,8 @@ Error problem(const std::string& json)
 
 TEST_CASE("the most specific pattern wins")
 {
-    const std::string json = R"({"_default": {"format": "float8_e4m3fn"}, "_note": 3, "attn": {"format": "nvfp4"},
+    const std::string json
+        = R"({"_default": {"format": "float8_e4m3fn"}, "_note": 3, "attn": {"format": "nvfp4"},
         "attn.proj": {"format": "mxfp8"}, "blocks\\.\\d+\\.attn": {"format": "int8_tensorwise"}, "mlp": {"skip": true}})";
     CHECK(formatFor(json, "x.attn.q") == "nvfp4");
     CHECK(formatFor(json, "x.attn.proj") == "mxfp8");

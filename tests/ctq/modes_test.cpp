@@ -22,12 +22,14 @@ struct Tensor {
 };
 
 /// Writes a safetensors file by hand.
-void write(const std::filesystem::path& path, const std::vector<Tensor>& tensors, const std::string& metadata = "{}")
+void write(
+    const std::filesystem::path& path, const std::vector<Tensor>& tensors, const std::string& metadata = "{}")
 {
     std::string header = "{\"__metadata__\":" + metadata, data;
     for (const Tensor& tensor : tensors) {
-        header += fmt::format(",\"{}\":{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}", tensor.name, tensor.dtype,
-            fmt::join(tensor.shape, ","), data.size(), data.size() + tensor.bytes.size());
+        header += fmt::format(",\"{}\":{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
+            tensor.name, tensor.dtype, fmt::join(tensor.shape, ","), data.size(),
+            data.size() + tensor.bytes.size());
         data.append(tensor.bytes.begin(), tensor.bytes.end());
     }
     header += '}';
@@ -54,7 +56,8 @@ Tensor matrix(const std::string& name, std::int64_t rows, std::int64_t columns)
 
 Tensor text(const std::string& name, const std::string& json)
 {
-    return {name, "U8", {static_cast<std::int64_t>(json.size())}, std::vector<std::uint8_t>(json.begin(), json.end())};
+    return {name, "U8", {static_cast<std::int64_t>(json.size())},
+        std::vector<std::uint8_t>(json.begin(), json.end())};
 }
 
 Tensor zeros(const std::string& name, const std::string& dtype, std::vector<std::int64_t> shape)
@@ -85,7 +88,8 @@ Error refused(const ScratchFolder& folder, const Args& args)
 TEST_CASE("outputs without a name get that of the Python tool")
 {
     const std::vector<std::pair<Args, std::string>> cases = {{{"--simple"}, "simple_fp8_tensor"},
-        {{"--simple", "--scaling_mode", "block2d"}, "simple_fp8_block2d"}, {{"--simple", "--int8"}, "simple_int8_tensorwise"},
+        {{"--simple", "--scaling_mode", "block2d"}, "simple_fp8_block2d"},
+        {{"--simple", "--int8"}, "simple_int8_tensorwise"},
         {{"--simple", "--int8", "--scaling_mode", "row", "--flux2"}, "simple_int8mixed_rowwise"},
         {{"--simple", "--int8", "--scaling_mode", "block"}, "simple_int8_bs128"},
         {{"--simple", "--int8", "--scaling_mode", "block", "--block_size", "64"}, "simple_int8_bs64"},
@@ -129,7 +133,8 @@ TEST_CASE("the result does not depend on the number of threads")
 {
     const ScratchFolder folder;
     folder.fetch("input.safetensors");
-    const Args common = {"-i", "input.safetensors", "--simple", "--manual_seed", "5", "--calib_samples", "33"};
+    const Args common
+        = {"-i", "input.safetensors", "--simple", "--manual_seed", "5", "--calib_samples", "33"};
     for (const char* threads : {"1", "3"}) {
         Args args = common;
         args.insert(args.end(), {"--threads", threads, "-o", std::string(threads) + ".safetensors"});
@@ -143,14 +148,16 @@ TEST_CASE("rows of an odd shape and of a single row")
     const ScratchFolder folder;
     write(folder.path() / "m.safetensors",
         {matrix("one.weight", 1, 48), {"one.bias", "F32", {1}, floats({0.5f})}, matrix("odd.weight", 17, 5),
-            {"odd.bias", "F32", {17}, floats(std::vector<float>(17, 1.0f))}, zeros("empty.weight", "F32", {0, 8})});
-    for (const Args& options : std::vector<Args> {{}, {"--scaling_mode", "row"}, {"--int8"}, {"--int8", "--scaling_mode", "row"},
-             {"--nvfp4"}, {"--mxfp8"}, {"--int8", "--scaling_mode", "row", "--convrot", "--convrot-group-size", "16"}}) {
+            {"odd.bias", "F32", {17}, floats(std::vector<float>(17, 1.0f))},
+            zeros("empty.weight", "F32", {0, 8})});
+    for (const Args& options : std::vector<Args>{{}, {"--scaling_mode", "row"}, {"--int8"},
+             {"--int8", "--scaling_mode", "row"}, {"--nvfp4"}, {"--mxfp8"},
+             {"--int8", "--scaling_mode", "row", "--convrot", "--convrot-group-size", "16"}}) {
         Args args = {"-i", "m.safetensors", "-o", "o.safetensors", "--simple", "--calib_samples", "7"};
         args.insert(args.end(), options.begin(), options.end());
         run(folder, args);
         const GoldenFile file = folder.read("o.safetensors");
-        CHECK(file.at("empty.weight").shape == std::vector<std::int64_t> {0, 8});
+        CHECK(file.at("empty.weight").shape == std::vector<std::int64_t>{0, 8});
         CHECK_FALSE(file.has("empty.comfy_quant"));
         if (!file.has("one.weight_scale_2") && file.at("one.weight_scale").dtype == "F32")
             CHECK(file.at("one.weight_scale").shape.empty()); // section 3.12
@@ -172,7 +179,7 @@ TEST_CASE("learned rounding is explained")
 {
     const ScratchFolder folder;
     folder.fetch("input.safetensors");
-    for (const Args& options : std::vector<Args> {{}, {"--nvfp4"}, {"--int8", "--block_size", "64"}}) {
+    for (const Args& options : std::vector<Args>{{}, {"--nvfp4"}, {"--int8", "--block_size", "64"}}) {
         Args args = {"-i", "input.safetensors", "-o", "o.safetensors"};
         args.insert(args.end(), options.begin(), options.end());
         const Error error = refused(folder, args);
@@ -187,10 +194,11 @@ TEST_CASE("wrong numbers and patterns are refused")
     const ScratchFolder folder;
     write(folder.path() / "m.safetensors", {matrix("a.weight", 16, 16)});
     const Args base = {"-i", "m.safetensors", "-o", "o.safetensors", "--simple"};
-    for (const Args& options : std::vector<Args> {{"--calib_samples", "0"}, {"--block_size", "0"}, {"--block_size", "-1"},
-             {"--exclude-layers", "("}, {"--preserve-layers", "["}, {"--custom-layers", "a"},
-             {"--custom-layers", "*", "--custom-type", "fp8"}, {"--int8", "--convrot", "--convrot-group-size", "128"},
-             {"--edit-quant"}, {"--edit-quant", "--add-keys", "x"}, {"--actcal", "--actcal-samples", "0"},
+    for (const Args& options : std::vector<Args>{{"--calib_samples", "0"}, {"--block_size", "0"},
+             {"--block_size", "-1"}, {"--exclude-layers", "("}, {"--preserve-layers", "["},
+             {"--custom-layers", "a"}, {"--custom-layers", "*", "--custom-type", "fp8"},
+             {"--int8", "--convrot", "--convrot-group-size", "128"}, {"--edit-quant"},
+             {"--edit-quant", "--add-keys", "x"}, {"--actcal", "--actcal-samples", "0"},
              {"--actcal", "--actcal-percentile", "101"}, {"--nvfp4", "--input-scales", "s.txt"}}) {
         Args args = base;
         args.insert(args.end(), options.begin(), options.end());
@@ -201,15 +209,19 @@ TEST_CASE("wrong numbers and patterns are refused")
     Args args = base;
     args.insert(args.end(), {"--layer-config", "none.json"});
     CHECK(refused(folder, args).code == ErrorCode::System);
-    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--convert-fp8-scaled"}).code == ErrorCode::InvalidInput);
-    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--legacy_input_add"}).code == ErrorCode::InvalidInput);
-    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--make-hybrid-mxfp8"}).code == ErrorCode::InvalidInput);
+    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--convert-fp8-scaled"}).code
+        == ErrorCode::InvalidInput);
+    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--legacy_input_add"}).code
+        == ErrorCode::InvalidInput);
+    CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--make-hybrid-mxfp8"}).code
+        == ErrorCode::InvalidInput);
 }
 
 TEST_CASE("biases that do not fit their weights are refused")
 {
     const ScratchFolder folder;
-    write(folder.path() / "m.safetensors", {matrix("a.weight", 16, 16), {"a.bias", "F32", {3}, floats({1, 2, 3})}});
+    write(folder.path() / "m.safetensors",
+        {matrix("a.weight", 16, 16), {"a.bias", "F32", {3}, floats({1, 2, 3})}});
     const Error error = refused(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--simple"});
     CHECK(error.code == ErrorCode::InvalidInput);
     CHECK(error.where == "a.bias");
@@ -223,7 +235,7 @@ TEST_CASE("a stopped run leaves nothing under the final name")
     std::stop_source source;
     source.request_stop();
     const auto outcome = runCtq({"-i", "input.safetensors", "-o", "o.safetensors", "--simple"}, folder.path(),
-        JobContext {source.get_token(), nullptr});
+        JobContext{source.get_token(), nullptr});
     REQUIRE(!outcome);
     CHECK(outcome.error().code == ErrorCode::Cancelled);
     CHECK_FALSE(folder.has("o.safetensors"));
@@ -233,8 +245,9 @@ TEST_CASE("editing keeps the rotation in the header")
 {
     const ScratchFolder folder;
     folder.fetch("int8_row_convrot64.safetensors");
-    const CtqOutcome outcome
-        = run(folder, {"-i", "int8_row_convrot64.safetensors", "-o", "o.safetensors", "--edit-quant", "--save-quant-metadata"});
+    const CtqOutcome outcome = run(folder,
+        {"-i", "int8_row_convrot64.safetensors", "-o", "o.safetensors", "--edit-quant",
+            "--save-quant-metadata"});
     const GoldenFile file = folder.read("o.safetensors");
     CHECK(headerEntry(file, "img_in")
         == R"({"convrot":true,"convrot_groupsize":64,"format":"int8_tensorwise","orig_dtype":"torch.bfloat16","per_row":true})");
@@ -245,12 +258,17 @@ TEST_CASE("editing keeps the rotation in the header")
 TEST_CASE("layers that only the header names get a settings tensor, with every key")
 {
     const ScratchFolder folder;
-    write(folder.path() / "m.safetensors", {zeros("a.weight", "I8", {16, 16}), zeros("a.weight_scale", "F32", {16, 1})},
+    write(folder.path() / "m.safetensors",
+        {zeros("a.weight", "I8", {16, 16}), zeros("a.weight_scale", "F32", {16, 1})},
         R"({"_quantization_metadata": "{\"format_version\": \"1.0\", \"layers\": {\"a\": {\"format\": \"int8_tensorwise\", \"convrot\": true, \"convrot_groupsize\": 16}, \"ghost\": {\"format\": \"nvfp4\"}}}"})");
-    run(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--edit-quant", "--add-keys", "'x': 1.5", "--quant-filter", "^a$"});
+    run(folder,
+        {"-i", "m.safetensors", "-o", "o.safetensors", "--edit-quant", "--add-keys", "'x': 1.5",
+            "--quant-filter", "^a$"});
     const GoldenFile file = folder.read("o.safetensors");
-    CHECK(settingsText(file, "a") == R"({"format": "int8_tensorwise", "convrot": true, "convrot_groupsize": 16, "x": 1.5})");
-    CHECK(headerEntry(file, "a") == R"({"convrot":true,"convrot_groupsize":16,"format":"int8_tensorwise","x":1.5})");
+    CHECK(settingsText(file, "a")
+        == R"({"format": "int8_tensorwise", "convrot": true, "convrot_groupsize": 16, "x": 1.5})");
+    CHECK(headerEntry(file, "a")
+        == R"({"convrot":true,"convrot_groupsize":16,"format":"int8_tensorwise","x":1.5})");
     CHECK(headerEntry(file, "ghost") == R"({"format":"nvfp4"})");
     CHECK_FALSE(file.has("ghost.comfy_quant"));
 }
@@ -259,13 +277,15 @@ TEST_CASE("broken settings are refused by name")
 {
     const ScratchFolder folder;
     for (const std::string json : {"{", "[]", "\"x\""}) {
-        write(folder.path() / "m.safetensors", {zeros("a.weight", "I8", {16, 16}), text("a.comfy_quant", json)});
-        const Error error
-            = refused(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--edit-quant", "--save-quant-metadata"});
+        write(folder.path() / "m.safetensors",
+            {zeros("a.weight", "I8", {16, 16}), text("a.comfy_quant", json)});
+        const Error error = refused(
+            folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--edit-quant", "--save-quant-metadata"});
         CHECK(error.code == ErrorCode::InvalidInput);
         CHECK(error.where == "a.comfy_quant");
     }
-    write(folder.path() / "m.safetensors", {zeros("a.weight", "I8", {16, 16})}, R"({"_quantization_metadata": "oops"})");
+    write(folder.path() / "m.safetensors", {zeros("a.weight", "I8", {16, 16})},
+        R"({"_quantization_metadata": "oops"})");
     CHECK(refused(folder, {"-i", "m.safetensors", "-o", "o", "--edit-quant", "--save-quant-metadata"}).code
         == ErrorCode::InvalidInput);
 }
@@ -274,17 +294,20 @@ TEST_CASE("legacy INT8 is labelled after its scales")
 {
     const ScratchFolder folder;
     write(folder.path() / "m.safetensors",
-        {zeros("row.weight", "I8", {64, 128}), zeros("row.scale_weight", "F32", {64, 1}), zeros("one.weight", "I8", {64, 128}),
-            zeros("one.scale_weight", "F32", {1}), zeros("tile.weight", "I8", {64, 128}),
-            zeros("tile.scale_weight", "F32", {2, 4}), matrix("plain.weight", 4, 4), zeros("plain.scale_weight", "F32", {1}),
-            zeros("tile.scale_input", "F32", {1}), text("old.comfy_quant", R"({"format": "x", "params": {"group_size": 8, "format": "y"}})")});
-    run(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--convert-int8-scaled", "--save-quant-metadata"});
+        {zeros("row.weight", "I8", {64, 128}), zeros("row.scale_weight", "F32", {64, 1}),
+            zeros("one.weight", "I8", {64, 128}), zeros("one.scale_weight", "F32", {1}),
+            zeros("tile.weight", "I8", {64, 128}), zeros("tile.scale_weight", "F32", {2, 4}),
+            matrix("plain.weight", 4, 4), zeros("plain.scale_weight", "F32", {1}),
+            zeros("tile.scale_input", "F32", {1}),
+            text("old.comfy_quant", R"({"format": "x", "params": {"group_size": 8, "format": "y"}})")});
+    run(folder,
+        {"-i", "m.safetensors", "-o", "o.safetensors", "--convert-int8-scaled", "--save-quant-metadata"});
     const GoldenFile file = folder.read("o.safetensors");
     CHECK(settingsText(file, "row") == R"({"format": "int8_tensorwise"})");
     CHECK(settingsText(file, "one") == R"({"format": "int8_tensorwise"})");
     CHECK(settingsText(file, "tile") == R"({"format": "int8_blockwise", "group_size": 32})");
     CHECK(settingsText(file, "old") == R"({"format": "x", "group_size": 8})");
-    CHECK(file.at("row.weight_scale").shape == std::vector<std::int64_t> {64, 1});
+    CHECK(file.at("row.weight_scale").shape == std::vector<std::int64_t>{64, 1});
     CHECK(file.at("one.weight_scale").shape.empty());
     CHECK(file.at("tile.input_scale").shape.empty());
     CHECK_FALSE(file.has("plain.scale_weight"));
@@ -302,10 +325,12 @@ TEST_CASE("legacy FP8 of every kind is labelled after its scales")
             zeros("tile.scale_weight", "F32", {2, 4}), zeros("flat.weight", "F8_E4M3", {64, 128}),
             zeros("flat.scale_weight", "F32", {8}), zeros("wide.weight", "F8_E5M2", {64, 128}),
             zeros("wide.scale_weight", "F32", {1}), zeros("wide.scale_input", "F32", {1})});
-    const Args args = {"-i", "m.safetensors", "-o", "o.safetensors", "--convert-fp8-scaled", "--full-precision-mm"};
+    const Args args
+        = {"-i", "m.safetensors", "-o", "o.safetensors", "--convert-fp8-scaled", "--full-precision-mm"};
     run(folder, args);
     const GoldenFile file = folder.read("o.safetensors");
-    CHECK(settingsText(file, "row") == R"({"format": "float8_e4m3fn_rowwise", "full_precision_matrix_mult": true})");
+    CHECK(settingsText(file, "row")
+        == R"({"format": "float8_e4m3fn_rowwise", "full_precision_matrix_mult": true})");
     CHECK(settingsText(file, "tile")
         == R"({"format": "float8_e4m3fn_blockwise", "group_size": 32, "full_precision_matrix_mult": true})");
     CHECK(settingsText(file, "flat") == settingsText(file, "tile"));
@@ -322,11 +347,13 @@ TEST_CASE("hybrid scales come from another file where one is named")
     const ScratchFolder folder;
     folder.fetch("mxfp8.safetensors");
     folder.fetch("fp8_tensor.safetensors");
-    run(folder, {"-i", "mxfp8.safetensors", "-o", "o.safetensors", "--make-hybrid-mxfp8", "--tensor-scales",
-                    "fp8_tensor.safetensors"});
+    run(folder,
+        {"-i", "mxfp8.safetensors", "-o", "o.safetensors", "--make-hybrid-mxfp8", "--tensor-scales",
+            "fp8_tensor.safetensors"});
     const GoldenFile file = folder.read("o.safetensors"), scales = folder.read("fp8_tensor.safetensors");
     for (const char* layer : {"img_in", "odd.proj"})
-        CHECK(file.at(std::string(layer) + ".weight_scalar").bytes == scales.at(std::string(layer) + ".weight_scale").bytes);
+        CHECK(file.at(std::string(layer) + ".weight_scalar").bytes
+            == scales.at(std::string(layer) + ".weight_scale").bytes);
 }
 
 TEST_CASE("input scales may come from a checkpoint")
@@ -334,8 +361,9 @@ TEST_CASE("input scales may come from a checkpoint")
     const ScratchFolder folder;
     folder.fetch("input.safetensors");
     folder.fetch("nvfp4_inputscales.safetensors");
-    run(folder, {"-i", "input.safetensors", "-o", "o.safetensors", "--nvfp4", "--simple", "--manual_seed", "123",
-                    "--calib_samples", "64", "--input-scales", "nvfp4_inputscales.safetensors"});
+    run(folder,
+        {"-i", "input.safetensors", "-o", "o.safetensors", "--nvfp4", "--simple", "--manual_seed", "123",
+            "--calib_samples", "64", "--input-scales", "nvfp4_inputscales.safetensors"});
     CHECK(differences(folder.read("o.safetensors"), GoldenFile("ctq/nvfp4_inputscales.safetensors")).empty());
 }
 
@@ -343,8 +371,8 @@ TEST_CASE("--t5xxl removes the decoder, the NVFP4 path does not")
 {
     const ScratchFolder folder;
     write(folder.path() / "m.safetensors",
-        {matrix("encoder.q.weight", 16, 16), matrix("decoder.q.weight", 16, 16), matrix("lm_head.weight", 16, 16),
-            zeros("decoder.norm", "F32", {4})});
+        {matrix("encoder.q.weight", 16, 16), matrix("decoder.q.weight", 16, 16),
+            matrix("lm_head.weight", 16, 16), zeros("decoder.norm", "F32", {4})});
     run(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--simple", "--t5xxl"});
     CHECK(folder.read("o.safetensors").tensors().size() == 4); // weight, two scales, settings
     run(folder, {"-i", "m.safetensors", "-o", "n.safetensors", "--simple", "--t5xxl", "--nvfp4"});
@@ -360,9 +388,13 @@ TEST_CASE("qwen_vlm keeps the first and the last language layer")
         tensors.push_back(matrix(fmt::format("model.language_model.layers.{}.q.weight", layer), 16, 16));
     tensors.push_back(matrix("model.visual.merger.weight", 16, 16));
     write(folder.path() / "m.safetensors", tensors);
-    run(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--simple", "--qwen_vlm", "--output-dtype", "float16"});
+    run(folder,
+        {"-i", "m.safetensors", "-o", "o.safetensors", "--simple", "--qwen_vlm", "--output-dtype",
+            "float16"});
     const GoldenFile file = folder.read("o.safetensors");
-    const auto dtype = [&](int layer) { return file.at(fmt::format("model.language_model.layers.{}.q.weight", layer)).dtype; };
+    const auto dtype = [&](int layer) {
+        return file.at(fmt::format("model.language_model.layers.{}.q.weight", layer)).dtype;
+    };
     CHECK(dtype(0) == "BF16"); // preserved as bfloat16 at most, whatever the output dtype
     CHECK(dtype(1) == "F8_E4M3");
     CHECK(dtype(2) == "F8_E4M3");
@@ -376,7 +408,8 @@ TEST_CASE("krea2 keeps some weights in float32")
 {
     const ScratchFolder folder;
     write(folder.path() / "m.safetensors",
-        {matrix("first.weight", 16, 16), matrix("tmlp.1.weight", 16, 16), matrix("blocks.0.q.weight", 16, 16)});
+        {matrix("first.weight", 16, 16), matrix("tmlp.1.weight", 16, 16),
+            matrix("blocks.0.q.weight", 16, 16)});
     run(folder, {"-i", "m.safetensors", "-o", "o.safetensors", "--simple", "--krea2"});
     const GoldenFile file = folder.read("o.safetensors");
     CHECK(file.at("first.weight").dtype == "F32");
@@ -392,5 +425,7 @@ TEST_CASE("--json prints one document")
     CHECK(ctqWantsJson(args));
     const std::string json = run(folder, args).text;
     CHECK(json.starts_with("{\"file\": \""));
-    CHECK_THAT(json, Catch::Contains(R"("layers": [{"name": "a", "format": "float8_e4m3fn", "bytes_before": 1024, "bytes_after": 260}])"));
+    CHECK_THAT(json,
+        Catch::Contains(
+            R"("layers": [{"name": "a", "format": "float8_e4m3fn", "bytes_before": 1024, "bytes_after": 260}])"));
 }

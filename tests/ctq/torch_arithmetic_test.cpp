@@ -26,12 +26,19 @@ TEST_CASE("normals are those of torch.randn")
 
 TEST_CASE("torch's values for lengths that do not fill runs of 16")
 {
-    // torch 2.15: torch.Generator().manual_seed(7); the first and the last value of randn(n), one call after the other.
+    // torch 2.15: torch.Generator().manual_seed(7); the first and the last value of randn(n), one call after
+    // the other.
     struct Case {
         std::size_t length;
         float first, last;
     };
-    const Case cases[] = {{5, -0x1.2ca2e80000000p-3f, 0x1.b0d7a00000000p+0f}, {15, -0x1.ca26e20000000p-1f, 0x1.0346ec0000000p+1f}, {16, -0x1.155ff00000000p-3f, -0x1.77827a0000000p-4f}, {17, -0x1.8749660000000p-2f, -0x1.9805980000000p-2f}, {31, 0x1.c47ab40000000p+0f, -0x1.0f57560000000p-1f}, {100, 0x1.44985c0000000p-1f, 0x1.8ec5f00000000p-4f}, {21, -0x1.dd3a060000000p-3f, -0x1.7a8de40000000p+0f}};
+    const Case cases[] = {{5, -0x1.2ca2e80000000p-3f, 0x1.b0d7a00000000p+0f},
+        {15, -0x1.ca26e20000000p-1f, 0x1.0346ec0000000p+1f},
+        {16, -0x1.155ff00000000p-3f, -0x1.77827a0000000p-4f},
+        {17, -0x1.8749660000000p-2f, -0x1.9805980000000p-2f},
+        {31, 0x1.c47ab40000000p+0f, -0x1.0f57560000000p-1f},
+        {100, 0x1.44985c0000000p-1f, 0x1.8ec5f00000000p-4f},
+        {21, -0x1.dd3a060000000p-3f, -0x1.7a8de40000000p+0f}};
     TorchGenerator generator(7);
     for (const Case& expected : cases) {
         std::vector<float> values(expected.length);
@@ -95,7 +102,7 @@ TEST_CASE("inputs of a width do not depend on when they are asked for")
 
 TEST_CASE("too many random inputs are refused")
 {
-    Calibration calibration(std::int64_t {1} << 40, 5);
+    Calibration calibration(std::int64_t{1} << 40, 5);
     const auto inputs = calibration.inputs(16);
     REQUIRE(!inputs);
     CHECK(inputs.error().code == mantissa::ErrorCode::Unsupported);
@@ -117,7 +124,8 @@ TEST_CASE("products and means of every tail length are right")
     for (const std::size_t k : {1, 3, 64, 193, 400})
         for (const std::size_t rows : {1, 15, 16, 17, 33, 40})
             for (const std::size_t samples : {1, 7, 8, 9, 70}) {
-                std::vector<float> x(samples * k), a(rows * k), b(rows * k), product(samples * rows), mean(rows);
+                std::vector<float> x(samples * k), a(rows * k), b(rows * k), product(samples * rows),
+                    mean(rows);
                 generator.fillNormal(x);
                 generator.fillNormal(a);
                 generator.fillNormal(b);
@@ -134,7 +142,8 @@ TEST_CASE("products and means of every tail length are right")
                         REQUIRE(static_cast<double>(product[s * rows + r]) == Approx(dotA).margin(1e-4));
                         sum += dotA - dotB;
                     }
-                    REQUIRE(static_cast<double>(mean[r]) == Approx(sum / static_cast<double>(samples)).margin(1e-4));
+                    REQUIRE(static_cast<double>(mean[r])
+                        == Approx(sum / static_cast<double>(samples)).margin(1e-4));
                 }
             }
 }
@@ -149,8 +158,8 @@ TEST_CASE("rows may be handed over in parts")
     meanOfProducts(x, kSamples, kFeatures, a, {}, 0, kRows, whole);
     for (std::size_t row = 0; row < kRows; row += 48) {
         const std::size_t count = std::min<std::size_t>(48, kRows - row);
-        meanOfProducts(x, kSamples, kFeatures, std::span(a).subspan(row * kFeatures, count * kFeatures), {}, row, kRows,
-            std::span(parts).subspan(row, count));
+        meanOfProducts(x, kSamples, kFeatures, std::span(a).subspan(row * kFeatures, count * kFeatures), {},
+            row, kRows, std::span(parts).subspan(row, count));
     }
     CHECK(parts == whole);
 }
