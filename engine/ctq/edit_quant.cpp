@@ -165,7 +165,7 @@ private:
             layers.kind = JsonNode::Kind::Object;
             bool rotated = false;
             for (const auto& [layer, settings] : m_settings) {
-                layers.members.emplace_back(layer, settings);
+                layers.members.push_back({layer, settings});
                 rotated |= settings.find("convrot") != nullptr;
             }
             m_draft.metadata[key] = headerTable(layers);

@@ -129,8 +129,8 @@ bool pythonEquals(const JsonNode& a, const JsonNode& b)
         return a.string == b.string;
     return a.members.size() == b.members.size()
         && std::all_of(a.members.begin(), a.members.end(), [&](const auto& member) {
-               const JsonNode* const other = b.find(member.first);
-               return other && pythonEquals(member.second, *other);
+               const JsonNode* const other = b.find(member.key);
+               return other && pythonEquals(member.value, *other);
            });
 }
 
@@ -162,16 +162,16 @@ JsonNode jsonInteger(std::int64_t value)
 void setMember(JsonNode& object, const std::string& key, JsonNode value)
 {
     for (auto& member : object.members)
-        if (member.first == key) {
-            member.second = std::move(value);
+        if (member.key == key) {
+            member.value = std::move(value);
             return;
         }
-    object.members.emplace_back(key, std::move(value));
+    object.members.push_back({key, std::move(value)});
 }
 
 bool eraseMember(JsonNode& object, std::string_view key)
 {
-    return std::erase_if(object.members, [&](const auto& member) { return member.first == key; }) > 0;
+    return std::erase_if(object.members, [&](const auto& member) { return member.key == key; }) > 0;
 }
 
 } // namespace mantissa::ctq
