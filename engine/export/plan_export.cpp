@@ -48,6 +48,7 @@ public:
                 return forward(std::move(status));
         }
         finishMetadata();
+        adviseOnFloat32();
         return std::move(m_out);
     }
 
@@ -164,6 +165,19 @@ private:
         return [shared](std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) {
             return shared->decodeRows(firstRow, rowCount, dst);
         };
+    }
+
+    /// Formats store Linear weights only; in a float32 checkpoint everything else stays twice as large as it need be.
+    void adviseOnFloat32()
+    {
+        std::uint64_t bytes = 0;
+        for (const OutputTensor& tensor : m_out.assembly.tensors)
+            if (tensor.dtype == DType::F32 && tensor.shape.size() >= 2 && std::holds_alternative<CopyTensor>(tensor.content))
+                bytes += m_model->source->tensors()[std::get<CopyTensor>(tensor.content).source].bytes;
+        if (m_plan.outputDtype == "keep" && bytes * 10 > m_model->source->totalBytes())
+            m_out.warnings.push_back(fmt::format("{} MB of float32 matrices and convolutions stay as they are; "
+                                                 "--output-dtype float16 or bfloat16 would halve them",
+                bytes / 1'000'000));
     }
 
     void finishMetadata()
