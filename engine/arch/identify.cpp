@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/identify.h"
 
+#include "engine/arch/json_reader.h"
+
 #include <algorithm>
 
 namespace mantissa::arch {
@@ -57,6 +59,31 @@ std::optional<std::string> fillIn(std::string_view sentence, const Hyperparamete
     return text;
 }
 
+void Identifier::applyMetadata(Found& found) const
+{
+    const std::string_view place = found.rule->metadata;
+    const std::size_t dot = place.find('.');
+    if (dot == std::string_view::npos)
+        return;
+    const auto it = m_metadata.find(std::string(place.substr(0, dot)));
+    const auto json = it != m_metadata.end() ? parseBounded(it->second) : std::nullopt;
+    const std::string object(place.substr(dot + 1));
+    if (!json || !json->is_object() || !json->contains(object) || !json->at(object).is_object())
+        return;
+    for (const auto& [name, value] : json->at(object).items()) {
+        if (!value.is_number_integer())
+            continue;
+        const auto known = std::find_if(found.hyperparameters.begin(), found.hyperparameters.end(),
+            [&name = name](const auto& entry) { return entry.first == name; });
+        const auto number = value.get<std::int64_t>();
+        if (known == found.hyperparameters.end() || known->second == HyperValue(number))
+            continue; // settings that shapes do not speak of are the runtime's, not the network's
+        known->second = number;
+        found.evidence.push_back(
+            fmt::format("the metadata entry `{}` says {} = {}", it->first, name, number));
+    }
+}
+
 Found Identifier::fill(
     const ArchitectureRule& rule, std::string form, const KeyView& view, Cache& cache) const
 {
@@ -83,6 +110,7 @@ Found Identifier::fill(
         else if (const auto* list = std::get_if<std::vector<std::int64_t>>(&*value))
             found.hyperparameters.emplace_back(hyper.name, *list);
     }
+    applyMetadata(found);
     found.exact = !rule.exact.empty() && isTrue(rule.exact, {view, m_file, found.hyperparameters});
     for (const auto& [only, sentence] : rule.evidence)
         if (only.empty() || only == found.form)

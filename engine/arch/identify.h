@@ -23,9 +23,12 @@ struct Found {
 
 class Identifier {
 public:
-    Identifier(const Registry& rules, std::span<const Key> all)
+    /// Everything passed in must outlive it.
+    Identifier(
+        const Registry& rules, std::span<const Key> all, const std::map<std::string, std::string>& metadata)
         : m_rules(rules)
         , m_all(all)
+        , m_metadata(metadata)
         , m_file(all, "")
     { }
 
@@ -47,8 +50,11 @@ private:
         const ArchitectureRule& rule, const MatchRule& match, const KeyView& view, Cache& cache) const;
     Found fill(const ArchitectureRule& rule, std::string form, const KeyView& view, Cache& cache) const;
 
+    void applyMetadata(Found& found) const;
+
     const Registry& m_rules;
     std::span<const Key> m_all;
+    const std::map<std::string, std::string>& m_metadata;
     KeyView m_file;
 };
 

@@ -104,9 +104,9 @@ void parseEvidence(const Json& json, std::vector<std::pair<std::string, std::str
 ArchitectureRule parseArchitecture(const Json& json)
 {
     allow(json,
-        {"id", "name", "kind", "prediction", "latent", "note", "extractor", "match", "hyperparameters",
-            "evidence", "exact", "exact_name", "critical", "critical_at_4_bits", "variants", "predictions",
-            "adapters"});
+        {"id", "name", "kind", "prediction", "latent", "note", "extractor", "metadata", "match",
+            "hyperparameters", "evidence", "exact", "exact_name", "critical", "critical_at_4_bits",
+            "variants", "predictions", "adapters"});
     ArchitectureRule rule;
     rule.id = json.at("id").get<std::string>();
     rule.name = json.at("name").get<std::string>();
@@ -115,6 +115,7 @@ ArchitectureRule parseArchitecture(const Json& json)
     rule.latent = text(json, "latent");
     rule.note = text(json, "note");
     rule.extractor = text(json, "extractor");
+    rule.metadata = text(json, "metadata");
     rule.exact = text(json, "exact");
     rule.exactName = text(json, "exact_name");
     for (const Json& match : list(json, "match"))

@@ -54,6 +54,8 @@ struct AdapterRule {
 
 struct ArchitectureRule {
     std::string id, name, kind, prediction, latent, note, extractor;
+    std::string
+        metadata; ///< "config.transformer": JSON in a metadata entry, whose numbers override what shapes say
     std::vector<MatchRule> matches;
     std::vector<HyperRule> hyperparameters;
     std::vector<std::pair<std::string, std::string>> evidence; ///< form (or empty) and sentence with {names}

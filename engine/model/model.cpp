@@ -108,7 +108,11 @@ std::vector<std::string> describeUnknown(const KeyView& view)
         words.push_back(fmt::format("`{}` ({} tensors)", stems[i].first.substr(0, 80), stems[i].second));
     if (words.empty())
         return {"the file holds no tensors"};
-    return {"no known network has these keys", fmt::format("most frequent: {}", fmt::join(words, ", "))};
+    const auto weights = std::count_if(view.keys().begin(), view.keys().end(),
+        [](const Key& key) { return key.name.ends_with(".weight") && key.shape->size() > 1; });
+    return {fmt::format("no known network has these keys; {} of them are weights with two dimensions or more",
+                weights),
+        fmt::format("most frequent: {}", fmt::join(words, ", "))};
 }
 
 Architecture toArchitecture(const Found& found, const Identifier& identifier)
@@ -158,7 +162,7 @@ Result<std::shared_ptr<const Model>> detectModel(
         return tl::unexpected(rules.error());
     ModuleTable table = groupTensors(*source);
     const KeyIndex index(*source, table);
-    const Identifier identifier(*rules, index.keys());
+    const Identifier identifier(*rules, index.keys(), source->info().metadata);
 
     Found main;
     if (overrides.architecture.empty()) {

@@ -236,6 +236,18 @@ TEST_CASE("LTX 13B and HunyuanVideo have the totals of the specification", "[arc
     CHECK(tencent->components.front().linear == 343);
 }
 
+TEST_CASE("the settings in an LTX header override what shapes say", "[arch]")
+{
+    const Entries ltx = test::loadManifest("ltxv_2b");
+    const auto model = detect(
+        ltx, {{"config", R"({"transformer": {"num_attention_heads": 16, "num_layers": 28, "x": 1}})"}});
+    CHECK(number(*model, "num_attention_heads") == 16);
+    CHECK(number(*model, "num_layers") == 28);
+    CHECK(number(*model, "x") == -1);
+    CHECK(number(*detect(ltx, {{"config", "{"}}), "num_attention_heads") == 32);
+    CHECK(number(*detect(ltx, {{"config", R"({"transformer": 3})"}}), "num_attention_heads") == 32);
+}
+
 TEST_CASE("networks are found under every prefix", "[arch]")
 {
     for (const char* name : {"flux1_schnell", "qwen_image", "wan22_ti2v_5b", "z_image", "lumina2",
@@ -485,6 +497,30 @@ TEST_CASE("a diffusers U-Net is the U-Net it was converted from", "[arch]")
     for (const Layer& layer : model->layers)
         if (layer.name == "unet.conv_out" || layer.name == "unet.time_embedding.linear_1")
             CHECK(layer.critical);
+}
+
+TEST_CASE("a diffusers folder has its components by name", "[arch]")
+{
+    const Entries vae{entry("decoder.conv_in.weight", {512, 16, 3, 3}),
+        entry("decoder.up_blocks.0.resnets.0.norm1.weight", {512})};
+    Entries entries
+        = prefixed({entry("x_embedder.weight", {3072, 64}), entry("context_embedder.weight", {3072, 4096}),
+                       entry("transformer_blocks.0.attn.add_q_proj.weight", {3072, 3072}),
+                       entry("single_transformer_blocks.0.proj_mlp.weight", {12288, 3072}),
+                       entry("time_text_embed.timestep_embedder.linear_1.weight", {3072, 256}),
+                       entry("proj_out.weight", {64, 3072})},
+            "transformer.");
+    entries = plus(entries, prefixed(vae, "vae."));
+    entries = plus(entries, prefixed(test::loadManifest("clip_l"), "text_encoder."));
+    entries = plus(entries, prefixed(test::loadManifest("t5xxl"), "text_encoder_2."));
+    const auto model = detect(entries);
+    REQUIRE(model->components.size() == 4);
+    CHECK(model->architecture.id == "flux1");
+    CHECK(model->architecture.prefix == "transformer.");
+    CHECK(model->components[1].id == "vae.kl16");
+    CHECK(model->components[2].id == "clip_l");
+    CHECK(model->components[3].id == "t5_xxl");
+    CHECK(model->components[3].role == "text_encoder_2");
 }
 
 TEST_CASE("adapters tell their base, rank and kind", "[arch]")
