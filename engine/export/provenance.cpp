@@ -25,8 +25,10 @@ std::string makeProvenance(const QuantPlan& plan, const Model& model)
     record["source"] = {{"name", model.source->info().path.filename().string()}, {"xxh3_128", kSourceHashMarker}};
     record["architecture"] = {{"id", model.architecture.id}, {"variant", model.architecture.variant},
         {"prediction", model.architecture.prediction}, {"hyperparameters", hyperparametersOf(model.architecture)}};
-    record["plan"] = Json::parse(toJson(plan));
-    return record.dump(-1, ' ', true, Json::error_handler_t::replace);
+    // Spliced in as text: an ordered object looks keys up one by one, and a plan may list ten thousand layers.
+    std::string text = record.dump(-1, ' ', true, Json::error_handler_t::replace);
+    text.pop_back();
+    return text + R"(,"plan":)" + nlohmann::json::parse(toJson(plan)).dump(-1, ' ', true) + "}";
 }
 
 Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
@@ -34,8 +36,8 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
     const auto it = info.metadata.find(std::string(kProvenanceKey));
     if (it == info.metadata.end())
         return std::optional<ExportRecord> {};
-    const Json record = Json::parse(it->second, nullptr, false);
-    const auto text = [](const Json& object, const char* key) {
+    const nlohmann::json record = nlohmann::json::parse(it->second, nullptr, false);
+    const auto text = [](const nlohmann::json& object, const char* key) {
         const auto found = object.is_object() ? object.find(key) : object.end();
         return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
