@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "engine/export/provenance.h"
+#include "kernels/dispatch.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -78,6 +78,14 @@ int main(int argc, char** argv)
     std::signal(SIGXFSZ, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
     const Console console;
+    if (const kernels::KernelRequest request = kernels::kernelRequest(); !request.usable) {
+        std::string names;
+        for (const kernels::KernelSet* set : kernels::allKernels())
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", set->name);
+        return console.report({ErrorCode::Usage,
+            fmt::format("MANTISSA_KERNELS asks for \"{}\", which this machine does not have", request.name), {},
+            "it has: " + names});
+    }
     try {
         return runMain(argc, argv);
     } catch (const std::bad_alloc&) {

@@ -132,6 +132,9 @@ TEST_CASE("Kernel sets do not change the output")
         }
     }
     CHECK(outputs.size() == 2);
+    ProcessOptions unknown;
+    unknown.environment = {"MANTISSA_KERNELS=abacus"};
+    CHECK(runMantissa({"formats"}, unknown).exitCode == 2);
 }
 
 TEST_CASE("Header table and layer tensors agree, and provenance names no path and no time")
