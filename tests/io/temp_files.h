@@ -36,6 +36,8 @@ public:
     {
         const std::filesystem::path target = m_path / relative;
         std::filesystem::create_directories(target.parent_path());
+        std::filesystem::remove(
+            target); // a new file: cutting an old one down makes some systems wait for the disk
         std::ofstream(target, std::ios::binary)
             .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         return target;
