@@ -11,8 +11,8 @@ using Json = nlohmann::ordered_json;
 Json hyperparametersOf(const Architecture& architecture)
 {
     Json out = Json::object();
-    for (const auto& [name, value] : architecture.hyperparameters)
-        std::visit([&](const auto& v) { out[name] = v; }, value);
+    for (const auto& hyperparameter : architecture.hyperparameters)
+        std::visit([&](const auto& value) { out[hyperparameter.first] = value; }, hyperparameter.second);
     return out;
 }
 
