@@ -89,7 +89,7 @@ public:
             spec.grid = ScaleGrid::Tensor;
             spec.rule = kitchen ? ScaleRule::Int8Divide : ScaleRule::Int8TensorMultiply;
             spec.onesIfAllZero = !kitchen;
-            spec.searchScale = !kitchen && request.recipe == Recipe::Fast;
+            spec.searchScale = request.recipe == Recipe::Fast && request.arithmetic == Arithmetic::Default;
             return makeScaledEncoder(spec);
         }
         spec.grid = ScaleGrid::Row;
