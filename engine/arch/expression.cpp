@@ -131,7 +131,7 @@ private:
 
     Value comparison()
     {
-        const Value left = sum();
+        Value left = sum();
         for (const std::string_view op : {"==", "!=", "<=", ">=", "<", ">"})
             if (take(op))
                 return compare(op, left, sum());

@@ -34,7 +34,7 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     std::filesystem::path write(const std::filesystem::path& relative, std::string_view bytes) const
     {
-        const std::filesystem::path target = m_path / relative;
+        std::filesystem::path target = m_path / relative;
         std::filesystem::create_directories(target.parent_path());
         std::filesystem::remove(
             target); // a new file: cutting an old one down makes some systems wait for the disk
