@@ -218,7 +218,7 @@ build() {
         rm -f "$log"
         echo "$key" >"$BUILD_DIR/.set-up"
     fi
-    say "Building in build/release (nothing to do is the usual case after the first time)"
+    say "Building in build/release"
     NINJA_STATUS='[%f/%t, %es] ' ninja -C "$BUILD_DIR" -j "$(jobs)" "$@" >&2 \
         || die "the build failed." "The compiler's messages are above."
 }
