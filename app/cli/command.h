@@ -16,8 +16,12 @@ public:
     virtual ~Command() = default;
     /// Declares options; their values live in the command.
     virtual void declare(CLI::App& app) = 0;
+    /// Whether the verb reads its command line itself: it is then not parsed, but put into `arguments` as it is.
+    virtual bool parsesItself() const { return false; }
     /// Runs with the parsed options and gives the exit code.
     virtual int run(const Console& console) = 0;
+
+    std::vector<std::string> arguments; ///< of a verb that parses itself
 };
 
 struct Verb {

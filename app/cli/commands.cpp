@@ -19,6 +19,7 @@ std::unique_ptr<Command> makeDoctor();
 std::unique_ptr<Command> makeFormats();
 std::unique_ptr<Command> makeArchitectures();
 std::unique_ptr<Command> makePresets();
+std::unique_ptr<Command> makeCtq();
 std::unique_ptr<Command> makeMan();
 std::unique_ptr<Command> makeCompletions();
 
@@ -37,6 +38,8 @@ const std::vector<Verb>& verbs()
         {"formats", "List the storage formats", "", makeFormats},
         {"architectures", "List the architectures that are recognised", "", makeArchitectures},
         {"presets", "List the presets", "", makePresets},
+        {"ctq", "Run a command line of the Python tool convert-to-quant 1.3.4",
+            "It is read as that tool reads it: see `mantissa ctq --help` and the pages that it names.", makeCtq},
         {"man", "Print the manual page", "", makeMan},
         {"completions", "Print a shell's completion script", "", makeCompletions},
     };

@@ -7,13 +7,14 @@
 #include <csignal>
 #include <cstdio>
 #include <new>
+#include <optional>
 
 namespace {
 
 using namespace mantissa;
 using namespace mantissa::cli;
 
-/// Underscores in option names count as dashes, as in the Python tool; values and the ctq verb are left alone.
+/// Underscores in option names count as dashes, as in the Python tool; values are left alone.
 std::vector<std::string> normalizedArguments(int argc, char** argv)
 {
     std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -39,14 +40,35 @@ int usageError(const Console& console, const CLI::App& app, const CLI::ParseErro
     return console.report({ErrorCode::Usage, message, {}, fmt::format("see '{} --help'", name)});
 }
 
+/// Runs a verb that reads its own command line; global options may stand before it. Empty if it is another verb.
+std::optional<int> runUnparsed(
+    const std::vector<std::string>& arguments, const std::vector<std::unique_ptr<Command>>& commands, Console& console)
+{
+    std::size_t at = 0;
+    bool json = false, quiet = false;
+    for (; at < arguments.size() && arguments[at].starts_with('-'); ++at) {
+        json |= arguments[at] == "--json";
+        quiet |= arguments[at] == "--quiet" || arguments[at] == "-q";
+    }
+    for (std::size_t i = 0; at < arguments.size() && i < commands.size(); ++i) {
+        if (arguments[at] != verbs()[i].name || !commands[i]->parsesItself())
+            continue;
+        console.json = json;
+        console.quiet = quiet;
+        commands[i]->arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
+        return commands[i]->run(console);
+    }
+    return std::nullopt;
+}
+
 int runMain(int argc, char** argv)
 {
     Console console;
     std::vector<std::unique_ptr<Command>> commands;
     const auto app = makeApp(commands, console);
-    std::vector<std::string> arguments
-        = argc > 1 && std::string_view(argv[1]) == "ctq" ? std::vector<std::string>(argv + 1, argv + argc)
-                                                         : normalizedArguments(argc, argv);
+    if (const auto code = runUnparsed(std::vector<std::string>(argv + 1, argv + argc), commands, console))
+        return *code;
+    std::vector<std::string> arguments = normalizedArguments(argc, argv);
     console.json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     if (arguments.empty()) {
         std::fputs(app->help().c_str(), stdout);

@@ -76,7 +76,7 @@ std::string helpText(HelpPage page)
             text += describe(spec);
     if (page == HelpPage::Filters)
         for (const CtqFilter& filter : ctqFilters())
-            text += line("--" + filter.id, fmt::format("{} model", filter.group));
+            text += line("--" + filter.id, fmt::format("A {} model", filter.group));
     if (page == HelpPage::Standard)
         text += kMorePages;
     return text;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// ctq: the command line of convert-to-quant, argument for argument. It is parsed by engine/ctq with the rules
+// of Python's argparse; what is declared here is for the man page and the completions.
+#include "app/cli/command.h"
+#include "engine/ctq/ctq.h"
+#include "engine/ctq/options.h"
+#include "engine/plan/ctq_filters.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace mantissa::cli {
+namespace {
+
+/// The spellings that CLI11 can hold ("-fpmm" is none), with commas between.
+std::string declaredNames(std::string_view names)
+{
+    std::string declared;
+    for (std::size_t begin = 0; begin < names.size();) {
+        const std::size_t end = std::min(names.find(' ', begin), names.size());
+        const std::string_view name = names.substr(begin, end - begin);
+        if (name.starts_with("--") || name.size() == 2)
+            declared += (declared.empty() ? "" : ",") + std::string(name);
+        begin = end + 1;
+    }
+    return declared;
+}
+
+class Ctq final : public Command {
+public:
+    void declare(CLI::App& app) override
+    {
+        for (const ctq::OptionSpec& spec : ctq::optionTable()) {
+            if (spec.key == "json" || spec.key == "quiet")
+                continue; // the program's own
+            const std::string names = declaredNames(spec.names);
+            if (spec.kind == ctq::OptionKind::Switch) {
+                app.add_flag(names, m_switch, std::string(spec.help));
+                continue;
+            }
+            CLI::Option* const option = app.add_option(names, m_values, std::string(spec.help));
+            if (!spec.choices.empty())
+                option->check(CLI::IsMember(CLI::detail::split(std::string(spec.choices), ' ')));
+        }
+        for (const CtqFilter& filter : ctqFilters())
+            app.add_flag("--" + filter.id, m_switch,
+                fmt::format("Leave out what {} models need unquantized", filter.id));
+    }
+
+    bool parsesItself() const override { return true; }
+
+    int run(const Console& console) override
+    {
+        Console own = console;
+        own.json = console.json || ctqWantsJson(arguments);
+        own.quiet = console.quiet || ctqWantsQuiet(arguments);
+        if (own.json && !ctqWantsJson(arguments))
+            arguments.emplace_back("--json");
+        Progress progress;
+        const StopOnSignal signals;
+        Result<CtqOutcome> outcome = fail(ErrorCode::Internal, "not run");
+        {
+            const ProgressDisplay display(own, progress);
+            outcome = runCtq(arguments, {}, {signals.token(), &progress});
+        }
+        if (!outcome)
+            return own.report(outcome.error());
+        for (const std::string& note : outcome->notes)
+            own.note(note);
+        own.print(outcome->text);
+        if (own.json)
+            own.document(nlohmann::ordered_json::parse(outcome->text, nullptr, false));
+        return 0;
+    }
+
+private:
+    bool m_switch = false;
+    std::vector<std::string> m_values;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCtq()
+{
+    return std::make_unique<Ctq>();
+}
+
+} // namespace mantissa::cli
