@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the core can ask of libmantissa_torch: plain functions on plain arrays. The library is loaded when it
+// is first needed, so everything that does without it starts in milliseconds and runs where there is no
+// libtorch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mantissa {
+
+/// Functions return false on failure and put a sentence into `error` (of errorBytes, always ended by a zero).
+/// No exception leaves them. All may be called from several threads at once.
+struct TorchApi {
+    std::uint32_t tableVersion; ///< kTorchTableVersion, else the library is of another build
+    const char* torchVersion; ///< "2.15.0"
+
+    /// The values of successive torch.randn calls of a CPU generator with this seed, one after the other in
+    /// dst.
+    bool (*normals)(std::uint64_t seed, const std::size_t* lengths, std::size_t count, float* dst,
+        char* error, std::size_t errorBytes);
+    /// dst[r] = mean over s of (x · rowsᵀ)[s, r] on one thread; x is samples × k, rows is rowCount × k.
+    bool (*meanOfProducts)(const float* x, std::size_t samples, std::size_t k, const float* rows,
+        std::size_t rowCount, float* dst, char* error, std::size_t errorBytes);
+};
+
+inline constexpr std::uint32_t kTorchTableVersion = 1;
+/// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
+inline constexpr const char* kTorchEntry = "mantissaTorchApi";
+
+} // namespace mantissa
