@@ -50,7 +50,7 @@ Result<int> readGroup(const json& object, const char* key, int fallback)
 
 } // namespace
 
-Shape normalizedScale(Shape shape)
+Shape normalizedScale(const Shape& shape)
 {
     return elementCount(shape) == 1 ? Shape{} : shape;
 }

@@ -18,7 +18,7 @@ constexpr std::int64_t roundUp(std::int64_t value, std::int64_t multiple)
 }
 
 /// Spec 3.12: a scale tensor with one element has no dimensions.
-Shape normalizedScale(Shape shape);
+Shape normalizedScale(const Shape& shape);
 
 /// The dtype that comfy-kitchen computes in for a weight that is stored in `source`.
 kernels::Precision kitchenPrecision(DType source);
