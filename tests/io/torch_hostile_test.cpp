@@ -123,6 +123,37 @@ TEST_CASE("the hand-made archives are good ones to begin with")
     }
 }
 
+TEST_CASE("opening a PyTorch file of 24 GB reads only its directory and its pickle")
+{
+    const TempFolder folder;
+    const std::string pickle
+        = mapOf(tensor(storage("0", 2'000'000'000), 0, sequence({2'000'000'000}), sequence({1})));
+    constexpr std::uint64_t kBytes = 24'000'000'000;
+    ZipItem large{"a/data/0", ""};
+    const std::string wrong = archive(pickle, {large});
+    CHECK_THAT(invalid(wrong), Contains("has 0 bytes, but 8000000000"));
+    large.hole = kBytes;
+    const std::string id = fmt::format("({}{}{}{}\x8a\x08{}tQ", text("storage"),
+        global("torch", "FloatStorage"), text("0"), text("cpu"), bytesOf(kBytes / 4));
+    const std::string bytes = archive(
+        mapOf(tensor(id, 0, sequence({60'000, 100'000}), sequence({100'000, 1}))), {large}, {.zip64 = true});
+    const std::size_t directory = bytes.find("PK\x01\x02");
+    const auto path = folder.write("x", bytes.substr(0, directory));
+    std::filesystem::resize_file(path, directory + kBytes); // sparse
+    std::ofstream(path, std::ios::binary | std::ios::app) << bytes.substr(directory);
+    const auto start = std::chrono::steady_clock::now();
+    const auto source = openCheckpoint(path);
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    INFO((source ? "" : source.error().message + " " + source.error().where));
+    REQUIRE(source);
+    CHECK((*source)->totalBytes() == kBytes);
+    std::vector<std::byte> last(16);
+    CHECK((*source)->read(0, kBytes - 16, last));
+#if !defined(__SANITIZE_ADDRESS__)
+    CHECK(elapsed < std::chrono::milliseconds(100));
+#endif
+}
+
 TEST_CASE("damaged and tricky archives are refused")
 {
     CHECK_THAT(invalid(archive(kGood, {kData, kData})), Contains("occurs twice"));
