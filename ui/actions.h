@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every action of the window in one table: menu, text, shortcut, icon, explanation.
+#pragma once
+
+#include <QAction>
+#include <QKeySequence>
+#include <QList>
+#include <QObject>
+
+#include <array>
+
+class QMenu;
+class QMenuBar;
+
+namespace mantissa::ui {
+
+enum class ActionId {
+    Open,
+    OpenFolder,
+    OpenSample,
+    OpenPlan,
+    SavePlan,
+    SavePlanAs,
+    Quit,
+    Undo,
+    Redo,
+    Find,
+    ClearFilter,
+    ExpandAll,
+    CollapseAll,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    FullScreen,
+    ResetLayout,
+    SetFormatWithOptions,
+    Keep,
+    ClearOverride,
+    ClearAllOverrides,
+    SelectSameRole,
+    SelectMatching,
+    BaseOptions,
+    Export,
+    CancelExport,
+    ShowResult,
+    Shortcuts,
+    About,
+    AboutQt,
+    Count,
+};
+
+enum class MenuId { File, Edit, View, Plan, Run, Help, Count };
+
+/// Creates all actions and the menu bar that holds them; owners connect to `operator[]`.
+class Actions : public QObject {
+    Q_OBJECT
+public:
+    explicit Actions(QObject* parent);
+
+    QAction* operator[](ActionId id) const { return m_actions[static_cast<std::size_t>(id)]; }
+    QMenu* menu(MenuId id) const { return m_menus[static_cast<std::size_t>(id)]; }
+    /// "Set to NVFP4" and so on, in the order of the registry, with Ctrl+1 to Ctrl+9. data() is the format's
+    /// id.
+    const QList<QAction*>& formatActions() const { return m_formats; }
+
+    /// Fills a menu bar; call once.
+    void fill(QMenuBar* bar);
+    /// A menu of formats under headings that say who loads them.
+    void fillFormatMenu(QMenu* menu) const;
+    /// All of them with their menu names, for the shortcut sheet.
+    QList<QPair<QString, QList<QAction*>>> byMenu() const;
+
+private:
+    void createFormatActions();
+    std::array<QAction*, static_cast<std::size_t>(ActionId::Count)> m_actions{};
+    std::array<QMenu*, static_cast<std::size_t>(MenuId::Count)> m_menus{};
+    QList<QAction*> m_formats;
+};
+
+/// The heading above formats of one kind of loader: "Stock ComfyUI", "Needs a custom node", "No known
+/// runtime".
+QString loaderHeading(int loader);
+
+} // namespace mantissa::ui

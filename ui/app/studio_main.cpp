@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// mantissa-studio [FILE]: the window.
+#include "ui/main_window.h"
+#include "ui/plural_translator.h"
+#include "ui/studio_application.h"
+#include "ui/theme.h"
+
+#include <QCommandLineParser>
+#include <QSettings>
+#include <QTimer>
+
+#include <algorithm>
+
+int main(int argc, char** argv)
+{
+    using namespace mantissa::ui;
+    StudioApplication app(argc, argv);
+    StudioApplication::setApplicationVersion(QStringLiteral(MANTISSA_VERSION));
+    PluralTranslator plurals;
+    StudioApplication::installTranslator(&plurals);
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("A quantization studio for diffusion models."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"), QStringLiteral("Checkpoint to open."), QStringLiteral("[FILE]"));
+    parser.process(app);
+
+    Theme theme;
+    const int stored = QSettings().value(QStringLiteral("window/theme"), 0).toInt();
+    theme.apply(static_cast<ThemeChoice>(std::clamp(stored, 0, 2)));
+    MainWindow window(theme);
+    window.show();
+    if (!parser.positionalArguments().isEmpty())
+        QTimer::singleShot(0, &window, [&] { window.openFile(parser.positionalArguments().constFirst()); });
+    return StudioApplication::exec();
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: puts pages, panels and actions together. No logic of its own: presenters decide, the document
+// holds.
+#pragma once
+
+#include "ui/actions.h"
+#include "ui/document.h"
+#include "ui/presenters/export_presenter.h"
+#include "ui/presenters/open_presenter.h"
+#include "ui/presenters/plan_editor.h"
+#include "ui/recent_files.h"
+#include "ui/theme.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+class QDockWidget;
+class QLabel;
+class QStackedWidget;
+
+namespace mantissa::ui {
+
+class ArchitectureCard;
+class DetailsPane;
+class ExportPanel;
+class FindingsPanel;
+class MessageBar;
+class PlanPage;
+class StartPage;
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(Theme& theme, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void openFile(const QString& file);
+    Actions& actionTable() { return m_actions; }
+    PlanDocument& document() { return m_document; }
+    ExportPresenter& exporter() { return m_exporter; }
+    OpenPresenter& opener() { return m_opener; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dragLeaveEvent(QDragLeaveEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void makeCentre();
+    void makeDocks();
+    void makeToolBar();
+    void connectFileActions();
+    void connectViewActions();
+    void connectOpening();
+    void connectDocument();
+    void connectExport();
+    void fillRecentMenu();
+    void showDetails();
+    void showTitle();
+    void updateActions();
+    void askForExport();
+    void savePlanAs();
+    void resetLayout();
+    void showFailure(const OpenFailure& failure);
+    QDockWidget* makeDock(
+        const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+
+    Theme& m_theme;
+    Actions m_actions;
+    RecentFiles m_recent;
+    PlanDocument m_document;
+    PlanEditor m_editor;
+    OpenPresenter m_opener;
+    ExportPresenter m_exporter;
+
+    MessageBar* m_message = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    StartPage* m_start = nullptr;
+    QLabel* m_loading = nullptr;
+    QWidget* m_loadingPage = nullptr;
+    PlanPage* m_plan = nullptr;
+    ArchitectureCard* m_card = nullptr;
+    DetailsPane* m_details = nullptr;
+    ExportPanel* m_exportPanel = nullptr;
+    FindingsPanel* m_findings = nullptr;
+    QDockWidget* m_cardDock = nullptr;
+    QDockWidget* m_detailsDock = nullptr;
+    QDockWidget* m_exportDock = nullptr;
+    QDockWidget* m_findingsDock = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QString m_lastExport;
+    QTimer m_detailsDelay; ///< one selection makes several signals
+};
+
+} // namespace mantissa::ui

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plan_state.h"
+
+#include "engine/export/plan_export.h"
+
+#include <algorithm>
+
+namespace mantissa::ui {
+
+namespace {
+
+void count(NodeSummary& sum, const std::string& format, std::uint32_t times)
+{
+    for (auto& [id, number] : sum.formats) {
+        if (id == format) {
+            number += times;
+            return;
+        }
+    }
+    sum.formats.emplace_back(format, times);
+}
+
+void addLayer(NodeSummary& sum, const Layer& layer, const Decision& decision)
+{
+    sum.bytesBefore += decision.bytesBefore;
+    sum.bytesAfter += decision.bytesAfter;
+    ++sum.layers;
+    sum.overridden += decision.provenance == Provenance::Override ? 1 : 0;
+    if (isWeight(layer.kind)) {
+        ++sum.quantizable;
+        sum.critical += layer.critical || layer.criticalAt4Bits ? 1 : 0;
+        count(sum, decision.choice.format, 1);
+    }
+}
+
+void addBelow(NodeSummary& sum, const NodeSummary& child)
+{
+    sum.bytesBefore += child.bytesBefore;
+    sum.bytesAfter += child.bytesAfter;
+    sum.layers += child.layers;
+    sum.quantizable += child.quantizable;
+    sum.critical += child.critical;
+    sum.overridden += child.overridden;
+    for (const auto& [id, number] : child.formats)
+        count(sum, id, number);
+}
+
+} // namespace
+
+bool isWeight(LayerKind kind)
+{
+    switch (kind) {
+    case LayerKind::Linear:
+    case LayerKind::Conv1d:
+    case LayerKind::Conv2d:
+    case LayerKind::Conv3d:
+    case LayerKind::Embedding:
+        return true;
+    case LayerKind::Norm:
+    case LayerKind::Parameter:
+    case LayerKind::Buffer:
+        return false;
+    }
+    return false;
+}
+
+NodeSummary summarize(
+    const Model& model, const ResolvedPlan& resolved, const std::vector<std::size_t>& layers)
+{
+    NodeSummary sum;
+    for (const std::size_t layer : layers)
+        addLayer(sum, model.layers[layer], resolved.decisions[layer]);
+    return sum;
+}
+
+Result<PlanState> computePlanState(
+    const QuantPlan& plan, const std::shared_ptr<const Model>& model, const LayerTree& tree)
+{
+    Result<ResolvedPlan> resolved = resolvePlan(plan, *model);
+    if (!resolved)
+        return forward(std::move(resolved));
+
+    PlanState state;
+    state.resolved = std::move(*resolved);
+    state.nodes.resize(static_cast<std::size_t>(tree.nodeCount()));
+    // Children come after their parents, so walking backwards finds every child summed up already.
+    for (int idx = tree.nodeCount(); idx-- > 0;) {
+        const LayerNode& node = tree.node(idx);
+        NodeSummary& sum = state.nodes[static_cast<std::size_t>(idx)];
+        if (node.layer >= 0) {
+            const auto layer = static_cast<std::size_t>(node.layer);
+            addLayer(sum, model->layers[layer], state.resolved.decisions[layer]);
+        }
+        for (const int child : node.children)
+            addBelow(sum, state.nodes[static_cast<std::size_t>(child)]);
+        std::stable_sort(sum.formats.begin(), sum.formats.end(),
+            [](const auto& a, const auto& b) { return a.second > b.second; });
+    }
+    for (const SourceFile& file : model->source->info().files)
+        state.sourceBytes += file.bytes;
+    if (const Result<std::uint64_t> bytes = forecastFileBytes(plan, model))
+        state.fileBytes = *bytes;
+    return state;
+}
+
+} // namespace mantissa::ui

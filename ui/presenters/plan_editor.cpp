@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/presenters/plan_editor.h"
+
+#include "ui/text.h"
+
+#include <algorithm>
+#include <map>
+
+namespace mantissa::ui {
+
+namespace {
+// Rules that a preset brought carry "preset <id>" as their origin (plan.h, Rule::origin).
+constexpr std::string_view kPresetOrigin = "preset";
+} // namespace
+
+std::vector<std::size_t> LayerSelection::all() const
+{
+    std::vector<std::size_t> layers = picked;
+    layers.insert(layers.end(), below.begin(), below.end());
+    std::sort(layers.begin(), layers.end());
+    layers.erase(std::unique(layers.begin(), layers.end()), layers.end());
+    return layers;
+}
+
+PlanEditor::PlanEditor(PlanDocument& document, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+{ }
+
+Recipe PlanEditor::recipeOf(const QuantPlan& plan)
+{
+    return plan.recipe == "absmax" ? Recipe::Absmax : Recipe::Fast;
+}
+
+QString PlanEditor::obstacle(const Layer& layer, const Choice& choice, Recipe recipe)
+{
+    const StorageFormat* format = findFormat(choice.format);
+    if (format == nullptr)
+        return tr("There is no format “%1”.").arg(toQt(choice.format));
+    const bool matrix = layer.kind == LayerKind::Linear
+        || (layer.kind == LayerKind::Embedding && format->info().embeddings);
+    if (!matrix || layer.shape.size() != 2)
+        return tr("%1 stores the weights of linear layers, not those of kind %2.")
+            .arg(formatName(choice.format), kindText(layer.kind));
+    const Result<FormatParams> params
+        = format->resolve({layer.shape[0], layer.shape[1]}, choice.params, recipe);
+    return params ? QString() : errorSentence(params.error());
+}
+
+void PlanEditor::change(const QString& step, const std::function<void(QuantPlan&)>& edit)
+{
+    if (m_document.isEmpty())
+        return;
+    QuantPlan next = m_document.plan();
+    edit(next);
+    m_document.edit(std::move(next), step);
+}
+
+void PlanEditor::setFormat(const LayerSelection& selection, const Choice& choice)
+{
+    if (m_document.isEmpty() || selection.isEmpty())
+        return;
+    const Model& model = *m_document.model();
+    const Recipe recipe = recipeOf(m_document.plan());
+    const std::vector<bool> selected = selectedComponents(m_document.plan(), model);
+    std::map<std::pair<LayerKind, Shape>, QString> known; // thousands of layers have a few shapes
+    const QString notSelected = tr("Other components are left alone; choose them under “Quantize” above.");
+    const auto why = [&](const Layer& layer) -> const QString& {
+        if (layer.component < selected.size() && !selected[layer.component])
+            return notSelected;
+        const auto [at, isNew] = known.try_emplace({layer.kind, layer.shape});
+        if (isNew)
+            at->second = obstacle(layer, choice, recipe);
+        return at->second;
+    };
+    std::vector<std::size_t> takers;
+    QString firstObstacle;
+    int unable = 0, critical = 0;
+    for (const std::size_t idx : selection.picked) {
+        const QString& against = why(model.layers[idx]);
+        if (against.isEmpty()) {
+            takers.push_back(idx);
+        } else {
+            ++unable;
+            firstObstacle = firstObstacle.isEmpty() ? against : firstObstacle;
+        }
+    }
+    const bool fourBits = isFourBit(choice);
+    for (const std::size_t idx : selection.below) {
+        const Layer& layer = model.layers[idx];
+        if (!isWeight(layer.kind))
+            continue;
+        const QString& against = why(layer);
+        if (!against.isEmpty())
+            firstObstacle = firstObstacle.isEmpty() ? against : firstObstacle;
+        else if (layer.critical || (fourBits && layer.criticalAt4Bits))
+            ++critical;
+        else
+            takers.push_back(idx);
+    }
+    if (takers.empty()) {
+        Q_EMIT notice(
+            critical > 0 ? tr(
+                "All %n layer(s) here that could take it are critical; select them themselves to set them.",
+                nullptr, critical)
+                         : tr("Nothing to set here. %1").arg(firstObstacle));
+        return;
+    }
+    change(
+        tr("Set %n layer(s) to %1", nullptr, static_cast<int>(takers.size())).arg(formatName(choice.format)),
+        [&](QuantPlan& plan) {
+            for (const std::size_t idx : takers)
+                plan.overrides[model.layers[idx].name] = choice;
+        });
+    if (unable > 0)
+        Q_EMIT notice(tr("%n layer(s) stay as they are. %1", nullptr, unable).arg(firstObstacle));
+    else if (critical > 0)
+        Q_EMIT notice(tr("%n critical layer(s) below stay as they are; select them themselves to set them.",
+            nullptr, critical));
+}
+
+void PlanEditor::keep(const LayerSelection& selection)
+{
+    std::vector<std::size_t> layers = selection.picked;
+    for (const std::size_t idx : selection.below)
+        if (isWeight(m_document.model()->layers[idx].kind))
+            layers.push_back(idx);
+    if (layers.empty())
+        return;
+    change(tr("Keep %n layer(s)", nullptr, static_cast<int>(layers.size())), [&](QuantPlan& plan) {
+        for (const std::size_t idx : layers)
+            plan.overrides[m_document.model()->layers[idx].name] = Choice{};
+    });
+}
+
+void PlanEditor::clear(const LayerSelection& selection)
+{
+    std::vector<std::string> names;
+    for (const std::size_t idx : selection.all()) {
+        const std::string& name = m_document.model()->layers[idx].name;
+        if (m_document.plan().overrides.contains(name))
+            names.push_back(name);
+    }
+    if (names.empty()) {
+        Q_EMIT notice(
+            tr("Nothing is set on these layers; their format comes from the base format, rules or guards."));
+        return;
+    }
+    change(tr("Clear what is set on %n layer(s)", nullptr, static_cast<int>(names.size())),
+        [&](QuantPlan& plan) {
+            for (const std::string& name : names)
+                plan.overrides.erase(name);
+        });
+}
+
+void PlanEditor::clearAll()
+{
+    change(tr("Clear everything set by hand"), [](QuantPlan& plan) { plan.overrides.clear(); });
+}
+
+void PlanEditor::setBase(const Choice& base)
+{
+    const std::string architecture
+        = m_document.isEmpty() ? std::string() : m_document.model()->architecture.id;
+    change(base.keeps() ? tr("Keep all layers by default")
+                        : tr("Set base format to %1").arg(formatName(base.format)),
+        [&](QuantPlan& plan) {
+            // The rules of a preset depend on the width of the base format, and a preset with an aim names
+            // its own.
+            const Preset* preset = plan.preset.empty() ? nullptr : findPreset(plan.preset);
+            if (preset != nullptr && !preset->aim.empty() && preset->base.format != base.format)
+                preset = presetFor(architecture);
+            plan.base = base;
+            if (preset != nullptr)
+                mantissa::applyPreset(plan, *preset);
+            plan.base = base;
+        });
+}
+
+void PlanEditor::setRecipe(const QString& recipe)
+{
+    change(tr("Set recipe to %1").arg(recipe), [&](QuantPlan& plan) { plan.recipe = toStd(recipe); });
+}
+
+void PlanEditor::setOutputDtype(const QString& dtype)
+{
+    change(tr("Store other tensors as %1").arg(dtype),
+        [&](QuantPlan& plan) { plan.outputDtype = toStd(dtype); });
+}
+
+void PlanEditor::setPreserveCritical(bool preserve)
+{
+    change(preserve ? tr("Preserve critical layers") : tr("Quantize critical layers too"),
+        [&](QuantPlan& plan) { plan.preserveCritical = preserve; });
+}
+
+void PlanEditor::setComponents(const QStringList& roles)
+{
+    if (roles.isEmpty()) {
+        Q_EMIT notice(tr("One component at least has to be quantized; set the base format to keep instead."));
+        Q_EMIT m_document.planChanged(); // the menu shows the plan again
+        return;
+    }
+    change(tr("Quantize %1").arg(roles.join(QStringLiteral(", "))), [&](QuantPlan& plan) {
+        plan.components.clear();
+        for (const QString& role : roles)
+            plan.components.push_back(toStd(role));
+    });
+}
+
+void PlanEditor::applyPreset(const QString& id)
+{
+    const Preset* preset = id.isEmpty() ? nullptr : findPreset(toStd(id));
+    if (!id.isEmpty() && preset == nullptr) {
+        Q_EMIT notice(tr("There is no preset “%1”.").arg(id));
+        return;
+    }
+    change(
+        preset != nullptr ? tr("Apply preset %1").arg(toQt(preset->name)) : tr("Remove the preset's rules"),
+        [&](QuantPlan& plan) {
+            if (preset != nullptr) {
+                mantissa::applyPreset(plan, *preset);
+                return;
+            }
+            std::erase_if(
+                plan.rules, [](const Rule& rule) { return rule.origin.starts_with(kPresetOrigin); });
+            plan.fallback = {};
+            plan.preset.clear();
+        });
+}
+
+void PlanEditor::replacePlan(QuantPlan plan, const QString& step)
+{
+    m_document.edit(std::move(plan), step);
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/text.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QLocale>
+#include <QStringList>
+
+#include <cmath>
+
+namespace mantissa::ui {
+
+namespace {
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Text", text);
+}
+} // namespace
+
+QString toQt(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::string toStd(const QString& text)
+{
+    return text.toStdString();
+}
+
+std::filesystem::path toPath(const QString& file)
+{
+    return std::filesystem::path(QFile::encodeName(file).toStdString());
+}
+
+QString fromPath(const std::filesystem::path& path)
+{
+    return QFile::decodeName(QByteArray::fromStdString(path.string()));
+}
+
+QString sizeText(std::uint64_t bytes)
+{
+    std::uint64_t unit = 1;
+    while (bytes / unit >= 1000)
+        unit *= 1000;
+    // Three significant digits: enough to tell sizes apart, short enough for a column.
+    const int digits = bytes < 1000 ? 0 : bytes / unit >= 100 ? 0 : bytes / unit >= 10 ? 1 : 2;
+    return QLocale().formattedDataSize(static_cast<qint64>(bytes), digits, QLocale::DataSizeSIFormat);
+}
+
+QString countText(std::uint64_t count)
+{
+    return QLocale().toString(static_cast<qulonglong>(count));
+}
+
+QString shortCountText(std::uint64_t count)
+{
+    const double value = static_cast<double>(count);
+    if (count >= 1'000'000'000)
+        return tr("%1 billion").arg(QLocale().toString(value / 1e9, 'f', 2));
+    if (count >= 1'000'000)
+        return tr("%1 million").arg(QLocale().toString(value / 1e6, 'f', 1));
+    return countText(count);
+}
+
+double savedShare(std::uint64_t before, std::uint64_t after)
+{
+    return before == 0 ? 0.0 : 1.0 - static_cast<double>(after) / static_cast<double>(before);
+}
+
+QString savedText(std::uint64_t before, std::uint64_t after)
+{
+    const double percent = 100.0 * savedShare(before, after);
+    if (std::abs(percent) < 0.05)
+        return tr("0 %");
+    return (percent > 0 ? QStringLiteral("−") : QStringLiteral("+"))
+        + QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %");
+}
+
+QString shapeText(const Shape& shape)
+{
+    if (shape.empty())
+        return tr("scalar");
+    QStringList parts;
+    for (const std::int64_t dimension : shape)
+        parts << QString::number(dimension);
+    return parts.join(QStringLiteral("×"));
+}
+
+QString durationText(double seconds)
+{
+    if (!std::isfinite(seconds) || seconds < 0)
+        return {};
+    const auto whole = static_cast<qint64>(std::llround(seconds));
+    if (seconds < 10)
+        return tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+    if (whole < 60)
+        return tr("%1 s").arg(whole);
+    if (whole < 3600)
+        return tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+    return tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+}
+
+QString loaderText(LoaderSupport loader)
+{
+    switch (loader) {
+    case LoaderSupport::Stock:
+        return tr("Loads in stock ComfyUI");
+    case LoaderSupport::CustomNode:
+        return tr("Needs a custom node");
+    case LoaderSupport::None:
+        return tr("No known runtime loads it");
+    }
+    return {};
+}
+
+QString formatName(std::string_view id)
+{
+    if (id.empty())
+        return tr("Keep");
+    const StorageFormat* format = findFormat(id);
+    return toQt(format != nullptr ? format->info().name : id);
+}
+
+QString kindText(LayerKind kind)
+{
+    return toQt(nameOf(kind));
+}
+
+QString provenanceText(Provenance provenance)
+{
+    switch (provenance) {
+    case Provenance::Untouched:
+        return tr("untouched");
+    case Provenance::Base:
+        return tr("base format");
+    case Provenance::Critical:
+        return tr("critical");
+    case Provenance::Rule:
+        return tr("rule");
+    case Provenance::Override:
+        return tr("set here");
+    case Provenance::Guard:
+        return tr("guard");
+    }
+    return {};
+}
+
+QString confidenceText(Confidence confidence)
+{
+    switch (confidence) {
+    case Confidence::Exact:
+        return tr("exact match");
+    case Confidence::Family:
+        return tr("same family, other widths");
+    case Confidence::Unknown:
+        return tr("not recognised");
+    }
+    return {};
+}
+
+QString roleText(std::string_view role)
+{
+    if (role == "diffusion_model")
+        return tr("Diffusion model");
+    if (role == "vae")
+        return tr("VAE");
+    QString text = toQt(role).replace(QLatin1Char('_'), QLatin1Char(' '));
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    return text;
+}
+
+QString hyperText(const HyperValue& value)
+{
+    if (const auto* integer = std::get_if<std::int64_t>(&value))
+        return QString::number(*integer);
+    if (const auto* real = std::get_if<double>(&value))
+        return QString::number(*real, 'g', 6);
+    if (const auto* text = std::get_if<std::string>(&value))
+        return toQt(*text);
+    QStringList parts;
+    for (const std::int64_t each : std::get<std::vector<std::int64_t>>(value))
+        parts << QString::number(each);
+    return parts.join(QStringLiteral(", "));
+}
+
+QString choiceText(const Choice& choice)
+{
+    QStringList parts{formatName(choice.format)};
+    if (!choice.keeps()) {
+        if (!choice.params.scaling.empty())
+            parts << tr("%1 scales").arg(toQt(choice.params.scaling));
+        if (choice.params.blockSize > 0)
+            parts << tr("block %1").arg(choice.params.blockSize);
+        if (choice.params.convrotGroup)
+            parts << (*choice.params.convrotGroup == 0
+                    ? tr("no rotation")
+                    : tr("rotation group %1").arg(*choice.params.convrotGroup));
+        if (choice.params.fullPrecisionMatrixMult)
+            parts << tr("full-precision product");
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QString asSentence(QString text)
+{
+    text = text.trimmed();
+    if (text.isEmpty())
+        return text;
+    text[0] = text[0].toUpper();
+    static const QString kEnds = QStringLiteral(".!?:…");
+    if (!kEnds.contains(text.back()))
+        text += QLatin1Char('.');
+    return text;
+}
+
+QString errorSentence(const Error& error)
+{
+    QString text = toQt(error.message);
+    if (!error.where.empty())
+        text += tr(" (%1)").arg(toQt(error.where));
+    return asSentence(text);
+}
+
+QString hintSentence(const Error& error)
+{
+    return asSentence(toQt(error.hint));
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How engine values read to a person: sizes, counts, shapes, errors. Locale numbers; everything else in the
+// engine's own spelling, so that what the window says can be typed into the command line.
+#pragma once
+
+#include "engine/base/dtype.h"
+#include "engine/base/error.h"
+#include "engine/formats/storage_format.h"
+#include "engine/model/model.h"
+#include "engine/plan/plan.h"
+
+#include <QString>
+
+#include <filesystem>
+
+namespace mantissa::ui {
+
+QString toQt(std::string_view text);
+std::string toStd(const QString& text);
+std::filesystem::path toPath(const QString& file);
+QString fromPath(const std::filesystem::path& path);
+
+/// "6.46 GB" (decimal units, as file managers show them).
+QString sizeText(std::uint64_t bytes);
+/// "2,567,463,684" in the user's locale.
+QString countText(std::uint64_t count);
+/// "2.57 billion"-like short form: "2.57 B", "85.9 M".
+QString shortCountText(std::uint64_t count);
+/// "−59.3 %" for less, "+4.0 %" for more; "0 %" when nothing changes.
+QString savedText(std::uint64_t before, std::uint64_t after);
+/// Share saved in [-inf, 1]; 0 for an empty original.
+double savedShare(std::uint64_t before, std::uint64_t after);
+/// "320×768".
+QString shapeText(const Shape& shape);
+/// "1 min 20 s".
+QString durationText(double seconds);
+
+QString loaderText(LoaderSupport loader);
+/// "NVFP4", or the id where no format of ours has it; "keep" for an empty id.
+QString formatName(std::string_view id);
+QString kindText(LayerKind kind);
+QString provenanceText(Provenance provenance);
+QString confidenceText(Confidence confidence);
+QString roleText(std::string_view role);
+QString hyperText(const HyperValue& value);
+/// "NVFP4, block 16" for a choice with its parameters.
+QString choiceText(const Choice& choice);
+
+/// One capitalised sentence with a full stop: what is wrong and where.
+QString errorSentence(const Error& error);
+QString hintSentence(const Error& error);
+/// First letter upper case, full stop at the end.
+QString asSentence(QString text);
+
+} // namespace mantissa::ui

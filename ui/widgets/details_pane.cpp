@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/details_pane.h"
+
+#include "ui/text.h"
+#include "ui/widgets/format_badge.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace mantissa::ui {
+
+namespace {
+
+QLabel* plainLabel(const QString& name, const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setAccessibleName(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setText(text);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+/// Dotted names have no blanks to break at: offer the dots.
+QString breakable(const QString& path)
+{
+    QString text = path;
+    return text.replace(QLatin1Char('.'), QStringLiteral(".\u200b"));
+}
+
+QString winnerText(const Decision& decision, const QuantPlan& plan)
+{
+    if (decision.provenance == Provenance::Rule && decision.rule >= 0
+        && static_cast<std::size_t>(decision.rule) < plan.rules.size()) {
+        const Rule& rule = plan.rules[static_cast<std::size_t>(decision.rule)];
+        return DetailsPane::tr("Rule %1 (%2): %3")
+            .arg(decision.rule + 1)
+            .arg(toQt(rule.origin), toQt(rule.pattern));
+    }
+    switch (decision.provenance) {
+    case Provenance::Override:
+        return DetailsPane::tr("Set here by you");
+    case Provenance::Guard:
+        return DetailsPane::tr("A guard, which wins over everything");
+    case Provenance::Critical:
+        return DetailsPane::tr("Critical layer, kept by default");
+    case Provenance::Base:
+        return DetailsPane::tr("Base format of the plan");
+    case Provenance::Rule:
+        return DetailsPane::tr("A rule");
+    case Provenance::Untouched:
+        return DetailsPane::tr("No part of the plan speaks about it");
+    }
+    return {};
+}
+
+} // namespace
+
+DetailsPane::DetailsPane(QWidget* parent)
+    : QScrollArea(parent)
+{
+    setObjectName(QStringLiteral("detailsPane"));
+    setAccessibleName(tr("Layer details"));
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    showNothing();
+}
+
+void DetailsPane::begin()
+{
+    m_body = new QWidget;
+    m_body->setObjectName(QStringLiteral("detailsBody"));
+    m_body->setAccessibleName(tr("Layer details"));
+    m_body->setBackgroundRole(QPalette::Base);
+    m_body->setAutoFillBackground(true);
+    m_column = new QVBoxLayout(m_body);
+    m_column->setContentsMargins(14, 12, 14, 14);
+    m_column->setSpacing(4);
+}
+
+void DetailsPane::end()
+{
+    m_column->addStretch(1);
+    setWidget(m_body);
+}
+
+void DetailsPane::showNothing()
+{
+    begin();
+    addText(QStringLiteral("detailsEmpty"),
+        tr("Select a layer to see how it is stored and what decided that."), true);
+    end();
+}
+
+void DetailsPane::showLayer(
+    const Model& model, const QuantPlan& plan, const PlanState& state, std::size_t layer)
+{
+    const Layer& at = model.layers[layer];
+    const Decision& decision = state.resolved.decisions[layer];
+    begin();
+    addTitle(breakable(toQt(at.name)));
+    addText(QStringLiteral("detailsKind"),
+        tr("%1 · %2 · %3").arg(kindText(at.kind), toQt(nameOf(at.dtype)), shapeText(at.shape)), true);
+    if (at.stored)
+        addText(QStringLiteral("detailsStored"), tr("Stored now as %1").arg(formatName(at.stored->id)), true);
+
+    addHeading(tr("Will be stored as"));
+    addBadge(toQt(decision.choice.format),
+        decision.choice.keeps() ? tr("As it is (%1)").arg(toQt(nameOf(at.dtype)))
+                                : choiceText(decision.choice));
+    if (const StorageFormat* format = findFormat(decision.choice.format)) {
+        addText(QStringLiteral("detailsLoader"),
+            loaderText(format->info().loader)
+                + (format->info().loaderNote.empty()
+                        ? QString()
+                        : QStringLiteral(" · ") + toQt(format->info().loaderNote)),
+            true);
+    }
+    addText(QStringLiteral("detailsSize"),
+        decision.bytesBefore == decision.bytesAfter
+            ? sizeText(decision.bytesBefore)
+            : tr("%1 → %2 (%3)")
+                  .arg(sizeText(decision.bytesBefore), sizeText(decision.bytesAfter),
+                      savedText(decision.bytesBefore, decision.bytesAfter)));
+
+    addHeading(tr("Decided by"));
+    addText(QStringLiteral("detailsWinner"), winnerText(decision, plan));
+    if (!decision.why.empty())
+        addText(QStringLiteral("detailsWhy"), asSentence(toQt(decision.why)), true);
+    if (!decision.beaten.empty()) {
+        addHeading(tr("Won over"));
+        for (const std::string& beaten : decision.beaten)
+            addText(QStringLiteral("detailsBeaten"), QStringLiteral("• ") + toQt(beaten), true);
+    }
+    if (at.critical || at.criticalAt4Bits) {
+        addHeading(at.critical ? tr("Critical layer") : tr("Critical at 4 bits"));
+        addText(QStringLiteral("detailsCritical"), asSentence(toQt(at.reason)), true);
+    }
+    end();
+}
+
+void DetailsPane::showGroup(const QString& title, const NodeSummary& summary)
+{
+    begin();
+    addTitle(breakable(title));
+    addText(QStringLiteral("detailsKind"),
+        tr("%n layer(s)", nullptr, static_cast<int>(summary.layers))
+            + (summary.critical > 0 ? tr(" · %1 critical").arg(countText(summary.critical)) : QString()),
+        true);
+    addHeading(tr("Will be stored as"));
+    for (const auto& [format, count] : summary.formats)
+        addBadge(toQt(format),
+            tr("%1 × %2").arg(countText(count), format.empty() ? tr("as it is") : formatName(format)));
+    if (summary.formats.empty())
+        addText(QStringLiteral("detailsEmpty"), tr("No weights here that a format could store."), true);
+    addText(QStringLiteral("detailsSize"),
+        summary.bytesBefore == summary.bytesAfter
+            ? sizeText(summary.bytesBefore)
+            : tr("%1 → %2 (%3)")
+                  .arg(sizeText(summary.bytesBefore), sizeText(summary.bytesAfter),
+                      savedText(summary.bytesBefore, summary.bytesAfter)));
+    if (summary.overridden > 0)
+        addText(QStringLiteral("detailsOverridden"),
+            tr("%n layer(s) set by you", nullptr, static_cast<int>(summary.overridden)), true);
+    end();
+}
+
+void DetailsPane::addTitle(const QString& text)
+{
+    auto* label = plainLabel(QStringLiteral("detailsTitle"), text, m_body);
+    QFont font = label->font();
+    font.setBold(true);
+    label->setFont(font);
+    m_column->addWidget(label);
+}
+
+void DetailsPane::addHeading(const QString& text)
+{
+    auto* label = plainLabel(QStringLiteral("heading"), text, m_body);
+    QFont font = label->font();
+    font.setBold(true);
+    label->setFont(font);
+    label->setContentsMargins(0, 10, 0, 1);
+    m_column->addWidget(label);
+}
+
+void DetailsPane::addText(const QString& name, const QString& text, bool muted)
+{
+    auto* label = plainLabel(name, text, m_body);
+    if (muted)
+        label->setForegroundRole(QPalette::PlaceholderText);
+    m_column->addWidget(label);
+}
+
+void DetailsPane::addBadge(const QString& format, const QString& text)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    auto* badge = new QLabel(m_body);
+    badge->setObjectName(QStringLiteral("detailsBadge"));
+    badge->setAccessibleName(tr("Badge %1").arg(badgeLetters(format)));
+    badge->setPixmap(badgeIcon(format).pixmap(QSize(26, 18), devicePixelRatioF()));
+    row->addWidget(badge, 0, Qt::AlignTop);
+    row->addWidget(plainLabel(QStringLiteral("detailsFormat"), text, m_body), 1);
+    m_column->addLayout(row);
+}
+
+} // namespace mantissa::ui

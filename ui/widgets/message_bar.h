@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A message in the window instead of a box in front of it: one sentence, what to do about it, and a way to
+// close it.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QToolButton;
+class QVBoxLayout;
+
+namespace mantissa::ui {
+
+class MessageBar : public QFrame {
+    Q_OBJECT
+public:
+    enum class Kind { Info, Success, Warning, Error };
+
+    explicit MessageBar(QWidget* parent = nullptr);
+    void show(Kind kind, const QString& text, const QString& hint = {});
+    void clear();
+    QString text() const;
+    /// A widget below the sentence, shown until the next message (the danger panel). May be null.
+    void setDetails(QWidget* details);
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void restyle();
+    Kind m_kind = Kind::Info;
+    QLabel* m_icon;
+    QLabel* m_text;
+    QLabel* m_hint;
+    QToolButton* m_close;
+    QVBoxLayout* m_column;
+    QWidget* m_details = nullptr;
+    bool m_styling = false;
+};
+
+} // namespace mantissa::ui
