@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes pictures of every screen, light and dark, into $MANTISSA_SCREENSHOTS. They are looked at by people;
+// the test only checks that each one was written and is no blank sheet.
+#include "tests/ui/support/window_fixture.h"
+#include "ui/models/layer_tree_model.h"
+#include "ui/widgets/layer_tree_view.h"
+
+#include <QDir>
+#include <QDockWidget>
+#include <QFile>
+#include <QImage>
+#include <QLabel>
+#include <QLineEdit>
+#include <QScreen>
+#include <QSet>
+
+#include <catch2/catch.hpp>
+
+using namespace mantissa;
+using namespace mantissa::ui;
+using namespace mantissa::ui::test;
+
+namespace {
+
+QString folder()
+{
+    const QString wanted = qEnvironmentVariable("MANTISSA_SCREENSHOTS", QStringLiteral("screenshots"));
+    REQUIRE(QDir().mkpath(wanted));
+    return wanted;
+}
+
+/// Of the whole screen, so that dialogs and menus are in it.
+void shoot(const QString& name)
+{
+    waitFor([] { return false; }, 150); // layouts, fades and delayed panels
+    const QImage image = QGuiApplication::primaryScreen()->grabWindow(0).toImage();
+    QSet<QRgb> colours;
+    for (int y = 0; y < image.height(); y += 7)
+        for (int x = 0; x < image.width(); x += 7)
+            colours.insert(image.pixel(x, y));
+    CHECK(colours.size() > 20);
+    CHECK(image.save(folder() + QLatin1Char('/') + name + QStringLiteral(".png")));
+}
+
+void closeDialog()
+{
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
+    QTest::keyClick(QApplication::activeModalWidget(), Qt::Key_Escape);
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() == nullptr; }));
+}
+
+void tour(ThemeChoice choice, const QString& suffix)
+{
+    WindowFixture f;
+    f.theme.apply(choice);
+    f.window.showMaximized();
+    shoot(QStringLiteral("start-") + suffix);
+
+    QString file = qEnvironmentVariable("MANTISSA_SCREENSHOT_FILE");
+    f.open(file.isEmpty() ? f.samplePath() : file);
+    shoot(QStringLiteral("opened-") + suffix);
+
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    auto* search = f.find<QLineEdit>("searchBox");
+    search->setText(QStringLiteral("attn kind:linear"));
+    QTest::keyClick(search, Qt::Key_Return);
+    f.action(ActionId::SelectMatching)->trigger();
+    f.action(ActionId::FullScreen)->setChecked(false);
+    for (QAction* format : f.window.actionTable().formatActions())
+        if (format->data() == QStringLiteral("nvfp4"))
+            format->trigger();
+    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
+    tree->setFocus();
+    shoot(QStringLiteral("filtered-") + suffix);
+    search->clear();
+    QTest::keyClick(search, Qt::Key_Return);
+    const auto& overrides = f.window.document().plan().overrides;
+    if (!overrides.empty())
+        tree->selectLayers({layerNamed(*f.window.document().model(), overrides.begin()->first)});
+    tree->setFocus();
+    shoot(QStringLiteral("edited-") + suffix);
+
+    Q_EMIT tree->customContextMenuRequested(
+        tree->visualRect(tree->currentIndex()).bottomLeft() + QPoint(60, 0));
+    shoot(QStringLiteral("menu-") + suffix);
+    if (QWidget* menu = QApplication::activePopupWidget())
+        menu->close();
+    f.action(ActionId::SetFormatWithOptions)->trigger();
+    shoot(QStringLiteral("options-") + suffix);
+    closeDialog();
+    f.action(ActionId::Export)->trigger();
+    shoot(QStringLiteral("export-dialog-") + suffix);
+    closeDialog();
+    f.action(ActionId::Shortcuts)->trigger();
+    shoot(QStringLiteral("shortcuts-") + suffix);
+    closeDialog();
+    f.click("findingsButton");
+    shoot(QStringLiteral("findings-") + suffix);
+
+    f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
+    REQUIRE(waitFor([&] { return f.window.exporter().isRunning(); }));
+    if (!file.isEmpty())
+        waitFor(
+            [&] { return f.find<QLabel>("exportDetail")->text().contains(QStringLiteral(" left")); }, 3000);
+    shoot(QStringLiteral("exporting-") + suffix);
+    if (!file.isEmpty())
+        f.window.exporter().cancel();
+    REQUIRE(waitFor([&] { return !f.window.exporter().isRunning(); }, 60000));
+    shoot(QStringLiteral("exported-") + suffix);
+
+    const QString evil = f.folder.filePath(QStringLiteral("evil.ckpt"));
+    QFile pickle(evil);
+    REQUIRE(pickle.open(QIODevice::WriteOnly));
+    pickle.write("cos\nsystem\n(S'echo hello'\ntR.");
+    pickle.close();
+    f.window.openFile(evil);
+    REQUIRE(waitFor([&] { return !f.window.opener().isBusy(); }));
+    shoot(QStringLiteral("danger-") + suffix);
+}
+
+} // namespace
+
+TEST_CASE("Pictures of every screen, light")
+{
+    tour(ThemeChoice::Light, QStringLiteral("light"));
+}
+
+TEST_CASE("Pictures of every screen, dark")
+{
+    tour(ThemeChoice::Dark, QStringLiteral("dark"));
+}

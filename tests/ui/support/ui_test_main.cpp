@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Catch2 inside the application object, with settings in a folder of its own.
+#define CATCH_CONFIG_RUNNER
+#include <catch2/catch.hpp>
+
+#include "ui/plural_translator.h"
+#include "ui/studio_application.h"
+
+#include <QLocale>
+#include <QSettings>
+#include <QTemporaryDir>
+
+int main(int argc, char** argv)
+{
+    const QTemporaryDir home;
+    qputenv("XDG_CONFIG_HOME", home.path().toLocal8Bit());
+    qputenv("HOME", home.path().toLocal8Bit());
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    mantissa::ui::StudioApplication app(argc, argv);
+    mantissa::ui::PluralTranslator plurals;
+    QCoreApplication::installTranslator(&plurals);
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, home.path());
+    return Catch::Session().run(argc, argv);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A shown window with a folder of its own, and short ways to find and press what is in it.
+#pragma once
+
+#include "engine/base/resource.h"
+#include "tests/ui/support/synthetic_model.h"
+#include "ui/main_window.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeWidget>
+
+#include <catch2/catch.hpp>
+
+namespace mantissa::ui::test {
+
+struct WindowFixture {
+    WindowFixture()
+    {
+        theme.apply(ThemeChoice::Light);
+        window.show();
+        bool shown = false;
+        for (int attempt = 0; attempt < 10 && !shown; ++attempt) { // the window manager may still be starting
+            window.activateWindow();
+            shown = QTest::qWaitForWindowActive(&window, 1000);
+        }
+        REQUIRE(shown);
+    }
+    ~WindowFixture() { window.hide(); }
+
+    template <typename T> T* find(const char* name)
+    {
+        T* found = window.findChild<T*>(QLatin1String(name));
+        INFO("widget " << name);
+        REQUIRE(found != nullptr);
+        return found;
+    }
+    template <typename T> bool visible(const char* name)
+    {
+        const T* found = window.findChild<T*>(QLatin1String(name));
+        return found != nullptr && found->isVisible();
+    }
+    void click(const char* name) { QTest::mouseClick(find<QWidget>(name), Qt::LeftButton); }
+    QAction* action(ActionId id) { return window.actionTable()[id]; }
+    QStringList recentFiles() const
+    {
+        return QSettings().value(QStringLiteral("recent/files")).toStringList();
+    }
+    QString samplePath() const { return fromPath(resourcePath("sample/tiny-sd.safetensors").value()); }
+
+    void open(const QString& file)
+    {
+        window.openFile(file);
+        REQUIRE(waitFor([this] { return !window.opener().isBusy(); }, 30000));
+        REQUIRE_FALSE(window.document().isEmpty());
+    }
+    void openSample() { open(samplePath()); }
+
+    struct CleanSettings {
+        CleanSettings() { QSettings().clear(); }
+    } clean;
+    QTemporaryDir folder;
+    Theme theme;
+    MainWindow window{theme};
+};
+
+} // namespace mantissa::ui::test

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real window, used with mouse and keys.
+#include "tests/ui/support/synthetic_model.h"
+#include "tests/ui/support/window_fixture.h"
+#include "ui/main_window.h"
+#include "ui/models/layer_tree_model.h"
+#include "ui/widgets/layer_tree_view.h"
+
+#include <QAbstractButton>
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QContextMenuEvent>
+#include <QDropEvent>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QMimeData>
+#include <QScrollBar>
+#include <QTest>
+#include <QToolBar>
+#include <QUrl>
+
+#include <catch2/catch.hpp>
+
+using namespace mantissa;
+using namespace mantissa::ui;
+using namespace mantissa::ui::test;
+
+namespace {
+
+/// Widgets that toolkits make for themselves inside ours (scroll areas, views, line edits) and that assistive
+/// tools see as part of their owner.
+bool isInnerPart(const QWidget* widget)
+{
+    const QString name = widget->objectName();
+    return name.startsWith(QLatin1String("qt_")) || widget->inherits("QScrollBar")
+        || widget->inherits("QHeaderView") || widget->inherits("QTableCornerButton")
+        || widget->inherits("QSizeGrip") || widget->inherits("QDockWidgetTitleButton")
+        || widget->inherits("QDockWidgetLayout") || widget->inherits("QComboBoxPrivateContainer")
+        || widget->inherits("QComboBoxListView") || widget->inherits("QLineEditIconButton")
+        || widget->inherits("QToolBarExtension") || widget->inherits("QToolBarSeparator")
+        || widget->inherits("QTabBar") || widget->inherits("QRubberBand")
+        || widget->inherits("QExpandingLineEdit") || widget->inherits("QFocusFrame")
+        || widget->inherits("QMainWindowTabBar")
+        || (widget->parentWidget() != nullptr && isInnerPart(widget->parentWidget()));
+}
+
+QStringList unnamed(const QWidget* window)
+{
+    QStringList missing;
+    for (const QWidget* widget : window->findChildren<QWidget*>()) {
+        if (isInnerPart(widget) || qobject_cast<const QMenu*>(widget) != nullptr)
+            continue;
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        const bool speaks
+            = !widget->accessibleName().isEmpty() || (label != nullptr && !label->text().isEmpty());
+        if (!speaks || (widget->objectName().isEmpty() && label == nullptr))
+            missing << QStringLiteral("%1 \"%2\"")
+                           .arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName());
+    }
+    return missing;
+}
+
+} // namespace
+
+TEST_CASE("The window starts empty and says what to do")
+{
+    WindowFixture f;
+    CHECK(f.visible<QWidget>("startPage"));
+    CHECK(f.visible<QWidget>("dropTarget"));
+    CHECK_FALSE(f.action(ActionId::Export)->isEnabled());
+    CHECK_FALSE(f.action(ActionId::Undo)->isEnabled());
+    CHECK_FALSE(f.visible<QWidget>("dockModel"));
+}
+
+TEST_CASE("The sample opens with one click and is recognised")
+{
+    WindowFixture f;
+    f.click("startSample");
+    REQUIRE(waitFor([&] { return !f.window.document().isEmpty(); }));
+    CHECK(f.visible<LayerTreeView>("layerTree"));
+    CHECK(f.visible<QWidget>("dockModel"));
+    CHECK_FALSE(f.find<QLabel>("architectureName")->text().isEmpty());
+    CHECK(f.window.document().model()->architecture.id != "unknown");
+    CHECK(f.find<QLabel>("totalSize")->text().contains(QStringLiteral("→")));
+    CHECK(f.action(ActionId::Export)->isEnabled());
+    CHECK(f.window.windowTitle().contains("tiny-sd"));
+}
+
+TEST_CASE("A file dropped anywhere opens")
+{
+    WindowFixture f;
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(f.samplePath())});
+    QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&f.window, &enter);
+    CHECK(enter.isAccepted());
+    QDropEvent drop(QPointF(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&f.window, &drop);
+    CHECK(drop.isAccepted());
+    REQUIRE(waitFor([&] { return !f.window.document().isEmpty(); }));
+    CHECK(f.recentFiles().first() == f.samplePath());
+
+    QMimeData text;
+    text.setText(QStringLiteral("not a file"));
+    QDragEnterEvent other(QPoint(400, 300), Qt::CopyAction, &text, Qt::LeftButton, Qt::NoModifier);
+    other.ignore();
+    QCoreApplication::sendEvent(&f.window, &other);
+    CHECK_FALSE(other.isAccepted());
+}
+
+TEST_CASE("A missing, a broken and a hostile file give a sentence, and the open model stays")
+{
+    WindowFixture f;
+    f.openSample();
+    const auto model = f.window.document().model();
+    const QString broken = f.folder.filePath(QStringLiteral("broken.safetensors"));
+    QFile file(broken);
+    REQUIRE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromHex("ffffffffffffff7f") + "{}");
+    file.close();
+    for (const QString& each : {f.folder.filePath(QStringLiteral("missing.safetensors")), broken}) {
+        f.window.openFile(each);
+        REQUIRE(waitFor([&] { return !f.window.opener().isBusy() && f.visible<QLabel>("messageText"); }));
+        const QString said = f.find<QLabel>("messageText")->text();
+        INFO(said.toStdString());
+        CHECK(said.contains(QFileInfo(each).fileName()));
+        CHECK(said.endsWith(QLatin1Char('.')));
+        CHECK(f.window.document().model() == model);
+        CHECK(f.visible<LayerTreeView>("layerTree"));
+        f.click("messageClose");
+    }
+}
+
+TEST_CASE("A pickle that would run code is refused, and the panel lists what it would have run")
+{
+    WindowFixture f;
+    const QString evil = f.folder.filePath(QStringLiteral("evil.ckpt"));
+    QFile file(evil);
+    REQUIRE(file.open(QIODevice::WriteOnly));
+    file.write("cos\nsystem\n(S'echo hello'\ntR.");
+    file.close();
+    f.window.openFile(evil);
+    REQUIRE(waitFor([&] { return !f.window.opener().isBusy() && f.visible<QLabel>("messageText"); }));
+    CHECK(f.window.document().isEmpty());
+    REQUIRE(f.visible<QWidget>("dangerPanel"));
+    const auto* calls = f.find<QTreeWidget>("dangerCalls");
+    REQUIRE(calls->topLevelItemCount() >= 1);
+    CHECK(calls->topLevelItem(0)->text(0).contains("system"));
+}
+
+TEST_CASE("Search, select, set a format with keys, and undo")
+{
+    WindowFixture f;
+    f.openSample();
+    QTest::keyClick(&f.window, Qt::Key_F, Qt::ControlModifier);
+    auto* search = f.find<QLineEdit>("searchBox");
+    CHECK(search->hasFocus());
+    QTest::keyClicks(search, QStringLiteral("attn2 kind:linear"));
+    QTest::keyClick(search, Qt::Key_Return);
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    const std::size_t found = tree->proxy()->matching().size();
+    REQUIRE(found > 0);
+    CHECK(found < f.window.document().model()->layers.size());
+    CHECK(f.find<QLabel>("matchCount")->text().contains(QString::number(found)));
+
+    QTest::keyClick(&f.window, Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier); // select matching
+    CHECK(tree->selectedLayers().picked.size() == found);
+    QAction* second = f.window.actionTable().formatActions().at(1);
+    QTest::keyClick(&f.window, Qt::Key_2, Qt::ControlModifier);
+    REQUIRE(waitFor([&] { return !f.window.document().isResolving() && f.window.document().isModified(); }));
+    CHECK(f.action(ActionId::Undo)->text().contains(second->text()));
+    const auto overrides = [&]() -> const auto&
+    {
+        return f.window.document().plan().overrides;
+    };
+    CHECK(overrides().size() > 0);
+    CHECK(overrides().begin()->second.format == second->data().toString().toStdString());
+
+    QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier);
+    CHECK(overrides().empty());
+    QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    CHECK(overrides().size() > 0);
+    QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier);
+    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
+    CHECK_FALSE(f.window.document().isModified());
+}
+
+TEST_CASE("A branch is set from the context menu, and the details say why")
+{
+    WindowFixture f;
+    f.openSample();
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    tree->goTo(tree->proxy()->index(0, 0));
+    tree->setFocus();
+    QContextMenuEvent asked(
+        QContextMenuEvent::Keyboard, QPoint(20, 10), tree->viewport()->mapToGlobal(QPoint(20, 10)));
+    QCoreApplication::sendEvent(tree->viewport(), &asked);
+    REQUIRE(waitFor([&] { return f.visible<QMenu>("layerMenu"); }));
+    auto* menu = f.find<QMenu>("layerMenu");
+    QAction* wanted = f.window.actionTable().formatActions().at(2);
+    REQUIRE(menu->actions().contains(wanted));
+    QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier, menu->actionGeometry(wanted).center());
+    REQUIRE(waitFor([&] { return f.window.document().isModified() && !f.window.document().isResolving(); }));
+    const auto& overrides = f.window.document().plan().overrides;
+    REQUIRE(overrides.size() > 1);
+    const std::size_t layer = layerNamed(*f.window.document().model(), overrides.begin()->first);
+    tree->selectLayers({layer});
+    REQUIRE(waitFor([&] { return f.visible<QLabel>("detailsWinner"); }));
+    CHECK(f.find<QLabel>("detailsWinner")->text() == "Set here by you");
+    CHECK_FALSE(f.window.findChildren<QLabel*>(QStringLiteral("detailsBeaten")).isEmpty());
+    CHECK(f.find<QLabel>("detailsFormat")->text().contains(wanted->text()));
+}
+
+TEST_CASE("Base format, recipe and preset are steps; the plan is saved and loaded")
+{
+    WindowFixture f;
+    f.openSample();
+    const QString size = f.find<QLabel>("totalSize")->text();
+    auto* base = f.find<QComboBox>("basePicker");
+    base->setFocus();
+    const int row = base->findData(QStringLiteral("nvfp4"));
+    REQUIRE(row >= 0);
+    base->setCurrentIndex(row);
+    Q_EMIT base->activated(row);
+    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
+    CHECK(f.window.document().plan().base.format == "nvfp4");
+    CHECK(f.find<QLabel>("totalSize")->text() != size);
+    CHECK_FALSE(f.find<QLabel>("baseLoader")->text().isEmpty());
+
+    const QString file = f.folder.filePath(QStringLiteral("mine.json"));
+    f.window.opener().savePlan(file);
+    REQUIRE(waitFor([&] { return QFile::exists(file) && !f.window.document().isModified(); }));
+    QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier);
+    CHECK(f.window.document().plan().base.format != "nvfp4");
+    f.window.openFile(file); // a plan, recognised by its name
+    REQUIRE(waitFor([&] { return f.window.document().plan().base.format == "nvfp4"; }));
+    CHECK(f.action(ActionId::Undo)->text().contains("mine.json"));
+}
+
+TEST_CASE("The architecture can be set by hand; what was set stays")
+{
+    WindowFixture f;
+    f.openSample();
+    const std::string detected = f.window.document().model()->architecture.id;
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    QTest::keyClick(tree, Qt::Key_Home);
+    f.action(ActionId::Keep)->trigger();
+    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
+    const auto overrides = f.window.document().plan().overrides;
+    REQUIRE_FALSE(overrides.empty());
+    auto* combo = f.find<QComboBox>("architectureOverride");
+    const int row = combo->findData(QStringLiteral("sdxl"));
+    REQUIRE(row > 0);
+    combo->setCurrentIndex(row);
+    Q_EMIT combo->activated(row);
+    REQUIRE(waitFor([&] { return !f.window.opener().isBusy(); }));
+    CHECK(f.window.document().model()->architecture.id == "sdxl");
+    CHECK(detected != "sdxl");
+    CHECK(f.window.document().plan().overrides == overrides);
+}
+
+TEST_CASE("Every widget of every screen has a name for assistive tools")
+{
+    WindowFixture f;
+    CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
+    f.openSample();
+    for (const ActionId id :
+        {ActionId::Export, ActionId::Shortcuts, ActionId::About, ActionId::BaseOptions}) {
+        f.action(id)->trigger();
+        QWidget* dialog = nullptr;
+        REQUIRE(waitFor([&] { return (dialog = QApplication::activeModalWidget()) != nullptr; }));
+        CHECK(unnamed(dialog).join(QStringLiteral(", ")).toStdString() == "");
+        CHECK_FALSE(dialog->accessibleName().isEmpty());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        REQUIRE(waitFor([&] { return QApplication::activeModalWidget() == nullptr; }));
+    }
+    f.find<QWidget>("findingsButton");
+    f.click("findingsButton");
+    CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
+}
+
+TEST_CASE("Recent files come back, and missing ones are greyed")
+{
+    WindowFixture f;
+    f.openSample();
+    const QString copy = f.folder.filePath(QStringLiteral("gone.safetensors"));
+    REQUIRE(QFile::copy(f.samplePath(), copy));
+    f.window.openFile(copy);
+    REQUIRE(waitFor([&] { return !f.window.opener().isBusy(); }));
+    REQUIRE(QFile::remove(copy));
+    auto* menu = f.find<QMenu>("menuRecent");
+    Q_EMIT menu->aboutToShow();
+    REQUIRE(menu->actions().size() >= 3);
+    CHECK(menu->actions().at(0)->text().contains("gone"));
+    CHECK_FALSE(menu->actions().at(0)->isEnabled());
+    CHECK(menu->actions().at(1)->isEnabled());
+    menu->actions().last()->trigger(); // clear
+    CHECK(f.recentFiles().isEmpty());
+}
