@@ -34,7 +34,7 @@ namespace {
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 constexpr int kLayoutVersion = 1;
-constexpr int kSideWidth = 312;
+constexpr int kSideWidth = 300;
 
 QString firstLocalFile(const QMimeData* data)
 {
@@ -226,7 +226,6 @@ void MainWindow::makeToolBar()
     format->setAccessibleName(tr("Set the format of the selected layers"));
     format->setToolTip(tr("Set the format of the selected layers (Ctrl+1 to Ctrl+9)"));
     format->setText(tr("Set format") + QStringLiteral("  ▾"));
-    format->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
     format->setIcon(icon(QStringLiteral("format")));
     format->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     format->setPopupMode(QToolButton::InstantPopup);

@@ -93,8 +93,9 @@ Result<PlanState> computePlanState(
         }
         for (const int child : node.children)
             addBelow(sum, state.nodes[static_cast<std::size_t>(child)]);
-        std::stable_sort(sum.formats.begin(), sum.formats.end(),
-            [](const auto& a, const auto& b) { return a.second > b.second; });
+        std::stable_sort(sum.formats.begin(), sum.formats.end(), [](const auto& a, const auto& b) {
+            return a.first.empty() != b.first.empty() ? b.first.empty() : a.second > b.second;
+        });
     }
     for (const SourceFile& file : model->source->info().files)
         state.sourceBytes += file.bytes;

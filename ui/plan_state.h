@@ -19,8 +19,8 @@ struct NodeSummary {
     std::uint32_t layers = 0, quantizable = 0;
     std::uint32_t critical = 0; ///< of the quantizable ones
     std::uint32_t overridden = 0;
-    /// Format id (empty: kept as it is) to the number of layers with a matrix to quantize; most frequent
-    /// first.
+    /// Format id (empty: kept as it is) to the number of layers with a matrix to quantize; kept ones last,
+    /// else most frequent first.
     std::vector<std::pair<std::string, std::uint32_t>> formats;
 };
 

@@ -12,6 +12,7 @@
 #include <QPainter>
 #include <QProxyStyle>
 #include <QStyleOption>
+#include <QToolButton>
 
 #include <array>
 #include <cmath>
@@ -77,6 +78,12 @@ public:
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
         const QWidget* widget) const override
     {
+        // Buttons that only open a menu say so with "▾" in their text; the small mark in the corner is too
+        // much.
+        const auto* button = qobject_cast<const QToolButton*>(widget);
+        if (element == PE_IndicatorArrowDown && button != nullptr
+            && button->popupMode() == QToolButton::InstantPopup)
+            return;
         QProxyStyle::drawPrimitive(element, option, painter, widget);
         if (element != PE_IndicatorCheckBox)
             return;

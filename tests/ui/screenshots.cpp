@@ -78,6 +78,8 @@ void tour(ThemeChoice choice, const QString& suffix)
     if (!overrides.empty())
         tree->selectLayers({layerNamed(*f.window.document().model(), overrides.begin()->first)});
     tree->setFocus();
+    if (f.visible<QWidget>("messageClose"))
+        f.click("messageClose");
     shoot(QStringLiteral("edited-") + suffix);
 
     Q_EMIT tree->customContextMenuRequested(

@@ -101,7 +101,6 @@ QWidget* PlanPage::makeSearchRow()
     facets->setAccessibleName(tr("Add a facet to the search"));
     facets->setToolTip(facets->accessibleName());
     facets->setText(tr("Facets") + QStringLiteral("  ▾"));
-    facets->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
     facets->setPopupMode(QToolButton::InstantPopup);
     facets->setToolButtonStyle(Qt::ToolButtonTextOnly);
     auto* menu = new QMenu(facets);

@@ -15,7 +15,7 @@ namespace mantissa::ui {
 namespace {
 constexpr std::size_t kShownRows = 6;
 constexpr std::size_t kMostRows = 200; // a hostile file may list millions
-}
+} // namespace
 
 DangerPanel::DangerPanel(const std::vector<PickleCall>& calls, QWidget* parent)
     : QWidget(parent)

@@ -185,6 +185,14 @@ void FormatDelegate::paint(
     int x = option.rect.left() + kMargin;
     for (const FormatBadge& badge : badges) {
         painter->setPen(textColor(option));
+        const QString number = badge.count > 0 ? countText(badge.count) : QString();
+        const int needed = metrics.height() + metrics.horizontalAdvance(number) + kMargin;
+        if (x > option.rect.left() + kMargin && x + needed > option.rect.right()) { // no half badges
+            painter->drawText(
+                QRect(x - 4, option.rect.top(), option.rect.right() - x + 4, option.rect.height()),
+                Qt::AlignVCenter, QStringLiteral("…"));
+            break;
+        }
         x = paintBadge(painter, option.rect, x, toQt(badge.format), option.font) + 4;
         const QString text = badge.count > 0 ? countText(badge.count) : formatName(badge.format);
         const int room = option.rect.right() - x;

@@ -60,15 +60,15 @@ LayerTreeView::LayerTreeView(QWidget* parent)
 void LayerTreeView::resetColumns()
 {
     const QFontMetrics metrics = fontMetrics();
-    const auto width = [&metrics](const QString& widest) { return metrics.horizontalAdvance(widest) + 22; };
+    const auto width = [&metrics](const QString& widest) { return metrics.horizontalAdvance(widest) + 18; };
     for (int column = 0; column < LayerTreeModel::ColumnCount; ++column) {
         header()->moveSection(header()->visualIndex(column), column);
         header()->showSection(column);
     }
     header()->resizeSection(LayerTreeModel::Critical, width(QStringLiteral("Critical")));
-    header()->resizeSection(LayerTreeModel::Kind, width(QStringLiteral("184 layers")) - 6);
+    header()->resizeSection(LayerTreeModel::Kind, width(QStringLiteral("1050 layers")) - 6);
     header()->resizeSection(LayerTreeModel::DType, width(QStringLiteral("F8_E4M3")) - 6);
-    header()->resizeSection(LayerTreeModel::Shape, width(QStringLiteral("1280×1280×3×3")) - 6);
+    header()->resizeSection(LayerTreeModel::Shape, width(QStringLiteral("640×1280×3×3")) - 6);
     header()->resizeSection(LayerTreeModel::Format, width(QStringLiteral("FP8 E4M3 row")) + 26);
     header()->resizeSection(LayerTreeModel::From, width(QStringLiteral("base format")) - 6);
     header()->resizeSection(LayerTreeModel::Size, width(QStringLiteral("5.45 MB → 4.50 MB")) - 6);

@@ -88,7 +88,6 @@ PlanBar::PlanBar(QAction* baseOptions, QWidget* parent)
     m_components->setToolTip(tr("Which parts of the file the plan quantizes"));
     m_components->setPopupMode(QToolButton::InstantPopup);
     m_components->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_components->setStyleSheet(QStringLiteral("QToolButton::menu-indicator { image: none; }"));
     m_components->setMenu(new QMenu(m_components));
     m_components->menu()->setObjectName(QStringLiteral("componentsMenu"));
     m_components->menu()->setAccessibleName(tr("Components to quantize"));
