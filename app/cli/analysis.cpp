@@ -29,8 +29,8 @@ using LayerErrors = std::map<std::size_t, std::vector<MeasuredError>>; // by lay
 /// Every stock format that the layer's shape allows, and the planned one.
 std::vector<Choice> candidates(const Layer& layer, const Decision& decision, Recipe recipe)
 {
-    std::vector<Choice> out {decision.choice};
-    const MatrixShape shape {layer.shape[0], layer.shape[1]};
+    std::vector<Choice> out{decision.choice};
+    const MatrixShape shape{layer.shape[0], layer.shape[1]};
     for (const StorageFormat* format : storageFormats()) {
         if (format->info().loader != LoaderSupport::Stock || format->info().id == decision.choice.format)
             continue;
@@ -64,9 +64,9 @@ Result<LayerErrors> measure(const Console& console, const Model& model, const Qu
     Progress progress;
     progress.start("measuring", total, static_cast<std::uint32_t>(work.size()));
     const StopOnSignal signals;
-    const JobContext job {signals.token(), &progress};
+    const JobContext job{signals.token(), &progress};
     std::vector<ErrorSums> results(work.size());
-    std::atomic<std::size_t> next {0};
+    std::atomic<std::size_t> next{0};
     std::mutex failMutex;
     std::optional<Error> failed;
     const auto worker = [&] {
@@ -102,7 +102,8 @@ Json errorsJson(const std::vector<MeasuredError>& errors)
 {
     Json out = Json::object();
     for (const MeasuredError& error : errors) {
-        Json row {{"relative_error", error.sums.signal > 0 ? std::sqrt(error.sums.noise / error.sums.signal) : 0.0}};
+        Json row{{"relative_error",
+            error.sums.signal > 0 ? std::sqrt(error.sums.noise / error.sums.signal) : 0.0}};
         if (std::isfinite(error.snrDb()))
             row["snr_db"] = error.snrDb();
         out[error.format] = std::move(row);
@@ -124,26 +125,27 @@ Json paramsJson(const FormatParams& params)
     return out;
 }
 
-Json document(const Model& model, const PlannedExport& planned, std::uint64_t fileBytes, const LayerErrors& errors,
-    const QuantPlan& plan)
+Json document(const Model& model, const PlannedExport& planned, std::uint64_t fileBytes,
+    const LayerErrors& errors, const QuantPlan& plan)
 {
     std::uint64_t sourceBytes = 0;
     for (const SourceFile& file : model.source->info().files)
         sourceBytes += file.bytes;
     const ResolvedPlan& resolved = planned.resolved;
-    Json out {{"file", model.source->info().path.string()}, {"architecture", architectureJson(model.architecture)},
-        {"format", plan.base.format}, {"recipe", plan.recipe}, {"preset", plan.preset},
-        {"bytes_before", sourceBytes}, {"bytes_after", fileBytes}, {"data_bytes_before", resolved.dataBytesBefore},
-        {"data_bytes_after", resolved.dataBytesAfter}, {"quantized", resolved.quantized}, {"kept", resolved.kept},
-        {"guarded", resolved.guarded}, {"warnings", planned.warnings}};
+    Json out{{"file", model.source->info().path.string()},
+        {"architecture", architectureJson(model.architecture)}, {"format", plan.base.format},
+        {"recipe", plan.recipe}, {"preset", plan.preset}, {"bytes_before", sourceBytes},
+        {"bytes_after", fileBytes}, {"data_bytes_before", resolved.dataBytesBefore},
+        {"data_bytes_after", resolved.dataBytesAfter}, {"quantized", resolved.quantized},
+        {"kept", resolved.kept}, {"guarded", resolved.guarded}, {"warnings", planned.warnings}};
     out["layers"] = Json::array();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Decision& decision = resolved.decisions[i];
-        Json row {{"name", model.layers[i].name}, {"kind", nameOf(model.layers[i].kind)},
+        Json row{{"name", model.layers[i].name}, {"kind", nameOf(model.layers[i].kind)},
             {"shape", model.layers[i].shape}, {"dtype", nameOf(model.layers[i].dtype)},
             {"format", decision.choice.keeps() ? Json() : Json(decision.choice.format)},
-            {"provenance", nameOf(decision.provenance)}, {"why", decision.why}, {"bytes_before", decision.bytesBefore},
-            {"bytes_after", decision.bytesAfter}};
+            {"provenance", nameOf(decision.provenance)}, {"why", decision.why},
+            {"bytes_before", decision.bytesBefore}, {"bytes_after", decision.bytesAfter}};
         if (!decision.choice.keeps())
             row["params"] = paramsJson(decision.choice.params);
         if (!decision.beaten.empty())
@@ -157,14 +159,14 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
 
 void printLayers(const Console& console, const Model& model, const ResolvedPlan& resolved, bool all)
 {
-    std::vector<std::vector<std::string>> rows {{"layer", "shape", "format", "because", "before", "after"}};
+    std::vector<std::vector<std::string>> rows{{"layer", "shape", "format", "because", "before", "after"}};
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Decision& decision = resolved.decisions[i];
         if (!all && decision.provenance == Provenance::Untouched)
             continue;
         rows.push_back({model.layers[i].name, shapeText(model.layers[i].shape),
-            decision.choice.keeps() ? "keep" : decision.choice.format, decision.why, humanBytes(decision.bytesBefore),
-            humanBytes(decision.bytesAfter)});
+            decision.choice.keeps() ? "keep" : decision.choice.format, decision.why,
+            humanBytes(decision.bytesBefore), humanBytes(decision.bytesAfter)});
     }
     console.print(formatTable(rows, {false, false, false, false, true, true}) + "\n");
 }
@@ -176,14 +178,16 @@ void printErrors(const Console& console, const Model& model, const LayerErrors& 
         for (const MeasuredError& error : list)
             if (std::find(formats.begin(), formats.end(), error.format) == formats.end())
                 formats.push_back(error.format);
-    std::vector<std::vector<std::string>> rows {{"layer: SNR in dB"}};
+    std::vector<std::vector<std::string>> rows{{"layer: SNR in dB"}};
     rows[0].insert(rows[0].end(), formats.begin(), formats.end());
     std::map<std::string, ErrorSums> totals;
-    const auto text = [](double db) { return std::isfinite(db) ? fmt::format("{:.2f}", db) : std::string("exact"); };
+    const auto text
+        = [](double db) { return std::isfinite(db) ? fmt::format("{:.2f}", db) : std::string("exact"); };
     for (const auto& [layer, list] : errors) {
-        std::vector<std::string> row {model.layers[layer].name};
+        std::vector<std::string> row{model.layers[layer].name};
         for (const std::string& format : formats) {
-            const auto it = std::find_if(list.begin(), list.end(), [&](const auto& e) { return e.format == format; });
+            const auto it
+                = std::find_if(list.begin(), list.end(), [&](const auto& e) { return e.format == format; });
             row.push_back(it == list.end() ? "–" : text(it->snrDb()));
             if (it != list.end()) {
                 totals[format].signal += it->sums.signal;
@@ -192,14 +196,16 @@ void printErrors(const Console& console, const Model& model, const LayerErrors& 
         }
         rows.push_back(std::move(row));
     }
-    std::vector<std::string> last {"all of them"};
+    std::vector<std::string> last{"all of them"};
     for (const std::string& format : formats)
-        last.push_back(text(MeasuredError {format, totals[format]}.snrDb()));
+        last.push_back(text(MeasuredError{format, totals[format]}.snrDb()));
     rows.push_back(std::move(last));
-    console.print(formatTable(rows, {false, true, true, true, true, true, true, true, true, true, true}) + "\n");
+    console.print(
+        formatTable(rows, {false, true, true, true, true, true, true, true, true, true, true}) + "\n");
 }
 
-void printSummary(const Console& console, const Model& model, const PlannedExport& planned, std::uint64_t fileBytes)
+void printSummary(
+    const Console& console, const Model& model, const PlannedExport& planned, std::uint64_t fileBytes)
 {
     struct Sum {
         std::uint32_t layers = 0;
@@ -217,7 +223,7 @@ void printSummary(const Console& console, const Model& model, const PlannedExpor
         sum.before += decision.bytesBefore;
         sum.after += decision.bytesAfter;
     }
-    std::vector<std::vector<std::string>> rows {{"format", "layers", "before", "after"}};
+    std::vector<std::vector<std::string>> rows{{"format", "layers", "before", "after"}};
     for (const auto& [format, sum] : byFormat)
         rows.push_back({format, grouped(sum.layers), humanBytes(sum.before), humanBytes(sum.after)});
     console.print(formatTable(rows, {false, true, true, true}));
@@ -228,9 +234,11 @@ void printSummary(const Console& console, const Model& model, const PlannedExpor
     std::uint64_t before = 0;
     for (const SourceFile& file : model.source->info().files)
         before += file.bytes;
-    const double saved = before > 0 ? 100.0 * (1.0 - static_cast<double>(fileBytes) / static_cast<double>(before)) : 0;
-    console.print(fmt::format("{} → {} ({} bytes), {:.1f} % saved; {} layers quantized, {} kept\n", humanBytes(before),
-        humanBytes(fileBytes), grouped(fileBytes), saved, planned.resolved.quantized, planned.resolved.kept));
+    const double saved
+        = before > 0 ? 100.0 * (1.0 - static_cast<double>(fileBytes) / static_cast<double>(before)) : 0;
+    console.print(fmt::format("{} → {} ({} bytes), {:.1f} % saved; {} layers quantized, {} kept\n",
+        humanBytes(before), humanBytes(fileBytes), grouped(fileBytes), saved, planned.resolved.quantized,
+        planned.resolved.kept));
 }
 
 } // namespace
@@ -255,8 +263,8 @@ int runAnalysis(const Console& console, const std::shared_ptr<const Model>& mode
         console.document(document(*model, *planned, *bytes, errors, plan));
         return 0;
     }
-    console.print(fmt::format("{} ({}), recipe {}{}\n\n", model->architecture.name, model->architecture.id, plan.recipe,
-        plan.preset.empty() ? "" : ", preset " + plan.preset));
+    console.print(fmt::format("{} ({}), recipe {}{}\n\n", model->architecture.name, model->architecture.id,
+        plan.recipe, plan.preset.empty() ? "" : ", preset " + plan.preset));
     if (options.layers)
         printLayers(console, *model, planned->resolved, true);
     if (options.errors)

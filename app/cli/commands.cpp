@@ -25,10 +25,12 @@ std::unique_ptr<Command> makeCompletions();
 
 const std::vector<Verb>& verbs()
 {
-    static const std::vector<Verb> kVerbs {
+    static const std::vector<Verb> kVerbs{
         {"inspect", "Say what a checkpoint is: architecture, components, what is quantized", "", makeInspect},
-        {"analyze", "Say what a conversion would do to each layer, and the size that comes out", "", makeAnalyze},
-        {"plan", "Write the plan that quantize would follow, every layer listed, ready to edit", "", makePlan},
+        {"analyze", "Say what a conversion would do to each layer, and the size that comes out", "",
+            makeAnalyze},
+        {"plan", "Write the plan that quantize would follow, every layer listed, ready to edit", "",
+            makePlan},
         {"quantize", "Convert a checkpoint", "", makeQuantize},
         {"verify", "Check a quantized file, and measure its error against the original", "", makeVerify},
         {"edit", "Change names, metadata and quantization settings of a file", "", makeEdit},
@@ -50,7 +52,8 @@ namespace {
 
 void printVersion(const Console& console)
 {
-    console.print(fmt::format("mantissa {} ({}, {}, {})\n", buildVersion(), buildCommit(), buildType(), buildCompiler()));
+    console.print(fmt::format(
+        "mantissa {} ({}, {}, {})\n", buildVersion(), buildCommit(), buildType(), buildCompiler()));
     console.document({{"name", "mantissa"}, {"version", buildVersion()}, {"commit", buildCommit()},
         {"build_type", buildType()}, {"compiler", buildCompiler()}});
 }
@@ -66,12 +69,13 @@ std::unique_ptr<CLI::App> makeApp(std::vector<std::unique_ptr<Command>>& command
     app->add_flag("--json", console.json, "Print one JSON document on standard output");
     app->add_flag("-q,--quiet", console.quiet, "No progress and no remarks");
     app->add_flag_callback(
-        "--version",
-        [&console] {
-            printVersion(console);
-            throw CLI::Success();
-        },
-        "Print the version")->trigger_on_parse();
+           "--version",
+           [&console] {
+               printVersion(console);
+               throw CLI::Success();
+           },
+           "Print the version")
+        ->trigger_on_parse();
     for (const Verb& verb : verbs()) {
         CLI::App* sub = app->add_subcommand(verb.name, verb.summary);
         if (*verb.details != '\0')

@@ -17,10 +17,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kTerminalInterval {200};
-constexpr std::chrono::seconds kPlainInterval {2};
+constexpr std::chrono::milliseconds kTerminalInterval{200};
+constexpr std::chrono::seconds kPlainInterval{2};
 
-void writeTo(std::FILE* stream, std::string_view text) { std::fwrite(text.data(), 1, text.size(), stream); }
+void writeTo(std::FILE* stream, std::string_view text)
+{
+    std::fwrite(text.data(), 1, text.size(), stream);
+}
 
 std::string humanSeconds(double seconds)
 {
@@ -35,8 +38,8 @@ std::string humanSeconds(double seconds)
 /// Display width of UTF-8 text, one column a code point.
 std::size_t widthOf(std::string_view text)
 {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 } // namespace
@@ -59,7 +62,10 @@ void Console::note(std::string_view text) const
         writeTo(stderr, fmt::format("{}\n", text));
 }
 
-void Console::warn(std::string_view text) const { writeTo(stderr, fmt::format("mantissa: warning: {}\n", text)); }
+void Console::warn(std::string_view text) const
+{
+    writeTo(stderr, fmt::format("mantissa: warning: {}\n", text));
+}
 
 int Console::report(const Error& error) const
 {
@@ -76,7 +82,8 @@ int Console::report(const Error& error) const
     return static_cast<int>(error.code);
 }
 
-std::string formatTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned)
+std::string formatTable(
+    const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned)
 {
     std::vector<std::size_t> widths;
     for (const auto& row : rows)
@@ -101,7 +108,7 @@ std::string formatTable(const std::vector<std::vector<std::string>>& rows, const
 
 std::string humanBytes(std::uint64_t bytes)
 {
-    constexpr std::array<const char*, 5> kUnits {"bytes", "kB", "MB", "GB", "TB"};
+    constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
     if (bytes < 1000)
         return fmt::format("{} bytes", bytes);
     double value = static_cast<double>(bytes);
@@ -110,7 +117,8 @@ std::string humanBytes(std::uint64_t bytes)
         value /= 1000;
         ++unit;
     }
-    return value < 9.995 ? fmt::format("{:.2f} {}", value, kUnits[unit]) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+    return value < 9.995 ? fmt::format("{:.2f} {}", value, kUnits[unit])
+                         : fmt::format("{:.1f} {}", value, kUnits[unit]);
 }
 
 ProgressDisplay::ProgressDisplay(const Console& console, const Progress& progress)
@@ -153,7 +161,8 @@ void ProgressDisplay::run(const std::stop_token& stop)
         const ProgressSnapshot now = m_progress.snapshot();
         const double seconds = std::chrono::duration<double>(Clock::now() - started).count();
         if (!m_console.quiet && now.bytesTotal > 0 && !last) {
-            const double share = std::min(1.0, static_cast<double>(now.bytesDone) / static_cast<double>(now.bytesTotal));
+            const double share
+                = std::min(1.0, static_cast<double>(now.bytesDone) / static_cast<double>(now.bytesTotal));
             const double rate = seconds > 0 ? static_cast<double>(now.bytesDone) / seconds : 0;
             const double left = share > 0 ? seconds * (1 - share) / share : 0;
             const std::string text = fmt::format("{} {:3.0f} %  {}/s  {} left", now.phase, share * 100,
@@ -189,7 +198,7 @@ StopOnSignal::StopOnSignal()
         sigemptyset(&waited);
         sigaddset(&waited, SIGINT);
         sigaddset(&waited, SIGTERM);
-        constexpr timespec kPoll {0, 50'000'000};
+        constexpr timespec kPoll{0, 50'000'000};
         while (!stop.stop_requested()) {
             if (sigtimedwait(&waited, nullptr, &kPoll) < 0)
                 continue;

@@ -31,7 +31,8 @@ public:
 };
 
 /// Columns aligned, numbers to the right where `rightAligned` says so.
-std::string formatTable(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned = {});
+std::string formatTable(
+    const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned = {});
 /// "1.95 GB" (decimal units, as disks are sold) or "812 bytes".
 std::string humanBytes(std::uint64_t bytes);
 
@@ -51,8 +52,8 @@ private:
     std::jthread m_thread;
 };
 
-/// While it lives, SIGINT and SIGTERM ask the job to stop; a second one ends the program at once (exit code 130).
-/// Must be made before other threads are.
+/// While it lives, SIGINT and SIGTERM ask the job to stop; a second one ends the program at once (exit code
+/// 130). Must be made before other threads are.
 class StopOnSignal {
 public:
     StopOnSignal();
@@ -65,5 +66,14 @@ private:
     std::stop_source m_source;
     std::jthread m_thread;
 };
+
+/// Runs a job with its progress shown and signals heeded; `work` takes a JobContext and gives a Result.
+template <typename Work> auto runJob(const Console& console, Work&& work)
+{
+    Progress progress;
+    const StopOnSignal signals;
+    const ProgressDisplay display(console, progress);
+    return work(JobContext{signals.token(), &progress});
+}
 
 } // namespace mantissa::cli

@@ -23,7 +23,8 @@ std::vector<std::string> normalizedArguments(int argc, char** argv)
         ended = ended || argument == "--";
         if (ended || !argument.starts_with("--"))
             continue;
-        const auto end = argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
+        const auto end
+            = argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
         std::replace(argument.begin(), end, '_', '-');
     }
     return arguments;
@@ -105,8 +106,8 @@ int main(int argc, char** argv)
         for (const kernels::KernelSet* set : kernels::allKernels())
             names += fmt::format("{}{}", names.empty() ? "" : ", ", set->name);
         return console.report({ErrorCode::Usage,
-            fmt::format("MANTISSA_KERNELS asks for \"{}\", which this machine does not have", request.name), {},
-            "it has: " + names});
+            fmt::format("MANTISSA_KERNELS asks for \"{}\", which this machine does not have", request.name),
+            {}, "it has: " + names});
     }
     try {
         return runMain(argc, argv);

@@ -13,8 +13,9 @@ Json architectureJson(const Architecture& architecture)
     Json hyper = Json::object();
     for (const auto& [name, value] : architecture.hyperparameters)
         std::visit([&](const auto& v) { hyper[name] = v; }, value);
-    Json out {{"id", architecture.id}, {"name", architecture.name}, {"confidence", nameOf(architecture.confidence)},
-        {"evidence", architecture.evidence}, {"prefix", architecture.prefix}, {"hyperparameters", hyper}};
+    Json out{{"id", architecture.id}, {"name", architecture.name},
+        {"confidence", nameOf(architecture.confidence)}, {"evidence", architecture.evidence},
+        {"prefix", architecture.prefix}, {"hyperparameters", hyper}};
     out["variant"] = architecture.variant.empty() ? Json() : Json(architecture.variant);
     out["variants"] = architecture.variants;
     out["prediction"] = architecture.prediction.empty() ? Json() : Json(architecture.prediction);
@@ -23,7 +24,8 @@ Json architectureJson(const Architecture& architecture)
 
 Json layerJson(const Layer& layer)
 {
-    Json out {{"name", layer.name}, {"kind", nameOf(layer.kind)}, {"dtype", nameOf(layer.dtype)}, {"shape", layer.shape}};
+    Json out{{"name", layer.name}, {"kind", nameOf(layer.kind)}, {"dtype", nameOf(layer.dtype)},
+        {"shape", layer.shape}};
     out["format"] = layer.stored ? Json(layer.stored->id) : Json();
     out["critical"] = layer.critical;
     out["reason"] = layer.reason.empty() ? Json() : Json(layer.reason);
@@ -55,9 +57,12 @@ std::string hyperText(const HyperValue& value)
         std::string operator()(std::int64_t v) const { return std::to_string(v); }
         std::string operator()(double v) const { return fmt::format("{}", v); }
         std::string operator()(const std::string& v) const { return v; }
-        std::string operator()(const std::vector<std::int64_t>& v) const { return fmt::format("{}", fmt::join(v, ", ")); }
+        std::string operator()(const std::vector<std::int64_t>& v) const
+        {
+            return fmt::format("{}", fmt::join(v, ", "));
+        }
     };
-    return std::visit(Printer {}, value);
+    return std::visit(Printer{}, value);
 }
 
 std::string grouped(std::uint64_t number)

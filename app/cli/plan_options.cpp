@@ -14,7 +14,7 @@
 namespace mantissa::cli {
 namespace {
 
-constexpr std::uint64_t kTextLimit = std::uint64_t {64} << 20;
+constexpr std::uint64_t kTextLimit = std::uint64_t{64} << 20;
 
 std::vector<std::string> formatIds()
 {
@@ -30,12 +30,13 @@ Result<Rule> parseSetRule(const std::string& text)
     const std::size_t at = text.rfind('=');
     if (at == std::string::npos || at == 0)
         return fail(ErrorCode::Usage, "--set takes REGEX=FORMAT, not \"{}\"", text);
-    Rule rule {text.substr(0, at), {}, "--set", {}};
+    Rule rule{text.substr(0, at), {}, "--set", {}};
     const std::string format = text.substr(at + 1);
     if (format != "keep") {
         if (findFormat(format) == nullptr)
-            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("\"{}\" is not a storage format", format), {},
-                "'mantissa formats' lists them; \"keep\" leaves layers as they are"});
+            return tl::unexpected(
+                Error{ErrorCode::Usage, fmt::format("\"{}\" is not a storage format", format), {},
+                    "'mantissa formats' lists them; \"keep\" leaves layers as they are"});
         rule.choice.format = format;
     }
     return rule;
@@ -46,27 +47,40 @@ Result<Rule> parseSetRule(const std::string& text)
 void PlanOptions::declare(CLI::App& app)
 {
     const auto formats = formatIds();
-    app.add_option("-f,--format", m_format, "Storage format of the layers that are quantized ('mantissa formats')")
+    app.add_option(
+           "-f,--format", m_format, "Storage format of the layers that are quantized ('mantissa formats')")
         ->check(CLI::IsMember(formats))
         ->group("Plan");
-    app.add_option("--plan,--layer-config", m_planFile, "Follow this plan (or layer config of convert-to-quant)")
+    app.add_option(
+           "--plan,--layer-config", m_planFile, "Follow this plan (or layer config of convert-to-quant)")
         ->group("Plan");
-    app.add_option("--method", m_method, "auto: choose the format by the GPU")->check(CLI::IsMember({"auto"}))->group("Plan");
-    app.add_option("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found")->group("Plan");
-    app.add_option("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")->group("Plan");
-    app.add_option("--recipe", m_recipe, "absmax: plain rounding; fast: the best that needs no data (default)")
+    app.add_option("--method", m_method, "auto: choose the format by the GPU")
+        ->check(CLI::IsMember({"auto"}))
+        ->group("Plan");
+    app.add_option("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found")
+        ->group("Plan");
+    app.add_option("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")
+        ->group("Plan");
+    app.add_option(
+           "--recipe", m_recipe, "absmax: plain rounding; fast: the best that needs no data (default)")
         ->check(CLI::IsMember({"absmax", "fast"}))
         ->group("Plan");
-    app.add_option("--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
+    app.add_option(
+           "--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
         ->group("Layers");
     app.add_option("--keep", m_keep, "The same as --exclude")->group("Layers");
-    app.add_option("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")->group("Layers");
+    app.add_option("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")
+        ->group("Layers");
     app.add_option("--custom-layers", m_custom, "Layers of --custom-type (regex)")->group("Layers");
-    app.add_option("--custom-type", m_customType, "Format of --custom-layers")->check(CLI::IsMember(formats))->group("Layers");
-    app.add_option("--fallback", m_fallback, "Format of layers that are excluded or that refuse their format, instead of keeping them")
+    app.add_option("--custom-type", m_customType, "Format of --custom-layers")
         ->check(CLI::IsMember(formats))
         ->group("Layers");
-    app.add_flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")->group("Layers");
+    app.add_option("--fallback", m_fallback,
+           "Format of layers that are excluded or that refuse their format, instead of keeping them")
+        ->check(CLI::IsMember(formats))
+        ->group("Layers");
+    app.add_flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")
+        ->group("Layers");
     app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
         ->delimiter(',')
         ->group("Layers");
@@ -76,17 +90,22 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
         ->check(CLI::PositiveNumber)
         ->group("Format");
-    app.add_option("--convrot", m_convrot, "Rotation group (16, 64, 256, …) or off")->expected(0, 1)->group("Format");
+    app.add_option("--convrot", m_convrot, "Rotation group (16, 64, 256, …) or off")
+        ->expected(0, 1)
+        ->group("Format");
     app.add_option("--convrot-group-size", m_convrotGroup, "The same as --convrot N")->group("Format");
     app.add_option("--linear-dtype", m_linearDtype, "convrot_w4a4: activations int4 or int8")
         ->check(CLI::IsMember({"int4", "int8"}))
         ->group("Format");
-    app.add_flag("--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
+    app.add_flag(
+           "--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
         ->group("Format");
-    app.add_option("--output-dtype", m_outputDtype, "Float matrices that are not quantized: keep, bfloat16 or float16")
+    app.add_option("--output-dtype", m_outputDtype,
+           "Float matrices that are not quantized: keep, bfloat16 or float16")
         ->check(CLI::IsMember({"keep", "bfloat16", "float16"}))
         ->group("Format");
-    app.add_option("--architecture", m_architecture, "What the model is, where detection is wrong")->group("Model");
+    app.add_option("--architecture", m_architecture, "What the model is, where detection is wrong")
+        ->group("Model");
     app.add_option("--variant", m_variant, "Variant, where shapes cannot tell")->group("Model");
     app.add_option("--prediction", m_prediction, "Prediction kind: eps, v, flow")->group("Model");
     // Spellings of convert-to-quant.
@@ -98,6 +117,23 @@ void PlanOptions::declare(CLI::App& app)
         ->group("As in convert-to-quant");
 }
 
+int PlanOptions::prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
+    QuantPlan& plan) const
+{
+    auto opened = open(path);
+    if (!opened)
+        return console.report(opened.error());
+    model = std::move(*opened);
+    std::vector<std::string> notes;
+    auto made = this->plan(*model, notes);
+    if (!made)
+        return console.report(made.error());
+    plan = std::move(*made);
+    for (const std::string& note : notes)
+        console.note(note);
+    return 0;
+}
+
 FormatParams PlanOptions::params() const
 {
     FormatParams params;
@@ -107,7 +143,8 @@ FormatParams PlanOptions::params() const
     params.fullPrecisionMatrixMult = m_fullPrecision;
     if (m_convrot == "off")
         params.convrotGroup = 0;
-    else if (!m_convrot.empty() && m_convrot.find_first_not_of("0123456789") == std::string::npos && m_convrot.size() < 9)
+    else if (!m_convrot.empty() && m_convrot.find_first_not_of("0123456789") == std::string::npos
+        && m_convrot.size() < 9)
         params.convrotGroup = std::stoi(m_convrot);
     else if (m_convrotGroup > 0)
         params.convrotGroup = m_convrotGroup;
@@ -133,11 +170,12 @@ Result<std::optional<Gpu>> PlanOptions::gpuToChooseFor() const
 
 Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::string>& notes) const
 {
-    Choice choice {m_format, params()};
-    const int named = (m_format.empty() ? 0 : 1) + (m_method.empty() ? 0 : 1) + (m_int8 ? 1 : 0) + (m_nvfp4 ? 1 : 0)
-        + (m_mxfp8 ? 1 : 0);
+    Choice choice{m_format, params()};
+    const int named = (m_format.empty() ? 0 : 1) + (m_method.empty() ? 0 : 1) + (m_int8 ? 1 : 0)
+        + (m_nvfp4 ? 1 : 0) + (m_mxfp8 ? 1 : 0);
     if (named > 1)
-        return fail(ErrorCode::Usage, "name one format: --format, --method auto, --int8, --nvfp4 and --mxfp8 exclude each other");
+        return fail(ErrorCode::Usage,
+            "name one format: --format, --method auto, --int8, --nvfp4 and --mxfp8 exclude each other");
     if (m_int8)
         choice.format = "int8_tensorwise";
     else if (m_nvfp4)
@@ -150,7 +188,7 @@ Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::stri
             return forward(std::move(gpu));
         AutoChoice chosen = chooseFormat(*gpu ? &**gpu : nullptr, model.architecture.id);
         choice.format = chosen.choice.format;
-        if (choice.params == FormatParams {})
+        if (choice.params == FormatParams{})
             choice.params = chosen.choice.params;
         notes.push_back(std::move(chosen.reason));
     }
@@ -172,8 +210,9 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
             return tl::unexpected(std::move(parsed.error()).at(m_planFile));
         plan = std::move(*parsed);
         if (!plan.architecture.empty() && plan.architecture != model.architecture.id)
-            notes.push_back(fmt::format("the plan was made for {}, this model is {}; rules are applied by layer name",
-                plan.architecture, model.architecture.id));
+            notes.push_back(
+                fmt::format("the plan was made for {}, this model is {}; rules are applied by layer name",
+                    plan.architecture, model.architecture.id));
         if (!base->keeps())
             plan.base = *base;
         return plan;
@@ -186,24 +225,24 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
     const Preset* preset = m_preset.empty() ? nullptr : findPreset(m_preset);
     const bool presetNamesFormat = preset != nullptr && !preset->base.keeps();
     if (base->keeps() && m_set.empty() && m_custom.empty() && !presetNamesFormat)
-        return tl::unexpected(Error {ErrorCode::Usage, "no format was named", {},
+        return tl::unexpected(Error{ErrorCode::Usage, "no format was named", {},
             "name one with --format (see 'mantissa formats'), or let --method auto choose by the GPU"});
     return defaultPlan(model, *base);
 }
 
 Status PlanOptions::addRules(QuantPlan& plan) const
 {
-    const Choice fallback {m_fallback, {}};
+    const Choice fallback{m_fallback, {}};
     if (!m_fallback.empty())
         plan.fallback = fallback;
     for (const std::string& pattern : m_exclude)
         plan.rules.push_back({pattern, fallback, "--exclude", {}});
     for (const std::string& pattern : m_keep)
-        plan.rules.push_back({pattern, Choice {}, "--keep", {}});
+        plan.rules.push_back({pattern, Choice{}, "--keep", {}});
     if (!m_custom.empty() && m_customType.empty())
         return fail(ErrorCode::Usage, "--custom-layers needs --custom-type");
     for (const std::string& pattern : m_custom)
-        plan.rules.push_back({pattern, Choice {m_customType, {}}, "--custom-layers", {}});
+        plan.rules.push_back({pattern, Choice{m_customType, {}}, "--custom-layers", {}});
     for (const std::string& text : m_set) {
         auto rule = parseSetRule(text);
         if (!rule)
@@ -223,12 +262,12 @@ Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>
     if (!m_preset.empty()) {
         const Preset* preset = findPreset(m_preset);
         if (preset == nullptr && m_preset != "none")
-            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("there is no preset \"{}\"", m_preset), {},
-                "'mantissa presets' lists them"});
+            return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no preset \"{}\"", m_preset),
+                {}, "'mantissa presets' lists them"});
         if (preset != nullptr)
             applyPreset(*plan, *preset);
         else
-            std::tie(plan->preset, plan->rules) = std::pair {std::string(), std::vector<Rule> {}};
+            std::tie(plan->preset, plan->rules) = std::pair{std::string(), std::vector<Rule>{}};
     }
     if (!m_recipe.empty() || m_simple)
         plan->recipe = m_simple ? "absmax" : m_recipe;
@@ -257,7 +296,8 @@ Result<std::string> readTextFile(const std::string& path)
     if (!file)
         return forward(std::move(file));
     if ((*file)->size() > kTextLimit)
-        return tl::unexpected(Error {ErrorCode::InvalidInput, "the file is too large for a text file", path, {}});
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "the file is too large for a text file", path, {}});
     return (*file)->readText(0, static_cast<std::size_t>((*file)->size()));
 }
 
@@ -265,7 +305,7 @@ Status writeTextFile(const std::string& path, std::string_view text, bool overwr
 {
     std::error_code ec;
     if (!overwrite && std::filesystem::exists(path, ec))
-        return tl::unexpected(Error {ErrorCode::Usage, "the output exists already", path,
+        return tl::unexpected(Error{ErrorCode::Usage, "the output exists already", path,
             "add --overwrite to replace it, or name another file"});
     const std::string part = fmt::format("{}.part-{}", path, ::getpid());
     {
@@ -274,13 +314,14 @@ Status writeTextFile(const std::string& path, std::string_view text, bool overwr
         out.flush();
         if (!out) {
             std::filesystem::remove(part, ec);
-            return tl::unexpected(Error {ErrorCode::System, "the file could not be written", path,
+            return tl::unexpected(Error{ErrorCode::System, "the file could not be written", path,
                 "check that the folder exists, that you may write to it, and that the disk is not full"});
         }
     }
     std::filesystem::rename(part, path, ec);
     if (ec)
-        return tl::unexpected(Error {ErrorCode::System, fmt::format("the file could not be written: {}", ec.message()), path, {}});
+        return tl::unexpected(Error{
+            ErrorCode::System, fmt::format("the file could not be written: {}", ec.message()), path, {}});
     return {};
 }
 

@@ -2,6 +2,7 @@
 // The options that say what shall happen to a checkpoint; shared by quantize, analyze and plan.
 #pragma once
 
+#include "app/cli/console.h"
 #include "engine/compat/hardware.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
@@ -17,10 +18,14 @@ namespace mantissa::cli {
 class PlanOptions {
 public:
     void declare(CLI::App& app);
+    /// open() and plan() with what they have to say printed; 0, or the exit code of an error that was
+    /// reported.
+    int prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
+        QuantPlan& plan) const;
     /// Opens the file and detects it, with what the user knows better.
     Result<std::shared_ptr<const Model>> open(const std::string& path) const;
-    /// The plan for that model: a plan file, the plan embedded in an export, or the default plan of its architecture,
-    /// then the options on top. `note` gets remarks for the user (why a format was chosen).
+    /// The plan for that model: a plan file, the plan embedded in an export, or the default plan of its
+    /// architecture, then the options on top. `note` gets remarks for the user (why a format was chosen).
     Result<QuantPlan> plan(const Model& model, std::vector<std::string>& notes) const;
 
 private:
@@ -35,12 +40,15 @@ private:
     std::string m_architecture, m_variant, m_prediction;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;
     int m_blockSize = 0, m_convrotGroup = 0;
-    bool m_noPreserveCritical = false, m_fullPrecision = false, m_int8 = false, m_nvfp4 = false, m_mxfp8 = false;
+    bool m_noPreserveCritical = false, m_fullPrecision = false, m_int8 = false, m_nvfp4 = false,
+         m_mxfp8 = false;
     bool m_convrotFlag = false, m_simple = false, m_ignored = false;
 };
 
-/// Opens and detects a file; the error names what was wrong and, for a dangerous pickle, what it would have run.
-Result<std::shared_ptr<const Model>> openModel(const std::string& path, const DetectionOverrides& overrides = {});
+/// Opens and detects a file; the error names what was wrong and, for a dangerous pickle, what it would have
+/// run.
+Result<std::shared_ptr<const Model>> openModel(
+    const std::string& path, const DetectionOverrides& overrides = {});
 /// Reads a small text file (a plan, a prompt list), at most 64 MiB.
 Result<std::string> readTextFile(const std::string& path);
 /// Writes a text file atomically.

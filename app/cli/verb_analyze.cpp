@@ -14,7 +14,8 @@ public:
     void declare(CLI::App& app) override
     {
         app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_flag("--errors", m_analysis.errors, "Read the weights and add the error of each format on each layer");
+        app.add_flag(
+            "--errors", m_analysis.errors, "Read the weights and add the error of each format on each layer");
         app.add_flag("--layers", m_analysis.layers, "List every layer");
         app.add_option("--threads", m_analysis.threads, "Threads for --errors (default: all cores)");
         m_options.declare(app);
@@ -22,16 +23,10 @@ public:
 
     int run(const Console& console) override
     {
-        auto model = m_options.open(m_file);
-        if (!model)
-            return console.report(model.error());
-        std::vector<std::string> notes;
-        auto plan = m_options.plan(**model, notes);
-        if (!plan)
-            return console.report(plan.error());
-        for (const std::string& note : notes)
-            console.note(note);
-        return runAnalysis(console, *model, *plan, m_analysis);
+        std::shared_ptr<const Model> model;
+        QuantPlan plan;
+        const int code = m_options.prepare(console, m_file, model, plan);
+        return code != 0 ? code : runAnalysis(console, model, plan, m_analysis);
     }
 
 private:
@@ -42,6 +37,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeAnalyze() { return std::make_unique<Analyze>(); }
+std::unique_ptr<Command> makeAnalyze()
+{
+    return std::make_unique<Analyze>();
+}
 
 } // namespace mantissa::cli

@@ -13,7 +13,7 @@ namespace {
 
 const std::map<std::string, DType>& floatDtypes()
 {
-    static const std::map<std::string, DType> kDtypes {{"float32", DType::F32}, {"float16", DType::F16},
+    static const std::map<std::string, DType> kDtypes{{"float32", DType::F32}, {"float16", DType::F16},
         {"bfloat16", DType::BF16}, {"fp32", DType::F32}, {"fp16", DType::F16}, {"bf16", DType::BF16}};
     return kDtypes;
 }
@@ -27,13 +27,17 @@ public:
             names.push_back(name);
         app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
         app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
-        app.add_option("--output-dtype,--dtype", m_dtype, "Cast float tensors that are not quantized")->check(CLI::IsMember(names));
-        app.add_option("--dequantize", m_dequantize, "Decode quantized layers to this dtype")->check(CLI::IsMember(names));
+        app.add_option("--output-dtype,--dtype", m_dtype, "Cast float tensors that are not quantized")
+            ->check(CLI::IsMember(names));
+        app.add_option("--dequantize", m_dequantize, "Decode quantized layers to this dtype")
+            ->check(CLI::IsMember(names));
         app.add_option("--component", m_options.component, "Only this part, its prefix removed");
-        app.add_flag("--keep-convention", m_options.keepConvention, "Leave older scaled_fp8 names as they are");
+        app.add_flag(
+            "--keep-convention", m_options.keepConvention, "Leave older scaled_fp8 names as they are");
         app.add_flag("--overwrite", m_write.overwrite, "Replace an existing output");
         app.add_flag("--resume", m_write.resume, "Continue an unfinished conversion");
-        app.add_flag("--allow-nonfinite", m_write.allowNonFinite, "Values that do not fit float16 become infinity");
+        app.add_flag(
+            "--allow-nonfinite", m_write.allowNonFinite, "Values that do not fit float16 become infinity");
         app.add_option("--threads", m_write.threads, "Threads (default: all cores)");
     }
 
@@ -50,19 +54,16 @@ public:
         auto assembly = assembleConversion(*model, m_options, notes);
         if (!assembly)
             return console.report(assembly.error());
-        Progress progress;
-        const StopOnSignal signals;
-        Result<WriteReport> report = fail(ErrorCode::Internal, "not run");
-        {
-            const ProgressDisplay display(console, progress);
-            report = writeAssembly(*assembly, m_output, m_write, {signals.token(), &progress});
-        }
+        const auto report = runJob(
+            console, [&](const JobContext& job) { return writeAssembly(*assembly, m_output, m_write, job); });
         if (!report)
             return console.report(report.error());
         for (const std::string& note : notes)
             console.print(note + "\n");
-        console.print(fmt::format("{}: {} tensors, {}\n", m_output, assembly->tensors.size(), humanBytes(report->bytesWritten)));
-        console.document({{"file", m_output}, {"tensors", assembly->tensors.size()}, {"bytes", report->bytesWritten}, {"notes", notes}});
+        console.print(fmt::format(
+            "{}: {} tensors, {}\n", m_output, assembly->tensors.size(), humanBytes(report->bytesWritten)));
+        console.document({{"file", m_output}, {"tensors", assembly->tensors.size()},
+            {"bytes", report->bytesWritten}, {"notes", notes}});
         return 0;
     }
 
@@ -74,6 +75,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeConvert() { return std::make_unique<Convert>(); }
+std::unique_ptr<Command> makeConvert()
+{
+    return std::make_unique<Convert>();
+}
 
 } // namespace mantissa::cli

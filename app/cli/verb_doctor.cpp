@@ -26,7 +26,10 @@ std::string processorName()
 
 class Doctor final : public Command {
 public:
-    void declare(CLI::App& app) override { app.add_option("--gpu", m_gpu, "Judge for this GPU instead of the one found"); }
+    void declare(CLI::App& app) override
+    {
+        app.add_option("--gpu", m_gpu, "Judge for this GPU instead of the one found");
+    }
 
     int run(const Console& console) override
     {
@@ -40,10 +43,10 @@ public:
         } else if (!found.gpus.empty()) {
             gpu = found.gpus.front();
         }
-        struct sysinfo memory {};
+        struct sysinfo memory { };
         ::sysinfo(&memory);
-        const std::uint64_t total = std::uint64_t {memory.totalram} * memory.mem_unit;
-        const std::uint64_t available = std::uint64_t {memory.freeram + memory.bufferram} * memory.mem_unit;
+        const std::uint64_t total = std::uint64_t{memory.totalram} * memory.mem_unit;
+        const std::uint64_t available = std::uint64_t{memory.freeram + memory.bufferram} * memory.mem_unit;
         const auto verdicts = judgeFormats(gpu ? &*gpu : nullptr);
         if (console.json)
             console.document(document(gpu, found, total, available, verdicts));
@@ -64,11 +67,11 @@ private:
     static Json document(const std::optional<Gpu>& gpu, const GpuDetection& found, std::uint64_t total,
         std::uint64_t available, const std::vector<FormatVerdict>& verdicts)
     {
-        Json out {{"processor", processorName()}, {"threads", std::thread::hardware_concurrency()},
-            {"kernels", kernels::activeKernels().name}, {"kernel_sets", kernelSets()}, {"memory_bytes", total},
-            {"memory_free_bytes", available}};
-        out["gpu"] = gpu ? Json({{"name", gpu->name}, {"vendor", nameOf(gpu->vendor)}, {"family", gpu->family},
-                               {"compute_capability", gpu->computeCapability}})
+        Json out{{"processor", processorName()}, {"threads", std::thread::hardware_concurrency()},
+            {"kernels", kernels::activeKernels().name}, {"kernel_sets", kernelSets()},
+            {"memory_bytes", total}, {"memory_free_bytes", available}};
+        out["gpu"] = gpu ? Json({{"name", gpu->name}, {"vendor", nameOf(gpu->vendor)},
+                         {"family", gpu->family}, {"compute_capability", gpu->computeCapability}})
                          : Json();
         out["gpu_reason"] = found.reason.empty() ? Json() : Json(found.reason);
         out["formats"] = Json::array();
@@ -78,20 +81,23 @@ private:
         return out;
     }
 
-    static void print(const Console& console, const std::optional<Gpu>& gpu, const GpuDetection& found, std::uint64_t total,
-        const std::vector<FormatVerdict>& verdicts)
+    static void print(const Console& console, const std::optional<Gpu>& gpu, const GpuDetection& found,
+        std::uint64_t total, const std::vector<FormatVerdict>& verdicts)
     {
-        console.print(fmt::format("processor  {}, {} threads, kernels {} (of {})\nmemory     {}\n", processorName(),
-            std::thread::hardware_concurrency(), kernels::activeKernels().name, fmt::join(kernelSets(), ", "),
-            humanBytes(total)));
+        console.print(fmt::format("processor  {}, {} threads, kernels {} (of {})\nmemory     {}\n",
+            processorName(), std::thread::hardware_concurrency(), kernels::activeKernels().name,
+            fmt::join(kernelSets(), ", "), humanBytes(total)));
         console.print(gpu ? fmt::format("GPU        {} {}{}\n", nameOf(gpu->vendor), gpu->name,
-                                gpu->computeCapability > 0 ? fmt::format(", SM {}.{}", gpu->computeCapability / 10, gpu->computeCapability % 10) : "")
+                          gpu->computeCapability > 0 ? fmt::format(
+                              ", SM {}.{}", gpu->computeCapability / 10, gpu->computeCapability % 10)
+                                                     : "")
                           : std::string("GPU        none\n"));
         if (!found.reason.empty())
             console.print("           " + found.reason + "\n");
-        std::vector<std::vector<std::string>> rows {{"format", "here", "loaded by", "why"}};
+        std::vector<std::vector<std::string>> rows{{"format", "here", "loaded by", "why"}};
         for (const FormatVerdict& verdict : verdicts)
-            rows.push_back({verdict.format, std::string(nameOf(verdict.support)), verdict.runtime, verdict.reason});
+            rows.push_back(
+                {verdict.format, std::string(nameOf(verdict.support)), verdict.runtime, verdict.reason});
         console.print("\n" + formatTable(rows));
     }
 
@@ -100,6 +106,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeDoctor() { return std::make_unique<Doctor>(); }
+std::unique_ptr<Command> makeDoctor()
+{
+    return std::make_unique<Doctor>();
+}
 
 } // namespace mantissa::cli

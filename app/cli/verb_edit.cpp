@@ -15,7 +15,7 @@ Result<std::pair<std::string, std::string>> parsePair(const std::string& option,
     const std::size_t at = text.find('=');
     if (at == std::string::npos || at == 0)
         return fail(ErrorCode::Usage, "{} takes NAME=VALUE, not \"{}\"", option, text);
-    return std::pair {text.substr(0, at), text.substr(at + 1)};
+    return std::pair{text.substr(0, at), text.substr(at + 1)};
 }
 
 class Edit final : public Command {
@@ -24,10 +24,13 @@ public:
     {
         app.add_option("FILE", m_file, "The file to read; it is never changed")->required();
         app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
-        app.add_option("--remove-keys", m_options.removeKeys, "Keys to remove from layer settings")->delimiter(',');
+        app.add_option("--remove-keys", m_options.removeKeys, "Keys to remove from layer settings")
+            ->delimiter(',');
         app.add_option("--add-keys", m_addKeys, "Keys to add: \"'group_size': 64, 'note': 'text'\"");
-        app.add_option("--quant-filter", m_options.quantFilter, "Edit the settings of these layers only (regex)");
-        app.add_flag("--save-quant-metadata", m_options.saveTable, "Make the header table anew from the layers' settings");
+        app.add_option(
+            "--quant-filter", m_options.quantFilter, "Edit the settings of these layers only (regex)");
+        app.add_flag("--save-quant-metadata", m_options.saveTable,
+            "Make the header table anew from the layers' settings");
         app.add_option("--rename", m_renames, "OLD=NEW in every tensor name");
         app.add_option("--remove-tensors", m_options.removeTensors, "Leave these tensors out (regex)");
         app.add_option("--set-metadata", m_metadata, "KEY=VALUE in the file's metadata");
@@ -46,19 +49,16 @@ public:
         auto assembly = assembleEdit(*source, m_options, summary);
         if (!assembly)
             return console.report(assembly.error());
-        Progress progress;
-        const StopOnSignal signals;
-        Result<WriteReport> report = fail(ErrorCode::Internal, "not run");
-        {
-            const ProgressDisplay display(console, progress);
-            report = writeAssembly(*assembly, m_output, m_write, {signals.token(), &progress});
-        }
+        const auto report = runJob(
+            console, [&](const JobContext& job) { return writeAssembly(*assembly, m_output, m_write, job); });
         if (!report)
             return console.report(report.error());
-        console.print(fmt::format("{}: {} layers edited, {} tensors renamed, {} removed\n", m_output, summary.layersEdited,
-            summary.tensorsRenamed, summary.tensorsRemoved));
+        console.print(fmt::format("{}: {} layers edited, {} tensors renamed, {} removed\n", m_output,
+            summary.layersEdited, summary.tensorsRenamed, summary.tensorsRemoved));
         if (summary.settingsAdded > 0)
-            console.print(fmt::format("{} layers were named in the header only and got a comfy_quant tensor\n", summary.settingsAdded));
+            console.print(
+                fmt::format("{} layers were named in the header only and got a comfy_quant tensor\n",
+                    summary.settingsAdded));
         console.document({{"file", m_output}, {"layers_edited", summary.layersEdited},
             {"tensors_renamed", summary.tensorsRenamed}, {"tensors_removed", summary.tensorsRemoved},
             {"settings_added", summary.settingsAdded}});
@@ -95,6 +95,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeEdit() { return std::make_unique<Edit>(); }
+std::unique_ptr<Command> makeEdit()
+{
+    return std::make_unique<Edit>();
+}
 
 } // namespace mantissa::cli

@@ -21,7 +21,8 @@ public:
         app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
         app.add_flag("--layers", m_layers, "List every layer");
         app.add_flag("--tree", m_tree, "Print the layers as a tree");
-        app.add_option("--architecture", m_overrides.architecture, "What the model is, where detection is wrong");
+        app.add_option(
+            "--architecture", m_overrides.architecture, "What the model is, where detection is wrong");
         app.add_option("--variant", m_overrides.variant, "Variant, where shapes cannot tell");
         app.add_option("--prediction", m_overrides.prediction, "Prediction kind: eps, v, flow");
     }
@@ -59,13 +60,14 @@ private:
         std::uint64_t bytes = 0;
         for (const SourceFile& file : info.files)
             bytes += file.bytes;
-        Json out {{"file", info.path.string()}, {"container", info.container}, {"bytes", bytes},
+        Json out{{"file", info.path.string()}, {"container", info.container}, {"bytes", bytes},
             {"architecture", architectureJson(model.architecture)}};
         out["components"] = Json::array();
         for (const Component& part : model.components)
             out["components"].push_back({{"role", part.role}, {"id", part.id}, {"prefix", part.prefix},
-                {"parameters", part.parameters}, {"bytes", part.bytes}, {"tensors", part.tensors}, {"linear", part.linear},
-                {"conv1d", part.conv1d}, {"conv2d", part.conv2d}, {"conv3d", part.conv3d}, {"embedding", part.embedding}});
+                {"parameters", part.parameters}, {"bytes", part.bytes}, {"tensors", part.tensors},
+                {"linear", part.linear}, {"conv1d", part.conv1d}, {"conv2d", part.conv2d},
+                {"conv3d", part.conv3d}, {"embedding", part.embedding}});
         const ExistingQuantization& quantization = model.quantization;
         Json formats = Json::object();
         for (const auto& [format, layers] : quantization.layersByFormat)
@@ -91,16 +93,18 @@ private:
         std::uint64_t bytes = 0;
         for (const SourceFile& file : info.files)
             bytes += file.bytes;
-        console.print(fmt::format("{}\n{} · {} · {} tensors\n\n", info.path.string(), info.container, humanBytes(bytes),
-            model.source->tensors().size()));
-        std::string name = fmt::format("{} ({}, {})", architecture.name, architecture.id, nameOf(architecture.confidence));
+        console.print(fmt::format("{}\n{} · {} · {} tensors\n\n", info.path.string(), info.container,
+            humanBytes(bytes), model.source->tensors().size()));
+        std::string name
+            = fmt::format("{} ({}, {})", architecture.name, architecture.id, nameOf(architecture.confidence));
         if (!architecture.variant.empty())
             name += ", " + architecture.variant;
         console.print(name + "\n");
         for (const std::string& evidence : architecture.evidence)
             console.print("  because " + evidence + "\n");
         if (architecture.variant.empty() && architecture.variants.size() > 1)
-            console.print(fmt::format("  shapes cannot tell which of: {} (--variant)\n", fmt::join(architecture.variants, ", ")));
+            console.print(fmt::format(
+                "  shapes cannot tell which of: {} (--variant)\n", fmt::join(architecture.variants, ", ")));
         if (!architecture.prediction.empty())
             console.print("  prediction: " + architecture.prediction + "\n");
         for (const auto& [key, value] : architecture.hyperparameters)
@@ -117,11 +121,11 @@ private:
 
     static void printComponents(const Console& console, const Model& model)
     {
-        std::vector<std::vector<std::string>> rows {
+        std::vector<std::vector<std::string>> rows{
             {"component", "what", "prefix", "parameters", "size", "tensors", "Linear", "Conv", "Embedding"}};
         for (const Component& part : model.components)
-            rows.push_back({part.role, part.id, part.prefix.empty() ? "–" : part.prefix, grouped(part.parameters),
-                humanBytes(part.bytes), grouped(part.tensors), grouped(part.linear),
+            rows.push_back({part.role, part.id, part.prefix.empty() ? "–" : part.prefix,
+                grouped(part.parameters), humanBytes(part.bytes), grouped(part.tensors), grouped(part.linear),
                 grouped(part.conv1d + part.conv2d + part.conv3d), grouped(part.embedding)});
         console.print("\n" + formatTable(rows, {false, false, false, true, true, true, true, true, true}));
     }
@@ -139,17 +143,18 @@ private:
             console.print(fmt::format("  {} layers in {}\n", layers, format));
         const auto record = readProvenance(model.source->info());
         if (record && *record)
-            console.print(fmt::format("  made by Mantissa {} from {}: recipe {}, preset {}\n", (**record).version,
-                (**record).sourceName, (**record).plan.recipe,
+            console.print(fmt::format("  made by Mantissa {} from {}: recipe {}, preset {}\n",
+                (**record).version, (**record).sourceName, (**record).plan.recipe,
                 (**record).plan.preset.empty() ? "none" : (**record).plan.preset));
     }
 
     static void printLayers(const Console& console, const Model& model)
     {
-        std::vector<std::vector<std::string>> rows {{"layer", "kind", "dtype", "shape", "format", "critical"}};
+        std::vector<std::vector<std::string>> rows{{"layer", "kind", "dtype", "shape", "format", "critical"}};
         for (const Layer& layer : model.layers)
             rows.push_back({layer.name, std::string(nameOf(layer.kind)), std::string(nameOf(layer.dtype)),
-                shapeText(layer.shape), layer.stored ? layer.stored->id : "", layer.critical ? layer.reason : ""});
+                shapeText(layer.shape), layer.stored ? layer.stored->id : "",
+                layer.critical ? layer.reason : ""});
         console.print("\n" + formatTable(rows));
     }
 
@@ -169,8 +174,8 @@ private:
                 ++shared;
             for (std::size_t i = shared; i + 1 < path.size(); ++i)
                 console.print(fmt::format("{}{}\n", std::string(2 * i, ' '), path[i]));
-            console.print(fmt::format("{}{}  {} {} {}{}\n", std::string(2 * (path.size() - 1), ' '), path.back(),
-                nameOf(layer.kind), nameOf(layer.dtype), shapeText(layer.shape),
+            console.print(fmt::format("{}{}  {} {} {}{}\n", std::string(2 * (path.size() - 1), ' '),
+                path.back(), nameOf(layer.kind), nameOf(layer.dtype), shapeText(layer.shape),
                 layer.stored ? " [" + layer.stored->id + "]" : ""));
             path.pop_back();
             open = std::move(path);
@@ -184,6 +189,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeInspect() { return std::make_unique<Inspect>(); }
+std::unique_ptr<Command> makeInspect()
+{
+    return std::make_unique<Inspect>();
+}
 
 } // namespace mantissa::cli

@@ -22,21 +22,16 @@ public:
 
     int run(const Console& console) override
     {
-        auto model = m_options.open(m_file);
-        if (!model)
-            return console.report(model.error());
-        std::vector<std::string> notes;
-        auto plan = m_options.plan(**model, notes);
-        if (!plan)
-            return console.report(plan.error());
-        for (const std::string& note : notes)
-            console.note(note);
-        auto resolved = resolvePlan(*plan, **model);
+        std::shared_ptr<const Model> model;
+        QuantPlan plan;
+        if (const int code = m_options.prepare(console, m_file, model, plan); code != 0)
+            return code;
+        auto resolved = resolvePlan(plan, *model);
         if (!resolved)
             return console.report(resolved.error());
         for (const std::string& warning : resolved->warnings)
             console.warn(warning);
-        const std::string text = toJson(m_rulesOnly ? *plan : listEveryLayer(*plan, **model, *resolved));
+        const std::string text = toJson(m_rulesOnly ? plan : listEveryLayer(plan, *model, *resolved));
         if (m_output.empty()) {
             console.print(text + "\n");
             console.document(nlohmann::ordered_json::parse(text));
@@ -44,7 +39,8 @@ public:
         }
         if (Status status = writeTextFile(m_output, text + "\n", m_overwrite); !status)
             return console.report(status.error());
-        console.print(fmt::format("{}: {} layers quantized, {} kept\n", m_output, resolved->quantized, resolved->kept));
+        console.print(
+            fmt::format("{}: {} layers quantized, {} kept\n", m_output, resolved->quantized, resolved->kept));
         console.document({{"file", m_output}, {"quantized", resolved->quantized}, {"kept", resolved->kept}});
         return 0;
     }
@@ -57,6 +53,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makePlan() { return std::make_unique<Plan>(); }
+std::unique_ptr<Command> makePlan()
+{
+    return std::make_unique<Plan>();
+}
 
 } // namespace mantissa::cli

@@ -18,8 +18,9 @@ using Json = nlohmann::ordered_json;
 /// Parses "6GB", "300 MiB", "1048576".
 Result<std::uint64_t> parseSize(const std::string& text)
 {
-    static const std::map<std::string, double> kUnits {{"", 1}, {"B", 1}, {"K", 1e3}, {"KB", 1e3}, {"M", 1e6}, {"MB", 1e6},
-        {"G", 1e9}, {"GB", 1e9}, {"T", 1e12}, {"TB", 1e12}, {"KIB", 1024.0}, {"MIB", 1048576.0}, {"GIB", 1073741824.0}};
+    static const std::map<std::string, double> kUnits{{"", 1}, {"B", 1}, {"K", 1e3}, {"KB", 1e3}, {"M", 1e6},
+        {"MB", 1e6}, {"G", 1e9}, {"GB", 1e9}, {"T", 1e12}, {"TB", 1e12}, {"KIB", 1024.0}, {"MIB", 1048576.0},
+        {"GIB", 1073741824.0}};
     std::size_t end = 0;
     double number = -1;
     try {
@@ -43,20 +44,25 @@ public:
         app.add_option("-o,--output", m_output, "The file to write (.safetensors)");
         app.add_flag("--overwrite", m_overwrite, "Replace an existing output");
         app.add_flag("--resume", m_resume, "Continue an unfinished conversion");
-        app.add_option("--dry-run", m_dryRun, "analyze: only say what would happen; create-template: write the plan")
+        app.add_option(
+               "--dry-run", m_dryRun, "analyze: only say what would happen; create-template: write the plan")
             ->expected(0, 1)
             ->check(CLI::IsMember({"analyze", "create-template"}));
         app.add_option("--threads", m_threads, "Threads (default: all cores)")->group("Machine");
-        app.add_option("--memory-limit", m_memoryLimit, "Memory for data in flight (default 256MiB)")->group("Machine");
+        app.add_option("--memory-limit", m_memoryLimit, "Memory for data in flight (default 256MiB)")
+            ->group("Machine");
         app.add_option("--streaming-mode", m_streaming, "auto, aggressive (64 MiB in flight) or off (2 GiB)")
             ->check(CLI::IsMember({"auto", "aggressive", "off"}))
             ->group("Machine");
-        app.add_option("--device", m_device, "cpu (cuda comes with the calibrated recipes)")->group("Machine");
-        app.add_option("--compute-dtype", m_computeDtype, "auto or fp32: data-free recipes compute in float32")
+        app.add_option("--device", m_device, "cpu (cuda comes with the calibrated recipes)")
+            ->group("Machine");
+        app.add_option(
+               "--compute-dtype", m_computeDtype, "auto or fp32: data-free recipes compute in float32")
             ->check(CLI::IsMember({"auto", "bf16", "fp32"}))
             ->group("Machine");
         app.add_flag("--allow-nonfinite", m_allowNonFinite, "Convert weights that hold NaN or infinity");
-        app.add_flag("--report-error,--report-quality", m_measure, "Measure each layer's error while converting");
+        app.add_flag(
+            "--report-error,--report-quality", m_measure, "Measure each layer's error while converting");
         m_options.declare(app);
     }
 
@@ -64,20 +70,16 @@ public:
     {
         if (Status status = checkMachine(console); !status)
             return console.report(status.error());
-        auto model = m_options.open(m_input);
-        if (!model)
-            return console.report(model.error());
-        std::vector<std::string> notes;
-        auto plan = m_options.plan(**model, notes);
-        if (!plan)
-            return console.report(plan.error());
-        for (const std::string& note : notes)
-            console.note(note);
+        std::shared_ptr<const Model> model;
+        QuantPlan plan;
+        if (const int code = m_options.prepare(console, m_input, model, plan); code != 0)
+            return code;
         if (m_dryRunSet())
-            return dryRun(console, *model, *plan);
+            return dryRun(console, model, plan);
         if (m_output.empty())
-            return console.report({ErrorCode::Usage, "no output was named", {}, "name it with -o FILE.safetensors"});
-        return convert(console, *model, *plan);
+            return console.report(
+                {ErrorCode::Usage, "no output was named", {}, "name it with -o FILE.safetensors"});
+        return convert(console, model, plan);
     }
 
 private:
@@ -88,14 +90,14 @@ private:
         if (m_device != "cpu" && !m_device.starts_with("cuda"))
             return fail(ErrorCode::Usage, "--device takes cpu, cuda or cuda:N, not \"{}\"", m_device);
         if (m_device.starts_with("cuda"))
-            return tl::unexpected(Error {ErrorCode::Unsupported, "data-free recipes run on the CPU", {},
+            return tl::unexpected(Error{ErrorCode::Unsupported, "data-free recipes run on the CPU", {},
                 "leave --device out; converting is limited by the disk, not by arithmetic"});
         if (m_computeDtype == "bf16")
             console.note("data-free recipes compute in float32; --compute-dtype bf16 has no effect");
         if (m_streaming == "aggressive")
-            m_memory = std::uint64_t {64} << 20;
+            m_memory = std::uint64_t{64} << 20;
         else if (m_streaming == "off")
-            m_memory = std::uint64_t {2} << 30;
+            m_memory = std::uint64_t{2} << 30;
         if (!m_memoryLimit.empty()) {
             const auto size = parseSize(m_memoryLimit);
             if (!size)
@@ -121,7 +123,8 @@ private:
         return 0;
     }
 
-    int convert(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan) const
+    int convert(
+        const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan) const
     {
         WriteOptions options;
         options.threads = m_threads;
@@ -130,13 +133,8 @@ private:
         options.resume = m_resume;
         options.allowNonFinite = m_allowNonFinite;
         options.measureErrors = m_measure;
-        Progress progress;
-        const StopOnSignal signals;
-        Result<WriteReport> report = fail(ErrorCode::Internal, "not run");
-        {
-            const ProgressDisplay display(console, progress);
-            report = exportPlan(plan, model, m_output, options, {signals.token(), &progress});
-        }
+        auto report = runJob(
+            console, [&](const JobContext& job) { return exportPlan(plan, model, m_output, options, job); });
         if (!report) {
             if (report.error().code == ErrorCode::Cancelled && report.error().hint.empty())
                 report.error().hint = "run the same command with --resume to go on where it stopped";
@@ -146,7 +144,8 @@ private:
         return 0;
     }
 
-    void printReport(const Console& console, const Model& model, const QuantPlan& plan, const WriteReport& report) const
+    void printReport(
+        const Console& console, const Model& model, const QuantPlan& plan, const WriteReport& report) const
     {
         std::uint64_t before = 0;
         for (const SourceFile& file : model.source->info().files)
@@ -154,12 +153,13 @@ private:
         std::error_code ec;
         const std::uint64_t after = std::filesystem::file_size(report.path, ec);
         if (console.json) {
-            Json out {{"file", report.path.string()}, {"architecture", model.architecture.id},
-                {"format", plan.base.format}, {"recipe", plan.recipe}, {"bytes_before", before}, {"bytes_after", after},
-                {"seconds", report.seconds}, {"source_hash", report.sourceHash}, {"resumed_layers", report.resumedLayers}};
+            Json out{{"file", report.path.string()}, {"architecture", model.architecture.id},
+                {"format", plan.base.format}, {"recipe", plan.recipe}, {"bytes_before", before},
+                {"bytes_after", after}, {"seconds", report.seconds}, {"source_hash", report.sourceHash},
+                {"resumed_layers", report.resumedLayers}};
             out["layers"] = Json::array();
             for (const LayerReport& layer : report.layers) {
-                Json row {{"name", layer.name}, {"format", layer.format}, {"bytes_before", layer.bytesBefore},
+                Json row{{"name", layer.name}, {"format", layer.format}, {"bytes_before", layer.bytesBefore},
                     {"bytes_after", layer.bytesAfter}};
                 if (layer.snrDb)
                     row["snr_db"] = *layer.snrDb;
@@ -172,28 +172,36 @@ private:
             console.document(out);
             return;
         }
-        const double saved = before > 0 ? 100.0 * (1.0 - static_cast<double>(after) / static_cast<double>(before)) : 0;
-        console.print(fmt::format("{}\n{} → {} ({:.1f} % saved), {} layers quantized, {:.1f} s\n", report.path.string(),
-            humanBytes(before), humanBytes(after), saved, report.layers.size(), report.seconds));
+        const double saved
+            = before > 0 ? 100.0 * (1.0 - static_cast<double>(after) / static_cast<double>(before)) : 0;
+        console.print(
+            fmt::format("{}\n{} → {} ({:.1f} % saved), {} layers quantized, {:.1f} s\n", report.path.string(),
+                humanBytes(before), humanBytes(after), saved, report.layers.size(), report.seconds));
         if (report.resumedLayers > 0)
-            console.print(fmt::format("{} layers were kept from the unfinished conversion\n", report.resumedLayers));
+            console.print(
+                fmt::format("{} layers were kept from the unfinished conversion\n", report.resumedLayers));
         const LayerReport* worst = nullptr;
         for (const LayerReport& layer : report.layers)
             if (layer.snrDb && (worst == nullptr || *layer.snrDb < *worst->snrDb))
                 worst = &layer;
         if (worst != nullptr)
-            console.print(fmt::format("largest error: {} in {}, {:.2f} dB\n", worst->name, worst->format, *worst->snrDb));
+            console.print(fmt::format(
+                "largest error: {} in {}, {:.2f} dB\n", worst->name, worst->format, *worst->snrDb));
     }
 
-    std::string m_input, m_output, m_dryRun = "no", m_memoryLimit, m_streaming, m_device = "cpu", m_computeDtype;
+    std::string m_input, m_output, m_dryRun = "no", m_memoryLimit, m_streaming, m_device = "cpu",
+                                   m_computeDtype;
     unsigned m_threads = 0;
-    std::uint64_t m_memory = std::uint64_t {256} << 20;
+    std::uint64_t m_memory = std::uint64_t{256} << 20;
     bool m_overwrite = false, m_resume = false, m_allowNonFinite = false, m_measure = false;
     PlanOptions m_options;
 };
 
 } // namespace
 
-std::unique_ptr<Command> makeQuantize() { return std::make_unique<Quantize>(); }
+std::unique_ptr<Command> makeQuantize()
+{
+    return std::make_unique<Quantize>();
+}
 
 } // namespace mantissa::cli

@@ -35,7 +35,8 @@ public:
                     "install Mantissa again, or build it from its source tree"});
             const fs::path to = fs::path(m_folder) / name;
             if (fs::exists(to, ec) && !m_overwrite)
-                return console.report({ErrorCode::Usage, "the file exists already", to.string(), "add --overwrite to replace it"});
+                return console.report({ErrorCode::Usage, "the file exists already", to.string(),
+                    "add --overwrite to replace it"});
             const fs::path part = fs::path(to).concat(fmt::format(".part-{}", ::getpid()));
             fs::copy_file(*from, part, fs::copy_options::overwrite_existing, ec);
             if (!ec)
@@ -43,7 +44,8 @@ public:
             if (ec) {
                 const std::string why = ec.message();
                 fs::remove(part, ec);
-                return console.report({ErrorCode::System, "the file could not be written: " + why, to.string(), {}});
+                return console.report(
+                    {ErrorCode::System, "the file could not be written: " + why, to.string(), {}});
             }
             console.print(to.string() + "\n");
             written.push_back(to.string());
@@ -59,6 +61,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeSample() { return std::make_unique<Sample>(); }
+std::unique_ptr<Command> makeSample()
+{
+    return std::make_unique<Sample>();
+}
 
 } // namespace mantissa::cli

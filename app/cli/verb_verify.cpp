@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// verify: checks every quantized layer against its format's contract and measures errors against the original.
+// verify: checks every quantized layer against its format's contract and measures errors against the
+// original.
 #include "app/cli/command.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/verify.h"
@@ -19,7 +20,8 @@ public:
     {
         app.add_option("FILE", m_file, "The quantized file")->required();
         app.add_option("--against", m_against, "The original, to measure each layer's error");
-        app.add_option("--min-snr", m_minSnr, "Fail if a layer's signal-to-noise ratio is below this many dB");
+        app.add_option(
+            "--min-snr", m_minSnr, "Fail if a layer's signal-to-noise ratio is below this many dB");
         app.add_flag("--layers", m_layers, "List every layer, not only the worst");
     }
 
@@ -35,13 +37,8 @@ public:
                 return console.report(opened.error());
             original = std::move(*opened);
         }
-        Progress progress;
-        const StopOnSignal signals;
-        Result<VerifyReport> report = fail(ErrorCode::Internal, "not run");
-        {
-            const ProgressDisplay display(console, progress);
-            report = verifyModel(**model, original.get(), {signals.token(), &progress});
-        }
+        auto report = runJob(
+            console, [&](const JobContext& job) { return verifyModel(**model, original.get(), job); });
         if (!report)
             return console.report(report.error());
         applyLimit(*report);
@@ -58,18 +55,20 @@ private:
     {
         for (VerifiedLayer& layer : report.layers)
             if (m_minSnr > 0 && layer.problem.empty() && layer.snrDb && *layer.snrDb < m_minSnr) {
-                layer.problem = fmt::format("{:.2f} dB is below the limit of {:.2f} dB", *layer.snrDb, m_minSnr);
+                layer.problem
+                    = fmt::format("{:.2f} dB is below the limit of {:.2f} dB", *layer.snrDb, m_minSnr);
                 ++report.failedLayers;
             }
     }
 
     Json document(const VerifyReport& report) const
     {
-        Json out {{"file", m_file}, {"passed", report.passed()}, {"problems", report.problems}};
+        Json out{{"file", m_file}, {"passed", report.passed()}, {"problems", report.problems}};
         out["layers"] = Json::array();
         for (const VerifiedLayer& layer : report.layers) {
-            Json row {{"name", layer.name}, {"format", layer.format},
-                {"bytes_before", layer.bytesBefore != 0 ? Json(layer.bytesBefore) : Json()}, {"bytes_after", layer.bytesAfter}};
+            Json row{{"name", layer.name}, {"format", layer.format},
+                {"bytes_before", layer.bytesBefore != 0 ? Json(layer.bytesBefore) : Json()},
+                {"bytes_after", layer.bytesAfter}};
             if (layer.relativeError)
                 row["relative_error"] = *layer.relativeError;
             if (layer.snrDb)
@@ -95,18 +94,20 @@ private:
                 [&](const auto* a, const auto* b) { return badness(*a) > badness(*b); });
             shown.resize(std::min(shown.size(), kWorst));
         }
-        std::vector<std::vector<std::string>> rows {{"layer", "format", "SNR dB", "relative error", ""}};
+        std::vector<std::vector<std::string>> rows{{"layer", "format", "SNR dB", "relative error", ""}};
         for (const VerifiedLayer* layer : shown)
-            rows.push_back({layer->name, layer->format, layer->snrDb ? fmt::format("{:.2f}", *layer->snrDb) : "–",
-                layer->relativeError ? fmt::format("{:.5f}", *layer->relativeError) : "–",
-                layer->problem.empty() ? "ok" : layer->problem});
+            rows.push_back(
+                {layer->name, layer->format, layer->snrDb ? fmt::format("{:.2f}", *layer->snrDb) : "–",
+                    layer->relativeError ? fmt::format("{:.5f}", *layer->relativeError) : "–",
+                    layer->problem.empty() ? "ok" : layer->problem});
         console.print(formatTable(rows, {false, false, true, true, false}));
         if (!m_layers && report.layers.size() > shown.size())
-            console.print(fmt::format("… the {} worst of {} layers (--layers lists all)\n", shown.size(), report.layers.size()));
+            console.print(fmt::format(
+                "… the {} worst of {} layers (--layers lists all)\n", shown.size(), report.layers.size()));
         for (const std::string& problem : report.problems)
             console.print("problem: " + problem + "\n");
-        console.print(fmt::format("{}: {} quantized layers, {} with problems\n", report.passed() ? "passed" : "FAILED",
-            report.layers.size(), report.failedLayers));
+        console.print(fmt::format("{}: {} quantized layers, {} with problems\n",
+            report.passed() ? "passed" : "FAILED", report.layers.size(), report.failedLayers));
     }
 
     std::string m_file, m_against;
@@ -116,6 +117,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<Command> makeVerify() { return std::make_unique<Verify>(); }
+std::unique_ptr<Command> makeVerify()
+{
+    return std::make_unique<Verify>();
+}
 
 } // namespace mantissa::cli

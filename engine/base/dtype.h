@@ -11,7 +11,26 @@ namespace mantissa {
 
 /// The dtypes of the safetensors format (its 0.8 list), which covers what the other containers hold.
 enum class DType : std::uint8_t {
-    Bool, U8, I8, F8E4M3, F8E5M2, F8E8M0, F4, F6E2M3, F6E3M2, I16, U16, F16, BF16, I32, U32, F32, F64, I64, U64, C64,
+    Bool,
+    U8,
+    I8,
+    F8E4M3,
+    F8E5M2,
+    F8E8M0,
+    F4,
+    F6E2M3,
+    F6E3M2,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    F64,
+    I64,
+    U64,
+    C64,
 };
 
 using Shape = std::vector<std::int64_t>;

@@ -48,7 +48,7 @@ using Status = Result<void>;
 template <typename... Args>
 [[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> text, Args&&... args)
 {
-    return tl::unexpected<Error>(Error {code, fmt::format(text, std::forward<Args>(args)...), {}, {}});
+    return tl::unexpected<Error>(Error{code, fmt::format(text, std::forward<Args>(args)...), {}, {}});
 }
 
 /// Passes an error on from a Result of another type.

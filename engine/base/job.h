@@ -43,8 +43,8 @@ public:
     std::vector<LogLine> logSince(std::size_t from) const;
 
 private:
-    std::atomic<std::uint64_t> m_bytesDone {0}, m_bytesTotal {0};
-    std::atomic<std::uint32_t> m_itemsDone {0}, m_itemsTotal {0};
+    std::atomic<std::uint64_t> m_bytesDone{0}, m_bytesTotal{0};
+    std::atomic<std::uint32_t> m_itemsDone{0}, m_itemsTotal{0};
     mutable std::mutex m_mutex;
     std::string m_phase, m_current;
     std::vector<LogLine> m_log;

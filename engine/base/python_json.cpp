@@ -8,7 +8,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dumpAscii(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
+std::string dumpAscii(const Json& value)
+{
+    return value.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
 
 void write(const Json& value, std::string& out)
 {
@@ -43,6 +46,9 @@ std::string toPythonJson(std::string_view json)
     return out;
 }
 
-std::string pythonQuote(std::string_view text) { return dumpAscii(Json(text)); }
+std::string pythonQuote(std::string_view text)
+{
+    return dumpAscii(Json(text));
+}
 
 } // namespace mantissa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// JSON text in the spelling of Python's json.dumps, which the ecosystem's files carry: ", " and ": " as separators,
-// non-ASCII escaped, keys in the order given.
+// JSON text in the spelling of Python's json.dumps, which the ecosystem's files carry: ", " and ": " as
+// separators, non-ASCII escaped, keys in the order given.
 #pragma once
 
 #include <string>

@@ -22,7 +22,8 @@ extern const EmbeddedFile kEmbeddedFiles[]; // generated, ends with a null name
 std::string_view embeddedResource(std::string_view name);
 /// Names of all embedded files below a folder ("architectures/"), sorted.
 std::vector<std::string_view> embeddedResources(std::string_view folder);
-/// A file below resources/ on disk: beside the installed program, else in the source tree. Empty if it is missing.
+/// A file below resources/ on disk: beside the installed program, else in the source tree. Empty if it is
+/// missing.
 std::optional<std::filesystem::path> resourcePath(std::string_view relative);
 
 } // namespace mantissa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The writer's view of an export: every output tensor and where its bytes come from. A front end (a plan, the ctq
-// drop-in, `edit`, `convert`) makes an Assembly; writeAssembly() streams it to disk.
+// The writer's view of an export: every output tensor and where its bytes come from. A front end (a plan, the
+// ctq drop-in, `edit`, `convert`) makes an Assembly; writeAssembly() streams it to disk.
 #pragma once
 
 #include "engine/base/error.h"
@@ -50,7 +50,8 @@ struct EncodedLayer {
     FormatParams params;
     std::shared_ptr<LayerEncoder> encoder;
     std::uint64_t bytesBefore = 0; ///< of all tensors that the layer had in the source, for the report
-    std::vector<std::size_t> outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout
+    std::vector<std::size_t>
+        outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout
     /// Set where the source is quantized: gives float rows instead of the source tensor.
     std::function<Status(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst)> decode;
 };
@@ -60,8 +61,8 @@ struct Assembly {
     std::vector<OutputTensor> tensors; ///< any order; the writer sorts as the reference writer does
     std::vector<EncodedLayer> layers;
     std::map<std::string, std::string> metadata; ///< safetensors __metadata__
-    /// If not empty: a metadata value in which this marker is replaced by the source's XXH3-128, computed while
-    /// streaming. The marker has the 32 characters of the hash.
+    /// If not empty: a metadata value in which this marker is replaced by the source's XXH3-128, computed
+    /// while streaming. The marker has the 32 characters of the hash.
     std::string sourceHashMarker;
 };
 
@@ -94,9 +95,10 @@ struct WriteReport {
 /// The exact size of the file that writeAssembly() would write.
 Result<std::uint64_t> forecastBytes(const Assembly& assembly);
 
-/// Streams to OUT.part, fsyncs, renames. On error or cancel nothing is under the final name that was not there before;
-/// the part and its journal stay for `resume` (cancelled, crashed), or are removed (other errors).
-Result<WriteReport> writeAssembly(Assembly& assembly, const std::filesystem::path& path, const WriteOptions& options,
-    const JobContext& job);
+/// Streams to OUT.part, fsyncs, renames. On error or cancel nothing is under the final name that was not
+/// there before; the part and its journal stay for `resume` (cancelled, crashed), or are removed (other
+/// errors).
+Result<WriteReport> writeAssembly(Assembly& assembly, const std::filesystem::path& path,
+    const WriteOptions& options, const JobContext& job);
 
 } // namespace mantissa

@@ -18,7 +18,7 @@ namespace mantissa {
 namespace {
 
 /// Copies travel in pieces of this size; a multiple of every element size.
-constexpr std::uint64_t kCopyBytes = std::uint64_t {4} << 20;
+constexpr std::uint64_t kCopyBytes = std::uint64_t{4} << 20;
 
 /// Everything that the workers of one export share.
 struct Export {
@@ -29,7 +29,7 @@ struct Export {
     std::unique_ptr<PartFile> part;
     SourceHasher hasher;
     WriteReport report;
-    std::atomic<std::uint64_t> bytesRead {0}, bytesWritten {0};
+    std::atomic<std::uint64_t> bytesRead{0}, bytesWritten{0};
     std::mutex failMutex;
     std::optional<Error> failed;
 
@@ -79,7 +79,8 @@ Status copyTensor(Export& work, std::size_t index, std::size_t source, Scratch& 
         std::uint64_t target = done;
         std::span<const std::byte> bytes = scratch.raw;
         if (from.dtype != to.dtype) {
-            target = done * static_cast<std::uint64_t>(bitsOf(to.dtype)) / static_cast<std::uint64_t>(bitsOf(from.dtype));
+            target = done * static_cast<std::uint64_t>(bitsOf(to.dtype))
+                / static_cast<std::uint64_t>(bitsOf(from.dtype));
             if (Status status = castElements(from.dtype, scratch.raw, to.dtype, scratch.cast, scratch.rows,
                     work.options.allowNonFinite);
                 !status)
@@ -105,7 +106,8 @@ Status writeTensor(Export& work, std::size_t index, Scratch& scratch)
     if (!bytes)
         return tl::unexpected(bytes.error());
     if (bytes->size() != bytesOf(tensor))
-        return fail(ErrorCode::Internal, "{} has {} bytes instead of {}", tensor.name, bytes->size(), bytesOf(tensor));
+        return fail(ErrorCode::Internal, "{} has {} bytes instead of {}", tensor.name, bytes->size(),
+            bytesOf(tensor));
     return work.write(index, 0, *bytes);
 }
 
@@ -132,8 +134,9 @@ Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch
     if (bad == 0)
         return {};
     if (!work.options.allowNonFinite)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
-            fmt::format("{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad, task.firstRow),
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
+            fmt::format("{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad,
+                task.firstRow),
             layer.name, "the checkpoint is damaged; --allow-nonfinite converts it all the same"});
     const std::scoped_lock lock(active.resultMutex);
     active.nonFinite += active.stage == active.rounds ? bad : 0;
@@ -143,7 +146,8 @@ Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch
 Status writePieces(Export& work, const EncodedLayer& layer, const EncodedPieces& pieces)
 {
     for (const EncodedPieces::Piece& piece : pieces.pieces())
-        if (Status status = work.write(layer.outputs[piece.tensor], piece.offset, pieces.bytes(piece)); !status)
+        if (Status status = work.write(layer.outputs[piece.tensor], piece.offset, pieces.bytes(piece));
+            !status)
             return status;
     return {};
 }
@@ -158,8 +162,8 @@ Status measureBlock(ActiveLayer& active, const WorkTask& task, Scratch& scratch)
         layer.encoder->finish(scalars);
     }
     scratch.decoded.resize(scratch.rows.size());
-    if (Status status = decodeFreshRows(*layer.storage, layer.shape, layer.params, scratch.pieces, scalars, task.firstRow,
-            task.rowCount, scratch.decoded);
+    if (Status status = decodeFreshRows(*layer.storage, layer.shape, layer.params, scratch.pieces, scalars,
+            task.firstRow, task.rowCount, scratch.decoded);
         !status)
         return status;
     const ErrorSums sums = sumErrors(scratch.rows, scratch.decoded);
@@ -186,7 +190,8 @@ Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
             return status;
     const TensorInfo& tensor = work.assembly.source->tensors()[layer.source];
     const auto rows = std::max<std::int64_t>(1, layer.shape.rows);
-    work.progress(tensor.bytes * static_cast<std::uint64_t>(task.rowCount) / static_cast<std::uint64_t>(rows));
+    work.progress(
+        tensor.bytes * static_cast<std::uint64_t>(task.rowCount) / static_cast<std::uint64_t>(rows));
     return writePieces(work, layer, scratch.pieces);
 }
 
@@ -210,8 +215,8 @@ Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratc
             report.snrDb = 10 * std::log10(active.signal / active.noise);
     }
     if (work.job.progress && active.nonFinite > 0)
-        work.job.progress->log(LogLevel::Warning,
-            fmt::format("{} weights are NaN or infinity", active.nonFinite), layer.name);
+        work.job.progress->log(
+            LogLevel::Warning, fmt::format("{} weights are NaN or infinity", active.nonFinite), layer.name);
     layer.encoder.reset(); // its statistics are not needed any more
     return {};
 }
@@ -246,7 +251,8 @@ void runWorker(Export& work, WorkQueue& queue)
         if (work.job.progress) {
             work.job.progress->addItem();
             if (item.layer >= 0)
-                work.job.progress->setCurrent(work.assembly.layers[static_cast<std::size_t>(item.layer)].name);
+                work.job.progress->setCurrent(
+                    work.assembly.layers[static_cast<std::size_t>(item.layer)].name);
         }
         if (item.file != UINT32_MAX && !work.assembly.sourceHashMarker.empty())
             work.hasher.advance(item.file, item.end);
@@ -256,7 +262,8 @@ void runWorker(Export& work, WorkQueue& queue)
 /// What must be equal for an unfinished output to be continued.
 std::string fingerprintOf(const Assembly& assembly, const std::string& header, const WriteOptions& options)
 {
-    std::string text = header + '\n' + options.fingerprint + '\n' + (options.allowNonFinite ? "nonfinite" : "");
+    std::string text
+        = header + '\n' + options.fingerprint + '\n' + (options.allowNonFinite ? "nonfinite" : "");
     for (const SourceFile& file : assembly.source->info().files)
         text += fmt::format("\n{} {}", file.bytes, file.modifiedNs);
     const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
@@ -268,7 +275,7 @@ Status checkSourceIsNotTarget(const Assembly& assembly, const std::filesystem::p
     for (const SourceFile& file : assembly.source->info().files) {
         std::error_code ec;
         if (std::filesystem::equivalent(file.path, path, ec) && !ec)
-            return tl::unexpected(Error {ErrorCode::Usage, "the output is the input itself", path.string(),
+            return tl::unexpected(Error{ErrorCode::Usage, "the output is the input itself", path.string(),
                 "name another output; the input is never changed"});
     }
     return {};
@@ -285,26 +292,30 @@ Result<SafetensorsHeader> makeHeader(const Assembly& assembly)
 void fillReport(Export& work)
 {
     for (const EncodedLayer& layer : work.assembly.layers) {
-        LayerReport report {layer.name, layer.format, layer.bytesBefore, 0, {}, {}, 0};
+        LayerReport report{layer.name, layer.format, layer.bytesBefore, 0, {}, {}, 0};
         for (const std::size_t output : layer.outputs)
             report.bytesAfter += bytesOf(work.assembly.tensors[output]);
         work.report.layers.push_back(std::move(report));
     }
 }
 
-/// What one worker holds at most: a block as stored bytes, as floats, as codes, and decoded again to measure it.
+/// What one worker holds at most: a block as stored bytes, as floats, as codes, and decoded again to measure
+/// it.
 std::uint64_t memoryOfBlock(const Export& work, const EncodedLayer& layer)
 {
-    const auto elements = static_cast<std::uint64_t>(rowsPerBlock(layer)) * static_cast<std::uint64_t>(layer.shape.cols);
-    const std::uint64_t stored = layer.decode ? 8 : static_cast<std::uint64_t>(bitsOf(work.assembly.source->tensors()[layer.source].dtype)) / 8;
+    const auto elements
+        = static_cast<std::uint64_t>(rowsPerBlock(layer)) * static_cast<std::uint64_t>(layer.shape.cols);
+    const std::uint64_t stored = layer.decode
+        ? 8
+        : static_cast<std::uint64_t>(bitsOf(work.assembly.source->tensors()[layer.source].dtype)) / 8;
     return elements * (stored + sizeof(float) + 2 + (work.options.measureErrors ? sizeof(float) : 0));
 }
 
 /// As many threads as the memory limit allows; at least one must fit.
 Result<unsigned> threadsFor(const Export& work)
 {
-    const unsigned wanted
-        = work.options.threads != 0 ? work.options.threads : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned wanted = work.options.threads != 0 ? work.options.threads
+                                                      : std::max(1u, std::thread::hardware_concurrency());
     std::uint64_t largest = kCopyBytes * 2;
     const EncodedLayer* widest = nullptr;
     for (const EncodedLayer& layer : work.assembly.layers)
@@ -313,12 +324,13 @@ Result<unsigned> threadsFor(const Export& work)
             widest = &layer;
         }
     if (largest > work.options.memoryLimit && widest != nullptr)
-        return tl::unexpected(Error {ErrorCode::System,
-            fmt::format("the rows of {} are so long that a block of them takes {} MB, more than the memory limit",
+        return tl::unexpected(Error{ErrorCode::System,
+            fmt::format(
+                "the rows of {} are so long that a block of them takes {} MB, more than the memory limit",
                 widest->name, largest >> 20),
             widest->name, "raise --memory-limit, or exclude that layer"});
     return static_cast<unsigned>(
-        std::clamp<std::uint64_t>(work.options.memoryLimit / largest, 1, std::uint64_t {wanted}));
+        std::clamp<std::uint64_t>(work.options.memoryLimit / largest, 1, std::uint64_t{wanted}));
 }
 
 Status runWorkers(Export& work, WorkQueue& queue)

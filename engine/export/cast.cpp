@@ -76,9 +76,11 @@ Status castElements(DType from, std::span<const std::byte> src, DType to, std::v
     const kernels::KernelSet& kernels = kernels::activeKernels();
     switch (to) {
     case DType::F16:
-        if (!allowOverflow && countNonFinite(scratch) == 0 && kernels.absmax(scratch.data(), count) >= kFloat16Overflow)
-            return tl::unexpected(Error {ErrorCode::InvalidInput, "it holds values that are too large for float16", {},
-                "use bfloat16, or --allow-nonfinite to turn them into infinity"});
+        if (!allowOverflow && countNonFinite(scratch) == 0
+            && kernels.absmax(scratch.data(), count) >= kFloat16Overflow)
+            return tl::unexpected(
+                Error{ErrorCode::InvalidInput, "it holds values that are too large for float16", {},
+                    "use bfloat16, or --allow-nonfinite to turn them into infinity"});
         kernels.f16FromFloat(scratch.data(), count, dst.data());
         return {};
     case DType::BF16:

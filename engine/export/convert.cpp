@@ -42,7 +42,8 @@ private:
 
 class Converter {
 public:
-    Converter(std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<std::string>& notes)
+    Converter(
+        std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<std::string>& notes)
         : m_model(std::move(model))
         , m_options(options)
         , m_notes(notes)
@@ -55,7 +56,8 @@ public:
     {
         if (Status status = chooseComponent(); !status)
             return forward(std::move(status));
-        m_migrates = m_model->quantization.scheme == "scaled_fp8" && !m_options.keepConvention && !m_options.dequantize;
+        m_migrates = m_model->quantization.scheme == "scaled_fp8" && !m_options.keepConvention
+            && !m_options.dequantize;
         if (Status status = readMarker(); !status)
             return forward(std::move(status));
         for (const Layer& layer : m_model->layers) {
@@ -87,8 +89,9 @@ private:
                 m_component = static_cast<std::ptrdiff_t>(i);
         }
         if (m_component < 0)
-            return tl::unexpected(Error {ErrorCode::Usage, fmt::format("the file has no part \"{}\"", m_options.component), {},
-                fmt::format("it has: {}", fmt::join(roles, ", "))});
+            return tl::unexpected(
+                Error{ErrorCode::Usage, fmt::format("the file has no part \"{}\"", m_options.component), {},
+                    fmt::format("it has: {}", fmt::join(roles, ", "))});
         m_strip = m_model->components[static_cast<std::size_t>(m_component)].prefix;
         return {};
     }
@@ -106,7 +109,7 @@ private:
         if (castable && m_options.floatDtype && isTrainingFloat(dtype))
             dtype = *m_options.floatDtype;
         m_casts += dtype != info(tensor).dtype ? 1 : 0;
-        m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor {tensor}});
+        m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor{tensor}});
     }
 
     void copyAll(const Layer& layer)
@@ -135,7 +138,8 @@ private:
         encoded.decode = [shared](std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) {
             return shared->decodeRows(firstRow, rowCount, dst);
         };
-        m_out.tensors.push_back({outName(info(layer.weight).name), *m_options.dequantize, layer.shape, FromLayer {}});
+        m_out.tensors.push_back(
+            {outName(info(layer.weight).name), *m_options.dequantize, layer.shape, FromLayer{}});
         if (layer.bias >= 0)
             copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
         m_out.layers.push_back(std::move(encoded));
@@ -155,7 +159,8 @@ private:
         return {};
     }
 
-    /// Older names to today's, as ComfyUI translates them while loading (a scale_input of 1.0 is dropped there).
+    /// Older names to today's, as ComfyUI translates them while loading (a scale_input of 1.0 is dropped
+    /// there).
     Status migrate(const Layer& layer)
     {
         if (std::find(m_markers.begin(), m_markers.end(), layer.weight) != m_markers.end())
@@ -182,11 +187,11 @@ private:
             }
         }
         const std::string format = layer.dtype == DType::F8E5M2 ? "float8_e5m2" : "float8_e4m3fn";
-        const std::string settings = fmt::format(
-            R"({{"format": "{}"{}}})", format, m_fullPrecision ? R"(, "full_precision_matrix_mult": true)" : "");
+        const std::string settings = fmt::format(R"({{"format": "{}"{}}})", format,
+            m_fullPrecision ? R"(, "full_precision_matrix_mult": true)" : "");
         const auto bytes = std::as_bytes(std::span(settings));
         m_out.tensors.push_back({outName(layer.name) + ".comfy_quant", DType::U8,
-            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes {{bytes.begin(), bytes.end()}}});
+            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes{{bytes.begin(), bytes.end()}}});
         m_table.emplace_back(outName(layer.name), settings);
         return {};
     }
@@ -207,11 +212,13 @@ private:
         if (m_options.dequantize) {
             m_out.metadata.erase("_quantization_metadata");
             m_out.metadata.erase("mantissa");
-            m_notes.push_back(fmt::format("{} layers were decoded to {}", m_out.layers.size(), nameOf(*m_options.dequantize)));
+            m_notes.push_back(fmt::format(
+                "{} layers were decoded to {}", m_out.layers.size(), nameOf(*m_options.dequantize)));
         }
         if (!m_table.empty()) {
             m_out.metadata["_quantization_metadata"] = quantizationTable(m_table);
-            m_notes.push_back(fmt::format("{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
+            m_notes.push_back(fmt::format(
+                "{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
         }
         if (m_casts > 0)
             m_notes.push_back(fmt::format("{} tensors cast to {}", m_casts, nameOf(*m_options.floatDtype)));

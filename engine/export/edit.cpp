@@ -60,7 +60,7 @@ private:
     Status readPatterns()
     {
         for (const auto& [text, target] :
-            {std::pair {&m_options.quantFilter, &m_filter}, std::pair {&m_options.removeTensors, &m_remove}}) {
+            {std::pair{&m_options.quantFilter, &m_filter}, std::pair{&m_options.removeTensors, &m_remove}}) {
             if (text->empty())
                 continue;
             auto pattern = Pattern::compile(*text);
@@ -82,8 +82,8 @@ private:
                 return status;
             Json settings = Json::parse(text, nullptr, false);
             if (!settings.is_object())
-                return tl::unexpected(Error {ErrorCode::InvalidInput, fmt::format("{} is not a JSON object", tensor.name),
-                    tensor.name, {}});
+                return tl::unexpected(Error{ErrorCode::InvalidInput,
+                    fmt::format("{} is not a JSON object", tensor.name), tensor.name, {}});
             const std::string layer = tensor.name.substr(0, tensor.name.size() - kSettingsSuffix.size());
             m_settings[layer].own = std::move(settings);
         }
@@ -97,8 +97,9 @@ private:
             return {};
         const Json table = Json::parse(it->second, nullptr, false);
         if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object())
-            return tl::unexpected(Error {ErrorCode::InvalidInput,
-                fmt::format("the metadata entry {} is not a table of layers", kTableKey), m_source->info().path.string(), {}});
+            return tl::unexpected(Error{ErrorCode::InvalidInput,
+                fmt::format("the metadata entry {} is not a table of layers", kTableKey),
+                m_source->info().path.string(), {}});
         for (const auto& [layer, settings] : table["layers"].items()) {
             m_settings[layer].table = settings;
             m_tableOrder.push_back(layer);
@@ -132,7 +133,8 @@ private:
     void editLayer(const std::string& layer, Settings& settings)
     {
         if (settings.own.is_null() && settings.table.is_object()) {
-            settings.own = settings.table; // named in the header only: loaders would see it, other tools would not
+            settings.own
+                = settings.table; // named in the header only: loaders would see it, other tools would not
             ++m_summary.settingsAdded;
         }
         if (applies(layer)) {
@@ -152,7 +154,8 @@ private:
     {
         std::string out = name;
         for (const auto& [from, to] : m_options.renames)
-            for (std::size_t at = out.find(from); at != std::string::npos; at = out.find(from, at + to.size()))
+            for (std::size_t at = out.find(from); at != std::string::npos;
+                 at = out.find(from, at + to.size()))
                 out.replace(at, from.size(), to);
         return out;
     }
@@ -169,7 +172,7 @@ private:
             }
             const std::string name = renamed(tensor.name);
             m_summary.tensorsRenamed += name != tensor.name ? 1 : 0;
-            m_out.tensors.push_back({name, tensor.dtype, tensor.shape, CopyTensor {i}});
+            m_out.tensors.push_back({name, tensor.dtype, tensor.shape, CopyTensor{i}});
         }
         return {};
     }
@@ -183,7 +186,7 @@ private:
             const std::string text = toPythonJson(settings.own.dump());
             const auto bytes = std::as_bytes(std::span(text));
             m_out.tensors.push_back({renamed(name), DType::U8, {static_cast<std::int64_t>(bytes.size())},
-                ConstantBytes {{bytes.begin(), bytes.end()}}});
+                ConstantBytes{{bytes.begin(), bytes.end()}}});
         }
     }
 
@@ -247,8 +250,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
     std::vector<std::pair<std::string, std::string>> out;
     std::size_t at = 0;
     const auto mistake = [&](std::string_view what) {
-        return tl::unexpected(Error {ErrorCode::Usage, fmt::format("{} is expected at character {} of \"{}\"", what, at + 1, text),
-            {}, "write it as in 'full_precision_matrix_mult': true, 'group_size': 64"});
+        return tl::unexpected(Error{ErrorCode::Usage,
+            fmt::format("{} is expected at character {} of \"{}\"", what, at + 1, text), {},
+            "write it as in 'full_precision_matrix_mult': true, 'group_size': 64"});
     };
     for (skipSpace(text, at); at < text.size(); skipSpace(text, at)) {
         const auto key = quoted(text, at);
@@ -264,7 +268,8 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
             const std::size_t end = std::min(text.find(',', at), text.size());
             std::string word(text.substr(at, end - at));
             word.erase(word.find_last_not_of(" \t\r\n") + 1);
-            std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+            std::transform(
+                word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
             const Json value = Json::parse(word, nullptr, false);
             if (!value.is_boolean() && !value.is_number())
                 return mistake("true, false, a number or a quoted text");

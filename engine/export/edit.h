@@ -26,12 +26,12 @@ struct EditSummary {
     std::uint32_t layersEdited = 0, tensorsRenamed = 0, tensorsRemoved = 0, settingsAdded = 0;
 };
 
-/// Parses "'full_precision_matrix_mult': true, 'group_size': 64, 'note': 'text'" (the spelling of convert-to-quant).
-/// Usage names the place of a mistake.
+/// Parses "'full_precision_matrix_mult': true, 'group_size': 64, 'note': 'text'" (the spelling of
+/// convert-to-quant). Usage names the place of a mistake.
 Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::string_view text);
 
-/// Lays the edited file out. Usage where a pattern is wrong or two tensors would get one name; InvalidInput where
-/// the file's settings are not JSON.
+/// Lays the edited file out. Usage where a pattern is wrong or two tensors would get one name; InvalidInput
+/// where the file's settings are not JSON.
 Result<Assembly> assembleEdit(
     std::shared_ptr<const TensorSource> source, const EditOptions& options, EditSummary& summary);
 

@@ -8,14 +8,16 @@
 namespace mantissa {
 namespace {
 
-constexpr std::int64_t kBlockElements = std::int64_t {1} << 18;
+constexpr std::int64_t kBlockElements = std::int64_t{1} << 18;
 
 bool copyFrom(const EncodedPieces& pieces, std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst)
 {
     for (const EncodedPieces::Piece& piece : pieces.pieces()) {
-        if (piece.tensor != tensor || offset < piece.offset || offset + dst.size() > piece.offset + piece.size)
+        if (piece.tensor != tensor || offset < piece.offset
+            || offset + dst.size() > piece.offset + piece.size)
             continue;
-        const auto bytes = pieces.bytes(piece).subspan(static_cast<std::size_t>(offset - piece.offset), dst.size());
+        const auto bytes
+            = pieces.bytes(piece).subspan(static_cast<std::size_t>(offset - piece.offset), dst.size());
         std::copy(bytes.begin(), bytes.end(), dst.begin());
         return true;
     }
@@ -28,10 +30,12 @@ Status decodeFreshRows(const StorageFormat& format, MatrixShape shape, const For
     const EncodedPieces& pieces, const EncodedPieces& scalars, std::int64_t firstRow, std::int64_t rowCount,
     std::span<float> dst)
 {
-    StoredReader reader = [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> bytes) -> Status {
+    StoredReader reader
+        = [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> bytes) -> Status {
         if (copyFrom(pieces, tensor, offset, bytes) || copyFrom(scalars, tensor, offset, bytes))
             return {};
-        return fail(ErrorCode::Internal, "stored tensor {} lacks {} bytes from {} on", tensor, bytes.size(), offset);
+        return fail(
+            ErrorCode::Internal, "stored tensor {} lacks {} bytes from {} on", tensor, bytes.size(), offset);
     };
     const auto stored = format.layout(shape, params);
     auto decoder = format.decoder(shape, params, stored, std::move(reader));
@@ -53,11 +57,12 @@ Result<ErrorSums> encodingError(
             return forward(std::move(opened));
         stored = std::move(*opened);
     }
-    const MatrixShape shape {layer.shape[0], layer.shape[1]};
-    const auto encoder = format->encoder({shape, layer.stored ? DType::F32 : layer.dtype, choice.params, recipe, {}});
+    const MatrixShape shape{layer.shape[0], layer.shape[1]};
+    const auto encoder
+        = format->encoder({shape, layer.stored ? DType::F32 : layer.dtype, choice.params, recipe, {}});
     const std::int64_t granule = std::max<std::int64_t>(1, encoder->rowGranularity());
-    const std::int64_t step
-        = granule * std::max<std::int64_t>(1, kBlockElements / std::max<std::int64_t>(1, granule * shape.cols));
+    const std::int64_t step = granule
+        * std::max<std::int64_t>(1, kBlockElements / std::max<std::int64_t>(1, granule * shape.cols));
     const int rounds = encoder->statsRounds();
     std::vector<float> rows, decoded;
     EncodedPieces pieces, scalars;
@@ -79,7 +84,9 @@ Result<ErrorSums> encodingError(
             pieces.clear();
             encoder->encode(row, rows, pieces);
             decoded.resize(rows.size());
-            if (Status status = decodeFreshRows(*format, shape, choice.params, pieces, scalars, row, count, decoded); !status)
+            if (Status status
+                = decodeFreshRows(*format, shape, choice.params, pieces, scalars, row, count, decoded);
+                !status)
                 return forward(std::move(status));
             const ErrorSums block = sumErrors(rows, decoded);
             sums.signal += block.signal;

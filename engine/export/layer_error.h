@@ -10,13 +10,14 @@
 
 namespace mantissa {
 
-/// Decodes the rows whose pieces an encoder has just produced. `pieces` holds the block, `scalars` what finish() gave.
+/// Decodes the rows whose pieces an encoder has just produced. `pieces` holds the block, `scalars` what
+/// finish() gave.
 Status decodeFreshRows(const StorageFormat& format, MatrixShape shape, const FormatParams& params,
     const EncodedPieces& pieces, const EncodedPieces& scalars, std::int64_t firstRow, std::int64_t rowCount,
     std::span<float> dst);
 
-/// Encodes and decodes one layer in row blocks, in the memory of one block. The choice must not keep the layer; its
-/// params as StorageFormat::resolve() gave them.
+/// Encodes and decodes one layer in row blocks, in the memory of one block. The choice must not keep the
+/// layer; its params as StorageFormat::resolve() gave them.
 Result<ErrorSums> encodingError(
     const Model& model, const Layer& layer, const Choice& choice, Recipe recipe, const JobContext& job);
 

@@ -7,7 +7,7 @@ namespace mantissa {
 namespace {
 
 /// 1 MiB of float32: a block, its source bytes and its codes stay in a core's second-level cache.
-constexpr std::int64_t kBlockElements = std::int64_t {1} << 18;
+constexpr std::int64_t kBlockElements = std::int64_t{1} << 18;
 
 } // namespace
 
@@ -58,14 +58,14 @@ std::optional<WorkTask> WorkQueue::takeFromActive()
         const std::int64_t rows = shape.cols == 0 ? 0 : shape.rows;
         if (active->nextRow < rows) {
             const std::int64_t count = std::min(active->rowsPerBlock, rows - active->nextRow);
-            WorkTask task {WorkTask::Kind::Block, active->item, active, active->nextRow, count};
+            WorkTask task{WorkTask::Kind::Block, active->item, active, active->nextRow, count};
             active->nextRow += count;
             ++active->outstanding;
             return task;
         }
         if (active->outstanding == 0) {
             ++active->outstanding;
-            return WorkTask {WorkTask::Kind::EndOfStage, active->item, active, 0, 0};
+            return WorkTask{WorkTask::Kind::EndOfStage, active->item, active, 0, 0};
         }
     }
     return std::nullopt;
@@ -79,7 +79,7 @@ std::optional<WorkTask> WorkQueue::openNext()
         return std::nullopt;
     const std::size_t item = m_nextItem++;
     if (m_items[item].layer < 0)
-        return WorkTask {WorkTask::Kind::Tensor, item, nullptr, 0, 0};
+        return WorkTask{WorkTask::Kind::Tensor, item, nullptr, 0, 0};
     auto active = std::make_shared<ActiveLayer>();
     active->item = item;
     active->layer = &m_assembly.layers[static_cast<std::size_t>(m_items[item].layer)];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Hands out the work of an export in pieces that keep every worker busy and memory bounded: row blocks of the layers
-// being encoded, and whole small tensors, in the order in which the source stores them.
+// Hands out the work of an export in pieces that keep every worker busy and memory bounded: row blocks of the
+// layers being encoded, and whole small tensors, in the order in which the source stores them.
 #pragma once
 
 #include "engine/export/assembly.h"
@@ -46,9 +46,11 @@ struct WorkTask {
 class WorkQueue {
 public:
     /// `skip[i]` items are left out (finished by an earlier run).
-    WorkQueue(Assembly& assembly, std::vector<WorkItem> items, const std::vector<bool>& skip, unsigned maxActive);
+    WorkQueue(
+        Assembly& assembly, std::vector<WorkItem> items, const std::vector<bool>& skip, unsigned maxActive);
 
-    /// The next task; waits while other workers hold what must come first. Empty when all is done or stop() was called.
+    /// The next task; waits while other workers hold what must come first. Empty when all is done or stop()
+    /// was called.
     std::optional<WorkTask> next();
     /// Must be called for every task, once it is done.
     void done(const WorkTask& task);

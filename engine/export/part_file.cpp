@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kJournalMagic = "mantissa-journal-1";
 /// A flush is worth its wait after this much, or after kFlushInterval.
-constexpr std::uint64_t kFlushBytes = std::uint64_t {64} << 20;
-constexpr std::chrono::milliseconds kFlushInterval {500};
+constexpr std::uint64_t kFlushBytes = std::uint64_t{64} << 20;
+constexpr std::chrono::milliseconds kFlushInterval{500};
 
 class Descriptor {
 public:
@@ -54,7 +54,7 @@ private:
 
 tl::unexpected<Error> systemError(std::string_view what, const fs::path& path, int error)
 {
-    Error result {ErrorCode::System, fmt::format("{}: {}", what, std::strerror(error)), path.string(), {}};
+    Error result{ErrorCode::System, fmt::format("{}: {}", what, std::strerror(error)), path.string(), {}};
     if (error == ENOSPC || error == EDQUOT)
         result.hint = "free some space on that disk, or choose another folder for the output";
     else if (error == EACCES || error == EPERM || error == EROFS)
@@ -86,7 +86,7 @@ std::optional<Journal> readJournal(const PartFileOptions& options)
     for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
         std::size_t item = 0;
         const auto [stop, error] = std::from_chars(text.data() + begin, text.data() + end, item);
-        if (error == std::errc {} && stop == text.data() + end)
+        if (error == std::errc{} && stop == text.data() + end)
             items.push_back(item);
     }
     std::sort(items.begin(), items.end());
@@ -100,33 +100,33 @@ Status checkTarget(const PartFileOptions& options)
     std::error_code ec;
     const fs::file_status target = fs::status(options.target, ec);
     if (fs::is_directory(target))
-        return tl::unexpected(Error {ErrorCode::Usage, "the output is a folder", options.target.string(),
-            "name a file inside it"});
+        return tl::unexpected(Error{
+            ErrorCode::Usage, "the output is a folder", options.target.string(), "name a file inside it"});
     if (fs::exists(target) && !fs::is_regular_file(target))
-        return tl::unexpected(Error {ErrorCode::Usage, "the output exists and is not a regular file",
+        return tl::unexpected(Error{ErrorCode::Usage, "the output exists and is not a regular file",
             options.target.string(), "name another file"});
     if (fs::exists(target) && !options.overwrite)
-        return tl::unexpected(Error {ErrorCode::Usage, "the output exists already", options.target.string(),
+        return tl::unexpected(Error{ErrorCode::Usage, "the output exists already", options.target.string(),
             "add --overwrite to replace it, or name another file"});
     const fs::path folder = options.target.has_parent_path() ? options.target.parent_path() : fs::path(".");
     if (!fs::is_directory(folder, ec))
-        return tl::unexpected(Error {ErrorCode::System, "the folder of the output does not exist", folder.string(),
-            "create it first"});
+        return tl::unexpected(Error{ErrorCode::System, "the folder of the output does not exist",
+            folder.string(), "create it first"});
     return {};
 }
 
 Status checkSpace(const PartFileOptions& options)
 {
     const fs::path folder = options.target.has_parent_path() ? options.target.parent_path() : fs::path(".");
-    struct statvfs disk {};
+    struct statvfs disk { };
     if (::statvfs(folder.c_str(), &disk) != 0)
         return {}; // cannot be known here; a full disk is still caught while writing
-    struct stat part {};
+    struct stat part { };
     const bool keeps = options.resume && ::stat(partPath(options.target).c_str(), &part) == 0;
     const std::uint64_t held = keeps ? static_cast<std::uint64_t>(part.st_blocks) * 512 : 0;
     const std::uint64_t available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize + held;
     if (available < options.bytes)
-        return tl::unexpected(Error {ErrorCode::System,
+        return tl::unexpected(Error{ErrorCode::System,
             fmt::format("the output needs {} bytes, but only {} are free there", options.bytes, available),
             folder.string(), "free some space on that disk, or choose another folder for the output"});
     return {};
@@ -134,8 +134,14 @@ Status checkSpace(const PartFileOptions& options)
 
 } // namespace
 
-fs::path partPath(const fs::path& target) { return fs::path(target).concat(".part"); }
-fs::path journalPath(const fs::path& target) { return fs::path(target).concat(".part.journal"); }
+fs::path partPath(const fs::path& target)
+{
+    return fs::path(target).concat(".part");
+}
+fs::path journalPath(const fs::path& target)
+{
+    return fs::path(target).concat(".part.journal");
+}
 
 struct PartFile::Impl {
     PartFileOptions options;
@@ -177,8 +183,9 @@ struct PartFile::Impl {
         const int error = errno;
         lock.lock();
         if (!good && !flushError)
-            flushError = systemError("the journal of the export could not be written",
-                journalPath(options.target), error).value();
+            flushError = systemError(
+                "the journal of the export could not be written", journalPath(options.target), error)
+                             .value();
     }
 
     void stopFlusher()
@@ -217,19 +224,21 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const PartFileOptions& option
     const fs::path part = partPath(options.target), journal = journalPath(options.target);
     std::error_code ec;
     if (fs::exists(fs::symlink_status(part, ec)) && !fs::exists(journal, ec))
-        return tl::unexpected(Error {ErrorCode::Usage, "a file of the name that the unfinished output would have exists, "
-                                                       "and no export of Mantissa left it there",
+        return tl::unexpected(Error{ErrorCode::Usage,
+            "a file of the name that the unfinished output would have exists, "
+            "and no export of Mantissa left it there",
             part.string(), "move it away, or name another output"});
     if (Status status = checkSpace(options); !status)
         return forward(std::move(status));
 
     auto impl = std::make_unique<Impl>();
     impl->options = options;
-    impl->journal = Descriptor(::open(journal.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+    impl->journal
+        = Descriptor(::open(journal.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (impl->journal.get() < 0)
         return systemError("the output cannot be created", journal, errno);
     if (::flock(impl->journal.get(), LOCK_EX | LOCK_NB) != 0)
-        return tl::unexpected(Error {ErrorCode::System, "another export is writing this output",
+        return tl::unexpected(Error{ErrorCode::System, "another export is writing this output",
             options.target.string(), "wait for it, or name another output"});
     std::optional<Journal> finished;
     if (options.resume)
@@ -244,7 +253,8 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const PartFileOptions& option
     } else {
         const std::string header = headerLine(options);
         if (::ftruncate(impl->part.get(), 0) != 0 || ::ftruncate(impl->journal.get(), 0) != 0
-            || ::write(impl->journal.get(), header.data(), header.size()) != static_cast<ssize_t>(header.size()))
+            || ::write(impl->journal.get(), header.data(), header.size())
+                != static_cast<ssize_t>(header.size()))
             return systemError("the output cannot be created", part, errno);
     }
     if (::ftruncate(impl->part.get(), static_cast<off_t>(options.bytes)) != 0) {
@@ -256,16 +266,21 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const PartFileOptions& option
     return std::unique_ptr<PartFile>(new PartFile(std::move(impl)));
 }
 
-const std::vector<std::size_t>& PartFile::finishedItems() const { return m_impl->finished; }
+const std::vector<std::size_t>& PartFile::finishedItems() const
+{
+    return m_impl->finished;
+}
 
 Status PartFile::write(std::uint64_t offset, std::span<const std::byte> bytes)
 {
     while (!bytes.empty()) {
-        const ssize_t n = ::pwrite(m_impl->part.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        const ssize_t n
+            = ::pwrite(m_impl->part.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return systemError("the output could not be written", partPath(m_impl->options.target), n < 0 ? errno : ENOSPC);
+            return systemError(
+                "the output could not be written", partPath(m_impl->options.target), n < 0 ? errno : ENOSPC);
         offset += static_cast<std::uint64_t>(n);
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         const std::scoped_lock lock(m_impl->mutex);
@@ -300,8 +315,8 @@ Status PartFile::commit()
     if (renamed != 0 && errno == EINVAL) // a file system without RENAME_NOREPLACE
         renamed = ::link(part.c_str(), target.c_str()) == 0 ? ::unlink(part.c_str()) : -1;
     if (renamed != 0 && errno == EEXIST)
-        return tl::unexpected(Error {ErrorCode::Usage, "another program made the output meanwhile", target.string(),
-            "add --overwrite to replace it; what was converted is kept for --resume"});
+        return tl::unexpected(Error{ErrorCode::Usage, "another program made the output meanwhile",
+            target.string(), "add --overwrite to replace it; what was converted is kept for --resume"});
     if (renamed != 0)
         return systemError("the finished output could not be renamed", target, errno);
     m_impl->closed = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The file that an export writes to until it is whole: OUT.part, with a journal of finished items beside it.
 //
-// Guarantees: nothing is ever seen under the final name but a whole file; an item is in the journal only when its
-// bytes are on the disk; two processes cannot write the same part.
+// Guarantees: nothing is ever seen under the final name but a whole file; an item is in the journal only when
+// its bytes are on the disk; two processes cannot write the same part.
 #pragma once
 
 #include "engine/base/error.h"
@@ -36,7 +36,8 @@ public:
     /// Items that an earlier run finished, ascending.
     const std::vector<std::size_t>& finishedItems() const;
     Status write(std::uint64_t offset, std::span<const std::byte> bytes);
-    /// The bytes of an item are written; it is journaled by the next flush (in the background, after fdatasync).
+    /// The bytes of an item are written; it is journaled by the next flush (in the background, after
+    /// fdatasync).
     void itemDone(std::size_t item);
     /// Syncs, renames to the target, removes the journal.
     Status commit();

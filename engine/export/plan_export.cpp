@@ -31,10 +31,12 @@ public:
     Result<PlannedExport> run()
     {
         if (m_model->quantization.scheme == "scaled_fp8" && m_out.resolved.quantized > 0)
-            return tl::unexpected(Error {ErrorCode::Unsupported,
-                "the file is in the older scaled_fp8 convention, which loaders read only where no layer is in a newer "
+            return tl::unexpected(Error{ErrorCode::Unsupported,
+                "the file is in the older scaled_fp8 convention, which loaders read only where no layer is "
+                "in a newer "
                 "one",
-                m_model->source->info().path.string(), "run 'mantissa convert' on it first, then quantize the result"});
+                m_model->source->info().path.string(),
+                "run 'mantissa convert' on it first, then quantize the result"});
         readExistingTable();
         chooseStrip();
         for (std::size_t i = 0; i < m_model->layers.size(); ++i) {
@@ -53,8 +55,8 @@ public:
     }
 
 private:
-    /// A folder in diffusers form has one component a part; a file for a runtime holds the network alone, without
-    /// the folder's name in front of the keys.
+    /// A folder in diffusers form has one component a part; a file for a runtime holds the network alone,
+    /// without the folder's name in front of the keys.
     void chooseStrip()
     {
         if (m_model->source->info().container != "diffusers")
@@ -65,11 +67,15 @@ private:
                 m_strip = m_model->components[i].prefix;
             }
         if (m_only >= 0 && m_model->components.size() > 1)
-            m_out.warnings.push_back(fmt::format("only the network ({}) is exported; the other parts of the folder "
-                                                 "stay as they are",
-                m_model->components[static_cast<std::size_t>(m_only)].id));
+            m_out.warnings.push_back(
+                fmt::format("only the network ({}) is exported; the other parts of the folder "
+                            "stay as they are",
+                    m_model->components[static_cast<std::size_t>(m_only)].id));
     }
-    bool leftOut(const Layer& layer) const { return m_only >= 0 && layer.component != static_cast<std::uint32_t>(m_only); }
+    bool leftOut(const Layer& layer) const
+    {
+        return m_only >= 0 && layer.component != static_cast<std::uint32_t>(m_only);
+    }
     std::string outName(const std::string& name) const
     {
         return !m_strip.empty() && name.starts_with(m_strip) ? name.substr(m_strip.size()) : name;
@@ -92,7 +98,7 @@ private:
     {
         const TensorInfo& info = m_model->source->tensors()[tensor];
         m_out.assembly.tensors.push_back(
-            {outName(info.name), writtenDtype(m_plan, layer, info), info.shape, CopyTensor {tensor}});
+            {outName(info.name), writtenDtype(m_plan, layer, info), info.shape, CopyTensor{tensor}});
     }
 
     void keep(const Layer& layer)
@@ -104,7 +110,8 @@ private:
             copy(layer, tensor);
         if (!layer.stored)
             return;
-        // The header table wins over the layer's own tensor, so a layer without an entry would lose its settings.
+        // The header table wins over the layer's own tensor, so a layer without an entry would lose its
+        // settings.
         if (const auto entry = m_existing.find(layer.name); entry != m_existing.end())
             m_table.emplace_back(outName(layer.name), entry->second);
         else if (m_model->quantization.scheme == "comfy_quant" && !layer.stored->settings.empty())
@@ -115,8 +122,9 @@ private:
     {
         const StorageFormat* format = findFormat(decision.choice.format);
         if (format == nullptr || layer.shape.size() != 2)
-            return fail(ErrorCode::Internal, "{} was planned as {}, which cannot be", layer.name, decision.choice.format);
-        const MatrixShape shape {layer.shape[0], layer.shape[1]};
+            return fail(ErrorCode::Internal, "{} was planned as {}, which cannot be", layer.name,
+                decision.choice.format);
+        const MatrixShape shape{layer.shape[0], layer.shape[1]};
         const auto recipe = recipeOf(m_plan);
         if (!recipe)
             return tl::unexpected(recipe.error());
@@ -131,7 +139,8 @@ private:
         encoded.storage = format;
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
-        encoded.encoder = format->encoder({shape, source, decision.choice.params, *recipe, Arithmetic::Default});
+        encoded.encoder
+            = format->encoder({shape, source, decision.choice.params, *recipe, Arithmetic::Default});
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)
@@ -141,12 +150,13 @@ private:
         for (const StoredTensor& stored : format->layout(shape, decision.choice.params)) {
             encoded.outputs.push_back(m_out.assembly.tensors.size());
             m_out.assembly.tensors.push_back(
-                {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer {}});
+                {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer{}});
         }
-        const LayerSettings settings = format->settings(shape, decision.choice.params, origDtypeOf(m_plan, layer));
+        const LayerSettings settings
+            = format->settings(shape, decision.choice.params, origDtypeOf(m_plan, layer));
         const auto bytes = std::as_bytes(std::span(settings.tensorJson));
         m_out.assembly.tensors.push_back({encoded.name + ".comfy_quant", DType::U8,
-            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes {{bytes.begin(), bytes.end()}}});
+            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes{{bytes.begin(), bytes.end()}}});
         m_table.emplace_back(encoded.name, settings.headerJson);
         if (layer.bias >= 0)
             copy(layer, static_cast<std::size_t>(layer.bias));
@@ -155,8 +165,7 @@ private:
     }
 
     /// Rows of a layer that is quantized already, for requantizing it.
-    Result<std::function<Status(std::int64_t, std::int64_t, std::span<float>)>> decoderOf(
-        const Layer& layer)
+    Result<std::function<Status(std::int64_t, std::int64_t, std::span<float>)>> decoderOf(const Layer& layer)
     {
         auto decoder = openStoredLayer(*m_model, layer);
         if (!decoder)
@@ -167,17 +176,20 @@ private:
         };
     }
 
-    /// Formats store Linear weights only; in a float32 checkpoint everything else stays twice as large as it need be.
+    /// Formats store Linear weights only; in a float32 checkpoint everything else stays twice as large as it
+    /// need be.
     void adviseOnFloat32()
     {
         std::uint64_t bytes = 0;
         for (const OutputTensor& tensor : m_out.assembly.tensors)
-            if (tensor.dtype == DType::F32 && tensor.shape.size() >= 2 && std::holds_alternative<CopyTensor>(tensor.content))
+            if (tensor.dtype == DType::F32 && tensor.shape.size() >= 2
+                && std::holds_alternative<CopyTensor>(tensor.content))
                 bytes += m_model->source->tensors()[std::get<CopyTensor>(tensor.content).source].bytes;
         if (m_plan.outputDtype == "keep" && bytes * 10 > m_model->source->totalBytes())
-            m_out.warnings.push_back(fmt::format("{} MB of float32 matrices and convolutions stay as they are; "
-                                                 "--output-dtype float16 or bfloat16 would halve them",
-                bytes / 1'000'000));
+            m_out.warnings.push_back(
+                fmt::format("{} MB of float32 matrices and convolutions stay as they are; "
+                            "--output-dtype float16 or bfloat16 would halve them",
+                    bytes / 1'000'000));
     }
 
     void finishMetadata()
@@ -224,13 +236,15 @@ Status checkSomethingHappens(const Model& model, const ResolvedPlan& resolved)
         return {};
     std::map<std::string, std::uint32_t> guards;
     for (std::size_t i = 0; i < model.layers.size(); ++i)
-        if (model.layers[i].kind == LayerKind::Linear && resolved.decisions[i].provenance == Provenance::Guard)
+        if (model.layers[i].kind == LayerKind::Linear
+            && resolved.decisions[i].provenance == Provenance::Guard)
             ++guards[resolved.decisions[i].why];
     const auto most = std::max_element(
         guards.begin(), guards.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    return tl::unexpected(Error {ErrorCode::Unsupported, "the plan quantizes no layer of this model", {},
-        most == guards.end() ? "name a format, or fewer exclusions"
-                             : fmt::format("most often: {} ('mantissa analyze' shows every layer)", most->first)});
+    return tl::unexpected(Error{ErrorCode::Unsupported, "the plan quantizes no layer of this model", {},
+        most == guards.end()
+            ? "name a format, or fewer exclusions"
+            : fmt::format("most often: {} ('mantissa analyze' shows every layer)", most->first)});
 }
 
 } // namespace

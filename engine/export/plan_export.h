@@ -28,8 +28,8 @@ Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared
 Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
     const std::filesystem::path& path, const WriteOptions& options, const JobContext& job);
 
-/// JSON text of the header entry `_quantization_metadata` from layer names and their header settings, as Python's
-/// json.dumps writes it.
+/// JSON text of the header entry `_quantization_metadata` from layer names and their header settings, as
+/// Python's json.dumps writes it.
 std::string quantizationTable(const std::vector<std::pair<std::string, std::string>>& layers);
 
 } // namespace mantissa

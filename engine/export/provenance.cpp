@@ -22,10 +22,13 @@ std::string makeProvenance(const QuantPlan& plan, const Model& model)
 {
     Json record;
     record["version"] = programVersion();
-    record["source"] = {{"name", model.source->info().path.filename().string()}, {"xxh3_128", kSourceHashMarker}};
+    record["source"]
+        = {{"name", model.source->info().path.filename().string()}, {"xxh3_128", kSourceHashMarker}};
     record["architecture"] = {{"id", model.architecture.id}, {"variant", model.architecture.variant},
-        {"prediction", model.architecture.prediction}, {"hyperparameters", hyperparametersOf(model.architecture)}};
-    // Spliced in as text: an ordered object looks keys up one by one, and a plan may list ten thousand layers.
+        {"prediction", model.architecture.prediction},
+        {"hyperparameters", hyperparametersOf(model.architecture)}};
+    // Spliced in as text: an ordered object looks keys up one by one, and a plan may list ten thousand
+    // layers.
     std::string text = record.dump(-1, ' ', true, Json::error_handler_t::replace);
     text.pop_back();
     return text + R"(,"plan":)" + nlohmann::json::parse(toJson(plan)).dump(-1, ' ', true) + "}";
@@ -35,14 +38,14 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
 {
     const auto it = info.metadata.find(std::string(kProvenanceKey));
     if (it == info.metadata.end())
-        return std::optional<ExportRecord> {};
+        return std::optional<ExportRecord>{};
     const nlohmann::json record = nlohmann::json::parse(it->second, nullptr, false);
     const auto text = [](const nlohmann::json& object, const char* key) {
         const auto found = object.is_object() ? object.find(key) : object.end();
         return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
     };
     if (!record.is_object() || !record.contains("plan"))
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             fmt::format("the metadata entry \"{}\" is not the record of an export", kProvenanceKey),
             info.path.string(), "the tensors can be used all the same; only the plan is lost"});
     ExportRecord out;
@@ -58,6 +61,9 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
     return std::optional<ExportRecord>(std::move(out));
 }
 
-std::string_view programVersion() { return MANTISSA_VERSION; }
+std::string_view programVersion()
+{
+    return MANTISSA_VERSION;
+}
 
 } // namespace mantissa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an export says about its own making: one metadata entry, so that the file can be explained, reproduced and
-// continued without its original. No time and no path: equal inputs give equal bytes.
+// What an export says about its own making: one metadata entry, so that the file can be explained, reproduced
+// and continued without its original. No time and no path: equal inputs give equal bytes.
 #pragma once
 
 #include "engine/base/error.h"
@@ -15,7 +15,8 @@ namespace mantissa {
 
 /// Key in the safetensors `__metadata__`.
 inline constexpr std::string_view kProvenanceKey = "mantissa";
-/// Stands for the source's hash until it is known (Assembly::sourceHashMarker); as long as an XXH3-128 in hex.
+/// Stands for the source's hash until it is known (Assembly::sourceHashMarker); as long as an XXH3-128 in
+/// hex.
 inline constexpr std::string_view kSourceHashMarker = "<mantissa-source-hash-xxh3-128!>";
 static_assert(kSourceHashMarker.size() == 32);
 

@@ -11,9 +11,12 @@
 namespace mantissa {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t {1} << 20;
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
-std::string hex(XXH128_hash_t hash) { return fmt::format("{:016x}{:016x}", hash.high64, hash.low64); }
+std::string hex(XXH128_hash_t hash)
+{
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
 
 } // namespace
 
@@ -41,7 +44,8 @@ struct SourceHasher::Impl {
         while (state.done < end) {
             if (cancelled && cancelled())
                 return fail(ErrorCode::Cancelled, "cancelled");
-            const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, end - state.done));
+            const auto size
+                = static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, end - state.done));
             if (Status read = state.open->read(state.done, {buffer.data(), size}); !read)
                 return read;
             XXH3_128bits_update(state.xxh, buffer.data(), size);

@@ -9,16 +9,16 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
 {
     const StorageFormat* format = layer.stored ? findFormat(layer.stored->id) : nullptr;
     if (format == nullptr)
-        return tl::unexpected(Error {ErrorCode::Unsupported,
+        return tl::unexpected(Error{ErrorCode::Unsupported,
             fmt::format("{} is stored as {}, which cannot be decoded yet", layer.name,
                 layer.stored ? layer.stored->id : "plain numbers"),
             layer.name, "see 'mantissa formats' for what can be read"});
     if (layer.shape.size() != 2)
-        return tl::unexpected(Error {ErrorCode::InvalidInput,
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
             fmt::format("{} is marked as {} but has {} dimensions instead of 2", layer.name, layer.stored->id,
                 layer.shape.size()),
             layer.name, {}});
-    const MatrixShape shape {layer.shape[0], layer.shape[1]};
+    const MatrixShape shape{layer.shape[0], layer.shape[1]};
     const std::string settings = layer.stored->settings.empty() ? "{}" : layer.stored->settings;
     auto params = format->paramsFromSettings(settings, shape);
     if (!params)
@@ -40,29 +40,33 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
             stored.push_back({wanted.suffix, source.tensors()[static_cast<std::size_t>(index)].dtype,
                 source.tensors()[static_cast<std::size_t>(index)].shape});
         if (index < 0)
-            return tl::unexpected(Error {ErrorCode::InvalidInput,
+            return tl::unexpected(Error{ErrorCode::InvalidInput,
                 fmt::format("{} is marked as {} but has no {}", layer.name, format->info().id, wanted.suffix),
                 layer.name, "the file is incomplete; convert it again from its original"});
     }
-    StoredReader reader = [&source, indices](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) {
-        return source.read(static_cast<std::size_t>(indices[tensor]), offset, dst);
-    };
+    StoredReader reader
+        = [&source, indices](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) {
+              return source.read(static_cast<std::size_t>(indices[tensor]), offset, dst);
+          };
     auto decoder = format->decoder(shape, *params, stored, std::move(reader));
     if (!decoder)
         return tl::unexpected(std::move(decoder.error()).at(layer.name));
     return decoder;
 }
 
-Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder, std::int64_t firstRow,
-    std::int64_t rowCount, std::span<float> dst)
+Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder,
+    std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst)
 {
     if (decoder != nullptr)
         return decoder->decodeRows(firstRow, rowCount, dst);
     const TensorInfo& tensor = model.source->tensors()[layer.weight];
     const auto width = static_cast<std::uint64_t>(bitsOf(tensor.dtype)) / 8;
     std::vector<std::byte> raw(dst.size() * static_cast<std::size_t>(width));
-    const std::uint64_t rowBytes = dst.size() * width / static_cast<std::uint64_t>(std::max<std::int64_t>(1, rowCount));
-    if (Status status = model.source->read(layer.weight, static_cast<std::uint64_t>(firstRow) * rowBytes, raw); !status)
+    const std::uint64_t rowBytes
+        = dst.size() * width / static_cast<std::uint64_t>(std::max<std::int64_t>(1, rowCount));
+    if (Status status
+        = model.source->read(layer.weight, static_cast<std::uint64_t>(firstRow) * rowBytes, raw);
+        !status)
         return status;
     return toFloats(tensor.dtype, raw, dst);
 }

@@ -10,12 +10,12 @@
 
 namespace mantissa {
 
-/// Opens the decoder of a stored layer; the model's source must outlive it. Checks the format's contract: shapes,
-/// dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
+/// Opens the decoder of a stored layer; the model's source must outlive it. Checks the format's contract:
+/// shapes, dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer);
 
 /// Float rows of a layer, stored in whatever form: the original basis, float32.
-Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder, std::int64_t firstRow,
-    std::int64_t rowCount, std::span<float> dst);
+Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder,
+    std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst);
 
 } // namespace mantissa

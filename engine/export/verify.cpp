@@ -13,14 +13,14 @@ namespace mantissa {
 namespace {
 
 /// Rows decoded at once: about 4 MiB of float32.
-constexpr std::int64_t kBlockElements = std::int64_t {1} << 20;
+constexpr std::int64_t kBlockElements = std::int64_t{1} << 20;
 /// Every format's tiles are at most this many rows high.
 constexpr std::int64_t kGranule = 128;
 
 const Layer* findLayer(const Model& model, const std::string& name)
 {
-    const auto it = std::find_if(model.layers.begin(), model.layers.end(),
-        [&](const Layer& layer) { return layer.name == name; });
+    const auto it = std::find_if(
+        model.layers.begin(), model.layers.end(), [&](const Layer& layer) { return layer.name == name; });
     return it == model.layers.end() ? nullptr : &*it;
 }
 
@@ -41,7 +41,8 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
         originalDecoder = std::move(*opened);
     }
     const std::int64_t rows = layer.shape[0], cols = layer.shape[1];
-    const std::int64_t step = kGranule * std::max<std::int64_t>(1, kBlockElements / (kGranule * std::max<std::int64_t>(1, cols)));
+    const std::int64_t step
+        = kGranule * std::max<std::int64_t>(1, kBlockElements / (kGranule * std::max<std::int64_t>(1, cols)));
     std::vector<float> decoded, wanted;
     ErrorSums sums;
     std::uint64_t bad = 0;
@@ -55,7 +56,9 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
         bad += countNonFinite(decoded);
         if (originalLayer != nullptr) {
             wanted.resize(decoded.size());
-            if (Status status = readLayerRows(*original, *originalLayer, originalDecoder.get(), row, count, wanted); !status)
+            if (Status status
+                = readLayerRows(*original, *originalLayer, originalDecoder.get(), row, count, wanted);
+                !status)
                 return status;
             const ErrorSums block = sumErrors(wanted, decoded);
             sums.signal += block.signal;
@@ -67,7 +70,8 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
     if (bad > 0)
         out.problem = fmt::format("{} of its values decode to NaN or infinity", bad);
     if (originalLayer != nullptr) {
-        out.relativeError = sums.signal > 0 ? std::sqrt(sums.noise / sums.signal) : (sums.noise > 0 ? 1.0 : 0.0);
+        out.relativeError
+            = sums.signal > 0 ? std::sqrt(sums.noise / sums.signal) : (sums.noise > 0 ? 1.0 : 0.0);
         if (sums.noise > 0 && sums.signal > 0)
             out.snrDb = 10 * std::log10(sums.signal / sums.noise);
     }
@@ -83,17 +87,20 @@ void checkTable(const Model& model, VerifyReport& report)
         return;
     const auto table = nlohmann::json::parse(it->second, nullptr, false);
     if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object()) {
-        report.problems.push_back("the header table _quantization_metadata is not valid JSON with an object \"layers\"");
+        report.problems.push_back(
+            "the header table _quantization_metadata is not valid JSON with an object \"layers\"");
         return;
     }
     for (const auto& [name, settings] : table["layers"].items()) {
         const std::ptrdiff_t tensor = source.find(name + ".comfy_quant");
         if (source.find(name + ".weight") < 0) {
-            report.problems.push_back(fmt::format("the header table names {}, which has no weight in the file", name));
+            report.problems.push_back(
+                fmt::format("the header table names {}, which has no weight in the file", name));
             continue;
         }
         if (tensor < 0) {
-            report.problems.push_back(fmt::format("{} is in the header table but has no comfy_quant tensor", name));
+            report.problems.push_back(
+                fmt::format("{} is in the header table but has no comfy_quant tensor", name));
             continue;
         }
         const TensorInfo& info = source.tensors()[static_cast<std::size_t>(tensor)];
@@ -103,9 +110,9 @@ void checkTable(const Model& model, VerifyReport& report)
         const auto own = nlohmann::json::parse(text, nullptr, false);
         for (const auto& [key, value] : settings.items())
             if (own.is_object() && own.contains(key) && own[key] != value)
-                report.problems.push_back(fmt::format(
-                    "{}: \"{}\" is {} in the header table but {} in its comfy_quant tensor; loaders follow the table", name,
-                    key, value.dump(), own[key].dump()));
+                report.problems.push_back(fmt::format("{}: \"{}\" is {} in the header table but {} in its "
+                                                      "comfy_quant tensor; loaders follow the table",
+                    name, key, value.dump(), own[key].dump()));
     }
     for (const TensorInfo& tensor : source.tensors())
         if (tensor.name.ends_with(".comfy_quant")
@@ -131,7 +138,7 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
     for (const Layer& layer : model.layers) {
         if (!layer.stored)
             continue;
-        VerifiedLayer out {layer.name, layer.stored->id, 0, 0, {}, {}, {}};
+        VerifiedLayer out{layer.name, layer.stored->id, 0, 0, {}, {}, {}};
         out.bytesAfter = model.source->tensors()[layer.weight].bytes;
         for (const std::size_t companion : layer.companions)
             out.bytesAfter += model.source->tensors()[companion].bytes;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Checks a quantized file against the contract of its formats and, given the original, measures every layer's error.
+// Checks a quantized file against the contract of its formats and, given the original, measures every layer's
+// error.
 #pragma once
 
 #include "engine/base/error.h"
@@ -28,8 +29,8 @@ struct VerifyReport {
     bool passed() const { return failedLayers == 0 && problems.empty(); }
 };
 
-/// Decodes every quantized layer once. Reads the original (may be null) layer by layer; a layer that it lacks is a
-/// problem. Fails only where the files cannot be read; what is wrong with them is in the report.
+/// Decodes every quantized layer once. Reads the original (may be null) layer by layer; a layer that it lacks
+/// is a problem. Fails only where the files cannot be read; what is wrong with them is in the report.
 Result<VerifyReport> verifyModel(const Model& model, const Model* original, const JobContext& job);
 
 } // namespace mantissa

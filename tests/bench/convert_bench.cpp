@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long a conversion takes, in units of copying its input: the whole program, page cache warm, alternating with
-// `cp` followed by a sync of the copy, so that both see the same machine.
+// How long a conversion takes, in units of copying its input: the whole program, page cache warm, alternating
+// with `cp` followed by a sync of the copy, so that both see the same machine.
 //
 //   convert_bench INPUT FOLDER [RUNS] [THREADS]
 //
@@ -41,7 +41,7 @@ Measured timed(const std::vector<std::string>& command)
         ::_exit(127);
     }
     int status = 0;
-    struct rusage usage {};
+    struct rusage usage { };
     ::wait4(child, &status, 0, &usage);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
@@ -92,7 +92,7 @@ int main(int argc, char** argv)
     const std::string program = fs::read_symlink("/proc/self/exe").parent_path() / "mantissa";
     timed({"cp", input.string(), "/dev/null"}); // warms the page cache
 
-    const std::vector<Job> jobs {{"float8_e4m3fn", "absmax", {}}, {"float8_e5m2", "absmax", {}},
+    const std::vector<Job> jobs{{"float8_e4m3fn", "absmax", {}}, {"float8_e5m2", "absmax", {}},
         {"int8_tensorwise", "absmax", {"--scaling", "row", "--convrot", "off"}},
         {"int8_tensorwise", "absmax", {"--convrot", "256"}}, {"nvfp4", "absmax", {}}, {"mxfp8", "absmax", {}},
         {"convrot_w4a4", "absmax", {}}, {"float8_e4m3fn", "fast", {}}, {"int8_tensorwise", "fast", {}},
@@ -101,8 +101,9 @@ int main(int argc, char** argv)
     fmt::print("| format | recipe | options | s | GB/s of input | peak MB | cp + sync, s | ratio |\n"
                "|---|---|---|---|---|---|---|---|\n");
     for (const Job& job : jobs) {
-        std::vector<std::string> command {program, "quantize", "-i", input.string(), "-o", output.string(), "--format",
-            job.format, "--recipe", job.recipe, "--threads", threads, "--quiet", "--json", "--overwrite"};
+        std::vector<std::string> command{program, "quantize", "-i", input.string(), "-o", output.string(),
+            "--format", job.format, "--recipe", job.recipe, "--threads", threads, "--quiet", "--json",
+            "--overwrite"};
         command.insert(command.end(), job.options.begin(), job.options.end());
         std::vector<double> seconds, copies;
         long peak = 0;
@@ -115,8 +116,8 @@ int main(int argc, char** argv)
             fs::remove(output);
         }
         fmt::print("| {} | {} | {} | {:.2f} | {:.2f} | {} | {:.2f} | {:.2f} |\n", job.format, job.recipe,
-            fmt::join(job.options, " "), median(seconds), gigabytes / median(seconds), peak * 1024 / 1000000, median(copies),
-            median(seconds) / median(copies));
+            fmt::join(job.options, " "), median(seconds), gigabytes / median(seconds), peak * 1024 / 1000000,
+            median(copies), median(seconds) / median(copies));
         std::fflush(stdout);
     }
     return 0;

@@ -14,8 +14,8 @@ using nlohmann::json;
 namespace {
 
 const std::string kSample = "resources/sample/tiny-sd.safetensors";
-const std::vector<std::string> kVerbs {"inspect", "analyze", "plan", "quantize", "verify", "edit", "convert", "sample",
-    "doctor", "formats", "architectures", "presets"};
+const std::vector<std::string> kVerbs{"inspect", "analyze", "plan", "quantize", "verify", "edit", "convert",
+    "sample", "doctor", "formats", "architectures", "presets"};
 
 } // namespace
 
@@ -43,7 +43,8 @@ TEST_CASE("The version is printed as text and as JSON")
 
 TEST_CASE("Wrong usage ends with 2, an error line and a hint")
 {
-    const std::vector<std::vector<std::string>> wrong {{"nonsense"}, {"inspect"}, {"inspect", kSample, "--no-such-option"},
+    const std::vector<std::vector<std::string>> wrong{{"nonsense"}, {"inspect"},
+        {"inspect", kSample, "--no-such-option"},
         {"quantize", "-i", kSample, "-o", "x", "--format", "no_such_format"}, {"quantize", "-i", kSample},
         {"quantize", "-i", kSample, "-o", "x", "--format", "nvfp4", "--recipe", "magic"},
         {"quantize", "-i", kSample, "-o", "x", "--format", "nvfp4", "--exclude", "("},
@@ -94,8 +95,10 @@ TEST_CASE("Inspecting starts and ends in less than a tenth of a second")
     constexpr int kRuns = 5;
     for (int i = 0; i < kRuns; ++i)
         REQUIRE(runMantissa({"inspect", kSample, "--json"}).exitCode == 0);
-    const double each = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() / kRuns;
-    // The goal is 50 ms; the bound leaves room for sanitizers and busy machines. docs/benchmarks.md has the figure.
+    const double each
+        = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() / kRuns;
+    // The goal is 50 ms; the bound leaves room for sanitizers and busy machines. docs/benchmarks.md has the
+    // figure.
     CHECK(each < 1.0);
 }
 
@@ -152,7 +155,7 @@ TEST_CASE("The registries are lists and JSON")
 TEST_CASE("The sample is written once, and again only when asked")
 {
     const TempFolder folder;
-    const std::vector<std::string> arguments {"sample", "-o", (folder / "out").string()};
+    const std::vector<std::string> arguments{"sample", "-o", (folder / "out").string()};
     CHECK(runMantissa(arguments).exitCode == 0);
     CHECK(readFile(folder / "out/tiny-sd.safetensors") == readFile(kSample));
     CHECK(runMantissa(arguments).exitCode == 2);

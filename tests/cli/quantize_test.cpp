@@ -58,7 +58,7 @@ TEST_CASE("The sample converts to every format in both recipes, verifies, and th
         for (const std::string recipe : {"absmax", "fast"}) {
             const std::string id = format["id"], out = (folder / (id + recipe)).string();
             CAPTURE(id, recipe);
-            std::vector<std::string> options {"--format", id, "--recipe", recipe, "--json"};
+            std::vector<std::string> options{"--format", id, "--recipe", recipe, "--json"};
             if (id.ends_with("_blockwise")) // the sample's layers are narrower than the usual tile
                 options.insert(options.end(), {"--block-size", "32"});
             const auto with = [&](std::vector<std::string> arguments) {
@@ -67,7 +67,8 @@ TEST_CASE("The sample converts to every format in both recipes, verifies, and th
             };
             const ProcessResult analysis = runMantissa(with({"analyze", kSample}));
             REQUIRE(analysis.exitCode == 0);
-            const ProcessResult result = runMantissa(with({"quantize", "-i", kSample, "-o", out, "--report-error"}));
+            const ProcessResult result
+                = runMantissa(with({"quantize", "-i", kSample, "-o", out, "--report-error"}));
             CAPTURE(result.err);
             REQUIRE(result.exitCode == 0);
             const json report = json::parse(result.out);
@@ -108,7 +109,10 @@ TEST_CASE("Equal inputs give equal bytes, whatever the threads, the folder and t
     for (const std::string& input : {kSample, (folder / "elsewhere/tiny-sd.safetensors").string()})
         for (const char* threads : {"1", "2", "7"}) {
             const std::string out = (folder / std::to_string(number++)).string();
-            REQUIRE(runMantissa({"quantize", "-i", input, "-o", out, "--format", "nvfp4", "--threads", threads}).exitCode == 0);
+            REQUIRE(
+                runMantissa({"quantize", "-i", input, "-o", out, "--format", "nvfp4", "--threads", threads})
+                    .exitCode
+                == 0);
             outputs.insert(readFile(out));
         }
     CHECK(outputs.size() == 1);
@@ -127,7 +131,8 @@ TEST_CASE("Kernel sets do not change the output")
         options.environment = {"MANTISSA_KERNELS=" + name};
         for (const char* format : {"nvfp4", "int8_tensorwise"}) {
             const std::string out = (folder / (name + format)).string();
-            REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", out, "--format", format}, options).exitCode == 0);
+            REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", out, "--format", format}, options).exitCode
+                == 0);
             outputs.insert(readFile(out));
         }
     }
@@ -165,12 +170,17 @@ TEST_CASE("Header table and layer tensors agree, and provenance names no path an
 TEST_CASE("An export stands on its own: its plan is continued without the original")
 {
     const TempFolder folder;
-    const std::string first = (folder / "first").string(), second = (folder / "second").string(), third = (folder / "third").string();
-    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", first, "--format", "float8_e4m3fn", "--exclude", "middle_block"}).exitCode == 0);
+    const std::string first = (folder / "first").string(), second = (folder / "second").string(),
+                      third = (folder / "third").string();
+    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", first, "--format", "float8_e4m3fn", "--exclude",
+                            "middle_block"})
+                .exitCode
+        == 0);
     const ProcessResult again = runMantissa({"quantize", "-i", first, "-o", second, "--json"});
     CAPTURE(again.err);
     REQUIRE(again.exitCode == 0);
-    const ProcessResult more = runMantissa({"quantize", "-i", first, "-o", third, "--set", "middle_block=nvfp4", "--json"});
+    const ProcessResult more
+        = runMantissa({"quantize", "-i", first, "-o", third, "--set", "middle_block=nvfp4", "--json"});
     CAPTURE(more.err);
     REQUIRE(more.exitCode == 0);
     CHECK(json::parse(more.out)["layers"].size() > 0);
@@ -184,15 +194,22 @@ TEST_CASE("Names of older scripts are understood")
 {
     const TempFolder folder;
     const std::string a = (folder / "a").string(), b = (folder / "b").string();
-    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", a, "--format", "int8_tensorwise", "--scaling", "tensor", "--exclude", "attn1"}).exitCode == 0);
-    REQUIRE(runMantissa({"quantize", "--input", kSample, "--output", b, "--int8", "--scaling_mode", "tensor", "--exclude_layers=attn1", "--comfy_quant"}).exitCode == 0);
+    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", a, "--format", "int8_tensorwise", "--scaling",
+                            "tensor", "--exclude", "attn1"})
+                .exitCode
+        == 0);
+    REQUIRE(runMantissa({"quantize", "--input", kSample, "--output", b, "--int8", "--scaling_mode", "tensor",
+                            "--exclude_layers=attn1", "--comfy_quant"})
+                .exitCode
+        == 0);
     CHECK(readFile(a) == readFile(b));
 }
 
 TEST_CASE("A plan written, edited and followed gives the same file")
 {
     const TempFolder folder;
-    const std::string plan = (folder / "plan.json").string(), a = (folder / "a").string(), b = (folder / "b").string();
+    const std::string plan = (folder / "plan.json").string(), a = (folder / "a").string(),
+                      b = (folder / "b").string();
     REQUIRE(runMantissa({"plan", kSample, "-o", plan, "--format", "mxfp8"}).exitCode == 0);
     REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", a, "--format", "mxfp8"}).exitCode == 0);
     REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", b, "--plan", plan}).exitCode == 0);
@@ -208,7 +225,8 @@ TEST_CASE("A plan written, edited and followed gives the same file")
 TEST_CASE("A plan that changes nothing is an error, with the reason most layers give")
 {
     const TempFolder folder;
-    const ProcessResult result = runMantissa({"quantize", "-i", kSample, "-o", (folder / "out").string(), "--format", "int8_blockwise"});
+    const ProcessResult result = runMantissa(
+        {"quantize", "-i", kSample, "-o", (folder / "out").string(), "--format", "int8_blockwise"});
     CHECK(result.exitCode == 4);
     CHECK(result.err.find("tile size 128") != std::string::npos);
     CHECK_FALSE(fs::exists(folder / "out"));
@@ -222,9 +240,14 @@ TEST_CASE("What exists is not touched")
     CHECK(runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "nvfp4"}).exitCode == 2);
     CHECK(readFile(out) == "precious");
     fs::copy_file(kSample, folder / "in");
-    CHECK(runMantissa({"quantize", "-i", (folder / "in").string(), "-o", (folder / "in").string(), "--format", "nvfp4", "--overwrite"}).exitCode == 2);
+    CHECK(runMantissa({"quantize", "-i", (folder / "in").string(), "-o", (folder / "in").string(), "--format",
+                          "nvfp4", "--overwrite"})
+              .exitCode
+        == 2);
     CHECK(readFile(folder / "in") == readFile(kSample));
-    CHECK(runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "nvfp4", "--overwrite"}).exitCode == 0);
+    CHECK(runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "nvfp4", "--overwrite"})
+              .exitCode
+        == 0);
     CHECK(runMantissa({"verify", out.string()}).exitCode == 0);
 }
 
@@ -234,10 +257,13 @@ TEST_CASE("A full disk ends with 5 and leaves nothing")
     const fs::path out = folder / "out";
     ProcessOptions options;
     options.prepare = [] {
-        const struct rlimit limit {1 << 20, 1 << 20};
+        const struct rlimit limit {
+            1 << 20, 1 << 20
+        };
         ::setrlimit(RLIMIT_FSIZE, &limit);
     };
-    const ProcessResult result = runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "nvfp4"}, options);
+    const ProcessResult result
+        = runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "nvfp4"}, options);
     CAPTURE(result.err);
     CHECK(result.exitCode == 5);
     CHECK_FALSE(fs::exists(out));
@@ -250,7 +276,8 @@ TEST_CASE("Killed at any moment: nothing under the final name, and --resume fini
     const TempFolder folder;
     const std::string in = (folder / "in").string();
     writeLarge(in);
-    const std::vector<std::string> job {"quantize", "-i", in, "--format", "nvfp4", "--threads", "1", "--quiet"};
+    const std::vector<std::string> job{
+        "quantize", "-i", in, "--format", "nvfp4", "--threads", "1", "--quiet"};
     const auto with = [&](const fs::path& out, bool resume) {
         std::vector<std::string> arguments = job;
         arguments.insert(arguments.end(), {"-o", out.string()});
@@ -312,7 +339,8 @@ TEST_CASE("NaN in a weight is named")
     const float nan = std::numeric_limits<float>::quiet_NaN();
     std::memcpy(weight.bytes.data() + 4 * 1000, &nan, 4);
     writeTiny(folder / "in", {weight, tinyRandom("blocks.1.attn.proj.weight", {64, 64}, 2)});
-    const std::vector<std::string> arguments {"quantize", "-i", (folder / "in").string(), "-o", (folder / "out").string(), "--format", "mxfp8"};
+    const std::vector<std::string> arguments{
+        "quantize", "-i", (folder / "in").string(), "-o", (folder / "out").string(), "--format", "mxfp8"};
     const ProcessResult refused = runMantissa(arguments);
     CHECK(refused.exitCode == 3);
     CHECK(refused.err.find("blocks.0.attn.proj") != std::string::npos);
@@ -325,7 +353,8 @@ TEST_CASE("verify finds a flipped bit and a broken table")
 {
     const TempFolder folder;
     const fs::path out = folder / "out", bad = folder / "bad";
-    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "float8_e4m3fn"}).exitCode == 0);
+    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", out.string(), "--format", "float8_e4m3fn"}).exitCode
+        == 0);
     std::string content = readFile(out);
     const std::size_t at = content.find("float8_e4m3fn", content.find("_quantization_metadata"));
     REQUIRE(at != std::string::npos);
@@ -339,7 +368,8 @@ TEST_CASE("verify finds a flipped bit and a broken table")
 TEST_CASE("convert moves pickles, shards and older conventions to one safetensors file")
 {
     const TempFolder folder;
-    const std::string legacy = "tests/golden/ctq/legacy_fp8_scaled.safetensors", out = (folder / "out").string();
+    const std::string legacy = "tests/golden/ctq/legacy_fp8_scaled.safetensors",
+                      out = (folder / "out").string();
     const ProcessResult result = runMantissa({"convert", legacy, "-o", out, "--json"});
     CAPTURE(result.err);
     REQUIRE(result.exitCode == 0);

@@ -16,8 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-
-std::span<const std::byte> bytesOf(const std::string& text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytesOf(const std::string& text)
+{
+    return std::as_bytes(std::span(text));
+}
 
 std::string contentOf(const fs::path& path)
 {
@@ -100,18 +102,19 @@ TEST_CASE("Finished items survive, for the same work only")
         (*part)->itemDone(7);
         (*part)->itemDone(3);
     }
-    std::ofstream(journalPath(target), std::ios::app) << "1"; // a line that was being written when the machine died
+    std::ofstream(journalPath(target), std::ios::app)
+        << "1"; // a line that was being written when the machine died
     SECTION("same fingerprint")
     {
         auto part = PartFile::create(optionsFor(target, false, true));
         REQUIRE(part);
-        CHECK((*part)->finishedItems() == std::vector<std::size_t> {3, 7});
+        CHECK((*part)->finishedItems() == std::vector<std::size_t>{3, 7});
         REQUIRE((*part)->write(4, bytesOf("efgh")));
         (*part)->itemDone(12);
         part->reset();
         auto again = PartFile::create(optionsFor(target, false, true));
         REQUIRE(again);
-        CHECK((*again)->finishedItems() == std::vector<std::size_t> {3, 7, 12});
+        CHECK((*again)->finishedItems() == std::vector<std::size_t>{3, 7, 12});
         REQUIRE((*again)->commit());
         CHECK(contentOf(target) == "abcdefgh");
     }
@@ -153,7 +156,7 @@ TEST_CASE("Impossible places are named")
     REQUIRE_FALSE(directory);
     CHECK(directory.error().code == ErrorCode::Usage);
     PartFileOptions huge = optionsFor(folder / "huge");
-    huge.bytes = std::uint64_t {1} << 60;
+    huge.bytes = std::uint64_t{1} << 60;
     const auto full = PartFile::create(huge);
     REQUIRE_FALSE(full);
     CHECK(full.error().code == ErrorCode::System);

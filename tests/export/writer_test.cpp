@@ -18,8 +18,8 @@ using namespace mantissa::test;
 
 namespace {
 
-/// Stores the rows as they are, divided by their sum: needs two rounds, and fails the test if the protocol of calls
-/// is broken.
+/// Stores the rows as they are, divided by their sum: needs two rounds, and fails the test if the protocol of
+/// calls is broken.
 class ProbeEncoder final : public LayerEncoder {
 public:
     explicit ProbeEncoder(MatrixShape shape)
@@ -50,7 +50,8 @@ public:
         if (m_finished != 2)
             m_broken = true;
         mark(firstRow, rows, 3);
-        const auto dst = out.add(0, static_cast<std::uint64_t>(firstRow * m_shape.cols) * 4, rows.size_bytes());
+        const auto dst
+            = out.add(0, static_cast<std::uint64_t>(firstRow * m_shape.cols) * 4, rows.size_bytes());
         std::memcpy(dst.data(), rows.data(), rows.size_bytes());
     }
     void finish(EncodedPieces& out) override
@@ -77,7 +78,7 @@ private:
     std::mutex m_mutex;
     double m_sums = 0;
     int m_finished = 0;
-    std::atomic<bool> m_broken {false};
+    std::atomic<bool> m_broken{false};
 };
 
 struct Case {
@@ -87,8 +88,9 @@ struct Case {
 
     Case()
     {
-        const std::vector<TinyTensor> tensors {tinyRandom("big.weight", {1031, 700}, 1), tinyRandom("big.bias", {1031}, 2),
-            tinyRandom("small.weight", {3, 5}, 3), tinyRandom("table", {40, 50}, 4)};
+        const std::vector<TinyTensor> tensors{tinyRandom("big.weight", {1031, 700}, 1),
+            tinyRandom("big.bias", {1031}, 2), tinyRandom("small.weight", {3, 5}, 3),
+            tinyRandom("table", {40, 50}, 4)};
         weights = tensors[0].bytes;
         writeTiny(source, tensors, {{"title", "probe"}});
     }
@@ -107,14 +109,17 @@ struct Case {
             layer.shape = {shape[0], shape[1]};
             layer.encoder = std::make_shared<ProbeEncoder>(layer.shape);
             layer.outputs = {out.tensors.size(), out.tensors.size() + 1};
-            out.tensors.push_back({std::string(name) + ".weight", DType::F32, shape, FromLayer {}});
-            out.tensors.push_back({std::string(name) + ".scale", DType::F32, {}, FromLayer {}});
+            out.tensors.push_back({std::string(name) + ".weight", DType::F32, shape, FromLayer{}});
+            out.tensors.push_back({std::string(name) + ".scale", DType::F32, {}, FromLayer{}});
             out.layers.push_back(layer);
         }
-        out.tensors.push_back({"big.bias", DType::F32, {1031}, CopyTensor {static_cast<std::size_t>(out.source->find("big.bias"))}});
-        out.tensors.push_back({"table", DType::F16, {40, 50}, CopyTensor {static_cast<std::size_t>(out.source->find("table"))}});
-        out.tensors.push_back({"note", DType::U8, {2}, ConstantBytes {{std::byte {'o'}, std::byte {'k'}}}});
-        out.tensors.push_back({"made", DType::U8, {1}, ComputedBytes {[] { return std::vector<std::byte> {std::byte {7}}; }}});
+        out.tensors.push_back({"big.bias", DType::F32, {1031},
+            CopyTensor{static_cast<std::size_t>(out.source->find("big.bias"))}});
+        out.tensors.push_back(
+            {"table", DType::F16, {40, 50}, CopyTensor{static_cast<std::size_t>(out.source->find("table"))}});
+        out.tensors.push_back({"note", DType::U8, {2}, ConstantBytes{{std::byte{'o'}, std::byte{'k'}}}});
+        out.tensors.push_back(
+            {"made", DType::U8, {1}, ComputedBytes{[] { return std::vector<std::byte>{std::byte{7}}; }}});
         out.metadata = {{"hash", "0123456789abcdef0123456789abcdef"}};
         out.sourceHashMarker = "0123456789abcdef0123456789abcdef";
         return out;
@@ -175,8 +180,8 @@ TEST_CASE("An empty matrix goes through all stages")
     layer.shape = {0, 8};
     layer.encoder = std::make_shared<ProbeEncoder>(layer.shape);
     layer.outputs = {0, 1};
-    assembly.tensors.push_back({"w", DType::F32, {0, 8}, FromLayer {}});
-    assembly.tensors.push_back({"s", DType::F32, {}, FromLayer {}});
+    assembly.tensors.push_back({"w", DType::F32, {0, 8}, FromLayer{}});
+    assembly.tensors.push_back({"s", DType::F32, {}, FromLayer{}});
     assembly.layers.push_back(layer);
     REQUIRE(writeAssembly(assembly, folder / "out", {}, {}));
     const auto written = openCheckpoint(folder / "out");
@@ -189,7 +194,8 @@ TEST_CASE("An empty matrix goes through all stages")
 TEST_CASE("NaN and infinity stop a conversion by the layer's name unless they are allowed")
 {
     const TempFolder folder;
-    const float bad = GENERATE(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
+    const float bad
+        = GENERATE(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity());
     TinyTensor weight = tinyF32("net.weight", {8, 8}, {1.0f});
     std::memcpy(weight.bytes.data() + 63 * 4, &bad, 4);
     writeTiny(folder / "in", {weight});
@@ -201,8 +207,8 @@ TEST_CASE("NaN and infinity stop a conversion by the layer's name unless they ar
         layer.shape = {8, 8};
         layer.encoder = std::make_shared<ProbeEncoder>(layer.shape);
         layer.outputs = {0, 1};
-        assembly.tensors.push_back({"net.weight", DType::F32, {8, 8}, FromLayer {}});
-        assembly.tensors.push_back({"net.scale", DType::F32, {}, FromLayer {}});
+        assembly.tensors.push_back({"net.weight", DType::F32, {8, 8}, FromLayer{}});
+        assembly.tensors.push_back({"net.scale", DType::F32, {}, FromLayer{}});
         assembly.layers.push_back(layer);
         return assembly;
     };
@@ -272,15 +278,15 @@ TEST_CASE("Rows that do not fit the memory limit are refused by name")
     layer.shape = {4, 400000};
     layer.encoder = std::make_shared<ProbeEncoder>(layer.shape);
     layer.outputs = {0, 1};
-    assembly.tensors.push_back({"wide.weight", DType::F32, {4, 400000}, FromLayer {}});
-    assembly.tensors.push_back({"wide.scale", DType::F32, {}, FromLayer {}});
+    assembly.tensors.push_back({"wide.weight", DType::F32, {4, 400000}, FromLayer{}});
+    assembly.tensors.push_back({"wide.scale", DType::F32, {}, FromLayer{}});
     assembly.layers.push_back(layer);
     WriteOptions options;
-    options.memoryLimit = std::uint64_t {9} << 20;
+    options.memoryLimit = std::uint64_t{9} << 20;
     const auto refused = writeAssembly(assembly, folder / "out", options, {});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::System);
     CHECK(refused.error().where == "wide");
-    options.memoryLimit = std::uint64_t {20} << 20; // enough for one of the two threads
+    options.memoryLimit = std::uint64_t{20} << 20; // enough for one of the two threads
     CHECK(writeAssembly(assembly, folder / "out", options, {}).has_value());
 }

@@ -32,7 +32,7 @@ ProcessResult runProcess(
 {
     const TempFolder folder;
     const std::string out = (folder / "out").string(), err = (folder / "err").string();
-    std::vector<char*> argv {const_cast<char*>(program.c_str())};
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);

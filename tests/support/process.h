@@ -25,8 +25,8 @@ struct ProcessOptions {
 };
 
 /// Runs a program and waits for it.
-ProcessResult runProcess(
-    const std::string& program, const std::vector<std::string>& arguments, const ProcessOptions& options = {});
+ProcessResult runProcess(const std::string& program, const std::vector<std::string>& arguments,
+    const ProcessOptions& options = {});
 
 /// Path of a program of this build ("mantissa").
 std::string builtProgram(const std::string& name);

@@ -25,7 +25,8 @@ std::string rawBytes(const std::vector<float>& values)
 
 } // namespace
 
-TinyTensor tinyF32(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<float>& values)
+TinyTensor tinyF32(
+    const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<float>& values)
 {
     std::vector<float> all(countOf(shape));
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -33,7 +34,8 @@ TinyTensor tinyF32(const std::string& name, const std::vector<std::int64_t>& sha
     return {name, "F32", shape, rawBytes(all)};
 }
 
-TinyTensor tinyRandom(const std::string& name, const std::vector<std::int64_t>& shape, unsigned seed, float scale)
+TinyTensor tinyRandom(
+    const std::string& name, const std::vector<std::int64_t>& shape, unsigned seed, float scale)
 {
     std::mt19937 engine(seed);
     std::normal_distribution<float> normal(0, scale);

@@ -17,9 +17,11 @@ struct TinyTensor {
 };
 
 /// An F32 tensor; the values are repeated to fill the shape.
-TinyTensor tinyF32(const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<float>& values);
+TinyTensor tinyF32(
+    const std::string& name, const std::vector<std::int64_t>& shape, const std::vector<float>& values);
 /// Normal random numbers from a seed.
-TinyTensor tinyRandom(const std::string& name, const std::vector<std::int64_t>& shape, unsigned seed, float scale = 0.05f);
+TinyTensor tinyRandom(
+    const std::string& name, const std::vector<std::int64_t>& shape, unsigned seed, float scale = 0.05f);
 /// Writes the tensors in the order given.
 void writeTiny(const std::filesystem::path& path, const std::vector<TinyTensor>& tensors,
     const std::map<std::string, std::string>& metadata = {});
