@@ -126,7 +126,7 @@ Status markCalibrated(Draft& draft, const std::string& layer, JsonNode& table)
 } // namespace
 
 Result<Draft> draftCalibrated(
-    std::shared_ptr<const TensorSource> source, const ActcalRequest& request, const JobContext& job)
+    const std::shared_ptr<const TensorSource>& source, const ActcalRequest& request, const JobContext& job)
 {
     constexpr std::int64_t kMostSamples = 1 << 16;
     if (request.samples < 1 || request.samples > kMostSamples)

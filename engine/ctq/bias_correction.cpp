@@ -20,7 +20,7 @@ std::int64_t rowsTogether(std::int64_t granularity, std::int64_t columns)
 {
     constexpr std::int64_t kValues = std::int64_t{1} << 19, kLanes = 16;
     const std::int64_t unit = std::lcm(granularity, kLanes);
-    return std::max(unit, kValues / columns / unit * unit);
+    return std::max(unit, kValues / std::max<std::int64_t>(columns, 1) / unit * unit);
 }
 
 /// Encodes a weight and gives it back as the loader would see it, in convert-to-quant's own arithmetic.

@@ -18,10 +18,10 @@ const OutputTensor* Draft::find(std::string_view name) const
     return at == m_tensors.end() ? nullptr : &at->second;
 }
 
-void Draft::copy(std::size_t tensor, std::string name)
+void Draft::copy(std::size_t tensor, std::string_view name)
 {
     const TensorInfo& info = m_source->tensors()[tensor];
-    put({name.empty() ? info.name : std::move(name), info.dtype, info.shape, CopyTensor{tensor}});
+    put({name.empty() ? info.name : std::string(name), info.dtype, info.shape, CopyTensor{tensor}});
 }
 
 void Draft::copyAs(std::size_t tensor, DType dtype)

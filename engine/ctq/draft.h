@@ -19,7 +19,7 @@ public:
     const std::map<std::string, OutputTensor, std::less<>>& tensors() const { return m_tensors; }
 
     /// A tensor of the source as it is, perhaps under another name or cast to another float type.
-    void copy(std::size_t tensor, std::string name = {});
+    void copy(std::size_t tensor, std::string_view name = {});
     void copyAs(std::size_t tensor, DType dtype);
     void copyAll();
     /// Adds or replaces.

@@ -112,13 +112,12 @@ FormatWish wishOf(const LayerSettingsEntry& entry, const FormatWish& primary, st
         return wish;
     }
     wish.type = format.starts_with("int8") ? "int8" : "fp8";
+    const bool inheritsRows = format == "int8_tensorwise" && primary.scaling == "row";
     std::string named = "tensor";
-    if (format.ends_with("_rowwise"))
+    if (format.ends_with("_rowwise") || inheritsRows)
         named = "row";
     else if (format.ends_with("_blockwise") || format.ends_with("_block3d"))
         named = "block";
-    else if (format == "int8_tensorwise" && primary.scaling == "row")
-        named = "row";
     const std::string said = entry.scalingMode.starts_with("block") ? "block" : entry.scalingMode;
     wish.scaling = said.empty() ? named : said;
     const bool eitherWay = format == "int8_tensorwise" && said != "block";

@@ -51,7 +51,7 @@ Result<float> foreignScale(const TensorSource& scales, std::size_t tensor)
 } // namespace
 
 Result<Draft> draftHybrid(
-    std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales)
+    const std::shared_ptr<const TensorSource>& source, const std::shared_ptr<const TensorSource>& scales)
 {
     Draft draft(source);
     draft.copyAll();

@@ -24,7 +24,7 @@ bool hasFp8Weight(const TensorSource& source, std::string_view layer)
 
 } // namespace
 
-Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source)
+Result<Draft> draftWithLegacyInputs(const std::shared_ptr<const TensorSource>& source)
 {
     const std::ptrdiff_t marker = source->find(kMarker);
     if (marker < 0)
@@ -60,7 +60,7 @@ Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source)
 }
 
 Result<Draft> draftCleanedFp8(
-    std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale)
+    const std::shared_ptr<const TensorSource>& source, int markerElements, bool addInputScale)
 {
     Draft draft(source);
     draft.copyAll();

@@ -116,9 +116,9 @@ private:
     {
         return m_source->tensors()[static_cast<std::size_t>(tensor)];
     }
-    void copy(std::ptrdiff_t tensor, std::string name)
+    void copy(std::ptrdiff_t tensor, std::string_view name)
     {
-        m_draft.copy(static_cast<std::size_t>(tensor), std::move(name));
+        m_draft.copy(static_cast<std::size_t>(tensor), name);
     }
 
     Status checkHighPrecision() const

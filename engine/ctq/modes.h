@@ -31,14 +31,14 @@ Result<Draft> draftMigratedFp8(std::shared_ptr<const TensorSource> source, const
 Result<Draft> draftMigratedInt8(std::shared_ptr<const TensorSource> source, const MigrateRequest& request);
 
 /// `--legacy_input_add`
-Result<Draft> draftWithLegacyInputs(std::shared_ptr<const TensorSource> source);
+Result<Draft> draftWithLegacyInputs(const std::shared_ptr<const TensorSource>& source);
 /// `--cleanup-fp8-scaled`
 Result<Draft> draftCleanedFp8(
-    std::shared_ptr<const TensorSource> source, int markerElements, bool addInputScale);
+    const std::shared_ptr<const TensorSource>& source, int markerElements, bool addInputScale);
 
 /// `--make-hybrid-mxfp8`; `scales` may be null.
 Result<Draft> draftHybrid(
-    std::shared_ptr<const TensorSource> source, std::shared_ptr<const TensorSource> scales);
+    const std::shared_ptr<const TensorSource>& source, const std::shared_ptr<const TensorSource>& scales);
 
 struct ActcalRequest {
     std::int64_t samples = 64;
@@ -47,7 +47,7 @@ struct ActcalRequest {
 };
 /// `--actcal`, as it was meant: the packaged command does not start.
 Result<Draft> draftCalibrated(
-    std::shared_ptr<const TensorSource> source, const ActcalRequest& request, const JobContext& job);
+    const std::shared_ptr<const TensorSource>& source, const ActcalRequest& request, const JobContext& job);
 
 /// `--dry-run create-template`: a layer config with every layer and no format.
 std::string layerConfigTemplate(const TensorSource& source);
