@@ -8,11 +8,11 @@
 namespace mantissa {
 
 Result<std::shared_ptr<const TensorSource>> CompositeSource::make(
-    SourceInfo info, std::vector<SourcePart> parts)
+    SourceInfo info, const std::vector<SourcePart>& parts)
 {
     auto source = std::make_shared<CompositeSource>();
     source->m_info = std::move(info);
-    if (Status status = source->merge(std::move(parts)); !status)
+    if (Status status = source->merge(parts); !status)
         return forward(std::move(status));
     return std::shared_ptr<const TensorSource>(std::move(source));
 }
@@ -37,7 +37,7 @@ void CompositeSource::mergeInfo(const SourcePart& part)
         m_info.configs.emplace(folder + path, text);
 }
 
-Status CompositeSource::merge(std::vector<SourcePart> parts)
+Status CompositeSource::merge(const std::vector<SourcePart>& parts)
 {
     std::vector<TensorInfo> tensors;
     std::map<std::string, std::uint32_t> owner;

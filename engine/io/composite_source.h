@@ -21,12 +21,13 @@ class CompositeSource final : public TensorSource {
 public:
     /// `info` brings container, path, and whatever warnings and configs there are beside those of the parts.
     /// InvalidInput if two parts have a tensor of the same name.
-    static Result<std::shared_ptr<const TensorSource>> make(SourceInfo info, std::vector<SourcePart> parts);
+    static Result<std::shared_ptr<const TensorSource>> make(
+        SourceInfo info, const std::vector<SourcePart>& parts);
 
     Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const override;
 
 private:
-    Status merge(std::vector<SourcePart> parts);
+    Status merge(const std::vector<SourcePart>& parts);
     void mergeInfo(const SourcePart& part);
 
     struct Place {

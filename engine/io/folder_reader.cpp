@@ -186,7 +186,7 @@ Result<std::shared_ptr<const TensorSource>> openWeights(
     auto file = RandomAccessFile::open(folder / set.label());
     if (!file)
         return forward(std::move(file));
-    return set.index.empty() ? openTensorFile(std::move(*file)) : openShardIndex(std::move(*file));
+    return set.index.empty() ? openTensorFile(std::move(*file)) : openShardIndex(*file);
 }
 
 /// A folder without model_index.json: one set of weights with its configuration.
@@ -272,7 +272,7 @@ Result<std::shared_ptr<const TensorSource>> openPipeline(
             SourceInfo settings;
             collectConfigs(inside, *files, settings);
             for (auto& [path, text] : settings.configs)
-                info.configs.emplace(name + "/" + path, std::move(text));
+                info.configs.emplace(fmt::format("{}/{}", name, path), std::move(text));
             for (const std::string& warning : settings.warnings)
                 info.warnings.push_back(fmt::format("{}: {}", name, warning));
             continue;
@@ -285,7 +285,7 @@ Result<std::shared_ptr<const TensorSource>> openPipeline(
     if (parts.empty())
         return invalid("no component of the pipeline has weights", folder,
             "download the folders that model_index.json lists");
-    return CompositeSource::make(std::move(info), std::move(parts));
+    return CompositeSource::make(std::move(info), parts);
 }
 
 } // namespace

@@ -121,7 +121,7 @@ Result<std::shared_ptr<const TensorSource>> openPath(const std::filesystem::path
     if (!head)
         return tl::unexpected<Error>(head.error());
     if (withoutLeadingSpace(*head).starts_with('{') && !looksLikeSafetensors(*head))
-        return openShardIndex(std::move(*file));
+        return openShardIndex(*file);
     return openTensorFile(std::move(*file));
 }
 
@@ -135,9 +135,9 @@ Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const
     if (looksLikeSafetensors(*head))
         return openSafetensors(std::move(file));
     if (looksLikeZip(*head))
-        return openTorchZip(std::move(file));
+        return openTorchZip(file);
     if (looksLikePickle(*head))
-        return openTorchLegacy(std::move(file));
+        return openTorchLegacy(file);
     auto foreign = explainForeign(*file, *head);
     if (!foreign.value().message.ends_with(kUnknownKind))
         return foreign;
@@ -146,7 +146,7 @@ Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const
         return openSafetensors(std::move(file));
     if (hasPickleExtension(file->path())) { // a pickle of protocol 0 or 1 may be anything: see what it does
         const auto calls = surveyTorchLegacy(file);
-        auto source = openTorchLegacy(std::move(file));
+        auto source = openTorchLegacy(file);
         if (source || (calls && !calls->empty()))
             return source;
     }
@@ -174,10 +174,9 @@ try {
     if (!head)
         return tl::unexpected<Error>(head.error());
     if (looksLikeZip(*head))
-        return surveyTorchZip(std::move(*file));
+        return surveyTorchZip(*file);
     const bool pickle = looksLikePickle(*head) || hasPickleExtension(path);
-    return pickle && !looksLikeSafetensors(*head) ? surveyTorchLegacy(std::move(*file))
-                                                  : std::vector<PickleCall>{};
+    return pickle && !looksLikeSafetensors(*head) ? surveyTorchLegacy(*file) : std::vector<PickleCall>{};
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::System, "there is not enough memory to examine {}", path.string());
 } catch (const std::exception& error) {

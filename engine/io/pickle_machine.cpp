@@ -71,7 +71,7 @@ Result<PickleRef> PickleMachine::makeOpaque()
 
 Result<PickleRef> PickleMachine::makeItems(PickleKind kind, std::vector<PickleRef> items)
 {
-    if (!charge(sizeof(items) + items.size() * sizeof(PickleRef)))
+    if (!charge(sizeof(std::vector<PickleRef>) + items.size() * sizeof(PickleRef)))
         return invalid("it takes more memory than any real one");
     items.shrink_to_fit();
     m_items.push_back(std::move(items));

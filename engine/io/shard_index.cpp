@@ -199,7 +199,8 @@ Result<ShardIndex> readShardIndex(const RandomAccessFile& file)
     return index;
 }
 
-Result<std::shared_ptr<const TensorSource>> openShardIndex(std::shared_ptr<const RandomAccessFile> index)
+Result<std::shared_ptr<const TensorSource>> openShardIndex(
+    const std::shared_ptr<const RandomAccessFile>& index)
 {
     const auto content = readShardIndex(*index);
     if (!content)
@@ -210,7 +211,7 @@ Result<std::shared_ptr<const TensorSource>> openShardIndex(std::shared_ptr<const
     SourceInfo info = describe(index->path(), *parts);
     if (Status status = compare(*content, *parts, index->path().string(), info); !status)
         return forward(std::move(status));
-    return CompositeSource::make(std::move(info), std::move(*parts));
+    return CompositeSource::make(std::move(info), *parts);
 }
 
 Result<std::shared_ptr<const TensorSource>> openShards(
@@ -220,7 +221,7 @@ Result<std::shared_ptr<const TensorSource>> openShards(
     if (!parts)
         return forward(std::move(parts));
     SourceInfo info = describe(folder, *parts);
-    return CompositeSource::make(std::move(info), std::move(*parts));
+    return CompositeSource::make(std::move(info), *parts);
 }
 
 } // namespace mantissa

@@ -29,7 +29,8 @@ Result<ShardIndex> readShardIndex(const RandomAccessFile& file);
 
 /// Opens the set that an index describes. InvalidInput names a missing shard or a tensor that is not in its
 /// shard.
-Result<std::shared_ptr<const TensorSource>> openShardIndex(std::shared_ptr<const RandomAccessFile> index);
+Result<std::shared_ptr<const TensorSource>> openShardIndex(
+    const std::shared_ptr<const RandomAccessFile>& index);
 
 /// Opens shards without an index; the names are plain ones in `folder`.
 Result<std::shared_ptr<const TensorSource>> openShards(

@@ -229,7 +229,7 @@ Result<std::uint64_t> LegacyFile::locate(const PickleStorage& storage, std::uint
 
 } // namespace
 
-Result<std::shared_ptr<const TensorSource>> openTorchZip(std::shared_ptr<const RandomAccessFile> file)
+Result<std::shared_ptr<const TensorSource>> openTorchZip(const std::shared_ptr<const RandomAccessFile>& file)
 {
     const Result<ZipDirectory> zip = ZipDirectory::read(*file);
     if (!zip)
@@ -262,7 +262,8 @@ Result<std::shared_ptr<const TensorSource>> openTorchZip(std::shared_ptr<const R
     return TorchSource::make(file, "torch-zip", {}, machine, *root, locate);
 }
 
-Result<std::shared_ptr<const TensorSource>> openTorchLegacy(std::shared_ptr<const RandomAccessFile> file)
+Result<std::shared_ptr<const TensorSource>> openTorchLegacy(
+    const std::shared_ptr<const RandomAccessFile>& file)
 {
     LegacyFile legacy(file, PickleMode::Strict);
     if (Status status = legacy.readPickles(); !status)
@@ -272,10 +273,10 @@ Result<std::shared_ptr<const TensorSource>> openTorchLegacy(std::shared_ptr<cons
     const auto locate
         = [&](const PickleStorage& storage, std::uint64_t bytes) { return legacy.locate(storage, bytes); };
     return TorchSource::make(
-        std::move(file), "torch-legacy", std::move(legacy.warnings), legacy.machine, legacy.root, locate);
+        file, "torch-legacy", std::move(legacy.warnings), legacy.machine, legacy.root, locate);
 }
 
-Result<std::vector<PickleCall>> surveyTorchZip(std::shared_ptr<const RandomAccessFile> file)
+Result<std::vector<PickleCall>> surveyTorchZip(const std::shared_ptr<const RandomAccessFile>& file)
 {
     const Result<ZipDirectory> zip = ZipDirectory::read(*file);
     if (!zip)
@@ -294,11 +295,10 @@ Result<std::vector<PickleCall>> surveyTorchZip(std::shared_ptr<const RandomAcces
     return calls;
 }
 
-Result<std::vector<PickleCall>> surveyTorchLegacy(std::shared_ptr<const RandomAccessFile> file)
+Result<std::vector<PickleCall>> surveyTorchLegacy(const std::shared_ptr<const RandomAccessFile>& file)
 {
     PickleMachine machine(PickleMode::Survey);
-    const std::uint64_t size = file->size();
-    PickleStream stream(std::move(file), 0, size, {});
+    PickleStream stream(file, 0, file->size(), {});
     for (int i = 0; i < kLegacyPickles; ++i) {
         const Result<PickleRef> value = machine.run(stream);
         if (!value || (i == 0 && !isLegacyMagic(machine, *value)))

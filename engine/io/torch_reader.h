@@ -12,13 +12,14 @@ namespace mantissa {
 /// Container "torch-zip". InvalidInput for damaged archives and for pickles that would run anything,
 /// Unsupported for TorchScript programs, compressed archives, and tensors that are quantized, sparse or
 /// big-endian.
-Result<std::shared_ptr<const TensorSource>> openTorchZip(std::shared_ptr<const RandomAccessFile> file);
+Result<std::shared_ptr<const TensorSource>> openTorchZip(const std::shared_ptr<const RandomAccessFile>& file);
 
 /// Container "torch-legacy"; errors as above.
-Result<std::shared_ptr<const TensorSource>> openTorchLegacy(std::shared_ptr<const RandomAccessFile> file);
+Result<std::shared_ptr<const TensorSource>> openTorchLegacy(
+    const std::shared_ptr<const RandomAccessFile>& file);
 
 /// What the pickles in the file would run; as far as they can be decoded.
-Result<std::vector<PickleCall>> surveyTorchZip(std::shared_ptr<const RandomAccessFile> file);
-Result<std::vector<PickleCall>> surveyTorchLegacy(std::shared_ptr<const RandomAccessFile> file);
+Result<std::vector<PickleCall>> surveyTorchZip(const std::shared_ptr<const RandomAccessFile>& file);
+Result<std::vector<PickleCall>> surveyTorchLegacy(const std::shared_ptr<const RandomAccessFile>& file);
 
 } // namespace mantissa

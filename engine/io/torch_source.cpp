@@ -51,9 +51,9 @@ std::optional<std::uint64_t> reachOf(const Shape& shape, const Shape& strides)
 
 } // namespace
 
-Result<std::shared_ptr<const TensorSource>> TorchSource::make(std::shared_ptr<const RandomAccessFile> file,
-    std::string container, std::vector<std::string> warnings, PickleMachine& machine, PickleRef root,
-    const Locator& locate)
+Result<std::shared_ptr<const TensorSource>> TorchSource::make(
+    const std::shared_ptr<const RandomAccessFile>& file, std::string container,
+    std::vector<std::string> warnings, PickleMachine& machine, PickleRef root, const Locator& locate)
 {
     auto source = std::make_shared<TorchSource>();
     Result<NamedTensors> named = findTensors(machine, root, file->path().string());

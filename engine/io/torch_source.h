@@ -18,9 +18,9 @@ public:
     /// Where the bytes of a storage begin in the file; an error if they are not there or of another length.
     using Locator = std::function<Result<std::uint64_t>(const PickleStorage& storage, std::uint64_t bytes)>;
 
-    static Result<std::shared_ptr<const TensorSource>> make(std::shared_ptr<const RandomAccessFile> file,
-        std::string container, std::vector<std::string> warnings, PickleMachine& machine, PickleRef root,
-        const Locator& locate);
+    static Result<std::shared_ptr<const TensorSource>> make(
+        const std::shared_ptr<const RandomAccessFile>& file, std::string container,
+        std::vector<std::string> warnings, PickleMachine& machine, PickleRef root, const Locator& locate);
 
     Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const override;
 

@@ -16,7 +16,7 @@ namespace {
 
 /// A whole file with one U8 tensor of this name for each given fill byte.
 std::string fileWith(const std::vector<std::pair<std::string, char>>& tensors,
-    std::map<std::string, std::string> metadata = {})
+    const std::map<std::string, std::string>& metadata = {})
 {
     std::vector<HeaderTensor> described;
     std::string data;

@@ -64,8 +64,8 @@ TEST_CASE("what is written is read back")
 
 TEST_CASE("what no reader would take back is not written")
 {
-    const auto refused = [](std::vector<HeaderTensor> tensors,
-                             std::map<std::string, std::string> metadata = {}) {
+    const auto refused = [](const std::vector<HeaderTensor>& tensors,
+                             const std::map<std::string, std::string>& metadata = {}) {
         const auto header = makeSafetensorsHeader(tensors, metadata);
         return !header && header.error().code == ErrorCode::InvalidInput && !header.error().where.empty();
     };

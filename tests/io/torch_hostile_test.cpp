@@ -310,8 +310,8 @@ TEST_CASE("pickles that contain themselves, or grow by sharing, end quickly")
     for (int i = 1; i < 300'000; ++i)
         deep += "a";
     CHECK_THAT(invalidPickle(deep + "."), Contains("a list"));
-    CHECK_THAT(invalidPickle(kStart + std::string(9'000'000, '(') + "."), Contains("stack"));
-    CHECK_THAT(invalidPickle(kStart + std::string(9'000'000, ')') + "."), Contains("stack"));
+    CHECK_THAT(invalidPickle(kStart + std::string(8'100'000, '(') + "."), Contains("stack"));
+    CHECK_THAT(invalidPickle(kStart + std::string(8'100'000, ')') + "."), Contains("stack"));
 }
 
 TEST_CASE("every way to call something is refused and listed")
@@ -322,26 +322,27 @@ TEST_CASE("every way to call something is refused and listed")
         std::string pickle;
         std::vector<std::string> calls;
     };
-    for (const Case& c : std::vector<Case>{
-             {kStart + system + argument + "R.", {"os.system"}},
-             {kStart + system + ".", {"os.system"}}, // importing runs code, too
-             {"\x80\x04\x8c\x02os\x8c\x06system\x93" + argument + "R.", {"os.system"}},
-             {kStart + "(" + text("true") + "ios\nsystem\n.", {"os.system"}},
-             {kStart + "(" + system + text("true") + "o.", {"os.system"}},
-             {kStart + global("builtins", "eval") + argument + "\x81.", {"builtins.eval"}},
-             {kStart + global("__builtin__", "exec") + argument + "}\x92.", {"__builtin__.exec"}},
-             {kStart + system + "q\x01" + argument + "q\x02R0h\x01h\x02R.", {"os.system", "os.system"}},
-             {kStart + global("builtins", "getattr") + "(" + harmless + text("x") + "tR)R.",
-                 {"builtins.getattr", "a value that an earlier call returned"}},
-             {kStart + "K\x01)R.", {"a value that an earlier call returned"}},
-             {kStart + harmless + "}b.", {"collections.OrderedDict.__setstate__"}},
-             {kStart + "\x82\x07.", {"copyreg extension 7"}},
-             {kStart + global("torch.storage", "_load_from_bytes") + argument + "R.",
-                 {"torch.storage._load_from_bytes"}},
-             {kStart + system + argument + "R", {"os.system"}}, // broken off after the deed
-             {kStart + system + argument + "R0\xff.", {"os.system"}},
-             {"cos\nsystem\n(S'true'\ntR.", {"os.system"}},
-         }) {
+    const std::vector<Case> cases{
+        {kStart + system + argument + "R.", {"os.system"}},
+        {kStart + system + ".", {"os.system"}}, // importing runs code, too
+        {"\x80\x04\x8c\x02os\x8c\x06system\x93" + argument + "R.", {"os.system"}},
+        {kStart + "(" + text("true") + "ios\nsystem\n.", {"os.system"}},
+        {kStart + "(" + system + text("true") + "o.", {"os.system"}},
+        {kStart + global("builtins", "eval") + argument + "\x81.", {"builtins.eval"}},
+        {kStart + global("__builtin__", "exec") + argument + "}\x92.", {"__builtin__.exec"}},
+        {kStart + system + "q\x01" + argument + "q\x02R0h\x01h\x02R.", {"os.system", "os.system"}},
+        {kStart + global("builtins", "getattr") + "(" + harmless + text("x") + "tR)R.",
+            {"builtins.getattr", "a value that an earlier call returned"}},
+        {kStart + "K\x01)R.", {"a value that an earlier call returned"}},
+        {kStart + harmless + "}b.", {"collections.OrderedDict.__setstate__"}},
+        {kStart + "\x82\x07.", {"copyreg extension 7"}},
+        {kStart + global("torch.storage", "_load_from_bytes") + argument + "R.",
+            {"torch.storage._load_from_bytes"}},
+        {kStart + system + argument + "R", {"os.system"}}, // broken off after the deed
+        {kStart + system + argument + "R0\xff.", {"os.system"}},
+        {"cos\nsystem\n(S'true'\ntR.", {"os.system"}},
+    };
+    for (const Case& c : cases) {
         INFO(c.pickle);
         CHECK(callsOf(archive(c.pickle)) == c.calls);
         const Error error = refusal(archive(c.pickle));
