@@ -1,6 +1,6 @@
 # Target `programs` (what a user runs: packaging/run builds it), the installation layout, and the Debian package
 # (`cpack` in the build folder). Programs find their data relative to themselves (../share/mantissa) or in the source
-# tree. The libtorch part is not installed: it is linked against the set-up's cache, and the verbs that need it say so.
+# tree. The Debian package leaves out component `torch`, which is linked against one user's set-up cache.
 include(GNUInstallDirs)
 
 add_custom_target(programs)
@@ -49,4 +49,5 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION graphics)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR};Mantissa;Unspecified;/")
 include(CPack)
