@@ -56,13 +56,8 @@ public:
         own.quiet = console.quiet || ctqWantsQuiet(arguments);
         if (own.json && !ctqWantsJson(arguments))
             arguments.emplace_back("--json");
-        Progress progress;
-        const StopOnSignal signals;
-        Result<CtqOutcome> outcome = fail(ErrorCode::Internal, "not run");
-        {
-            const ProgressDisplay display(own, progress);
-            outcome = runCtq(arguments, {}, {signals.token(), &progress});
-        }
+        const auto outcome
+            = runJob(own, [&](const JobContext& job) { return runCtq(arguments, {}, job); });
         if (!outcome)
             return own.report(outcome.error());
         for (const std::string& note : outcome->notes)
