@@ -21,9 +21,16 @@ if(EXISTS "${_torch}/include/ATen/ATen.h" AND EXISTS "${_torch}/lib/libtorch_cpu
 endif()
 find_package_handle_standard_args(MantissaTorch REQUIRED_VARS MantissaTorch_LIBRARY_DIR)
 if(MantissaTorch_FOUND AND NOT TARGET MantissaTorch::cpu)
+    # The wheel's include folder also has the headers of libraries that torch was built with, {fmt} 12 among them, which
+    # would hide Debian's. Only torch's own are seen.
+    set(_headers "${CMAKE_BINARY_DIR}/torch-include")
+    file(MAKE_DIRECTORY "${_headers}")
+    foreach(_folder ATen c10 torch)
+        file(CREATE_LINK "${_torch}/include/${_folder}" "${_headers}/${_folder}" SYMBOLIC)
+    endforeach()
     add_library(MantissaTorch::cpu INTERFACE IMPORTED)
-    target_include_directories(MantissaTorch::cpu SYSTEM INTERFACE
-        "${_torch}/include" "${_torch}/include/torch/csrc/api/include")
+    target_include_directories(MantissaTorch::cpu SYSTEM INTERFACE "${_headers}"
+        "${_headers}/torch/csrc/api/include")
     # Only these two, and only what is used of them: a program then starts without any CUDA package.
     target_link_libraries(MantissaTorch::cpu INTERFACE "${_torch}/lib/libtorch_cpu.so" "${_torch}/lib/libc10.so")
     target_link_options(MantissaTorch::cpu INTERFACE "LINKER:--unresolved-symbols=ignore-in-shared-libs")

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The makers of all families: each is defined in the file of its name and listed in registry.cpp.
+#pragma once
+
+#include "engine/torch/models/network.h"
+
+namespace mantissa {
+
+Network makeUnet(const Scope& scope, std::string_view id);
+Network makeAutoencoderKl(const Scope& scope, std::string_view id);
+Network makeClipText(const Scope& scope, std::string_view id);
+
+} // namespace mantissa

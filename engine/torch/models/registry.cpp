@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which component ids can run, and who makes their networks.
+#include "engine/torch/failure.h"
+#include "engine/torch/models/families.h"
+
+#include <iterator>
+#include <utility>
+
+namespace mantissa {
+
+namespace {
+
+constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
+    {"sd1", makeUnet},
+    {"sd2", makeUnet},
+    {"sdxl", makeUnet},
+    {"sdxl_refiner", makeUnet},
+    {"ssd_1b", makeUnet},
+    {"segmind_vega", makeUnet},
+    {"koala_700m", makeUnet},
+    {"koala_1b", makeUnet},
+    {"vae.kl4", makeAutoencoderKl},
+    {"vae.kl16", makeAutoencoderKl},
+    {"clip_l", makeClipText},
+    {"clip_h", makeClipText},
+    {"clip_g", makeClipText},
+};
+
+} // namespace
+
+NetworkFactory findNetworkFactory(std::string_view id)
+{
+    for (const auto& [known, factory] : kFactories) {
+        if (known == id)
+            return factory;
+    }
+    return nullptr;
+}
+
+Network openNetwork(std::shared_ptr<const Model> model, std::size_t component, WeightOptions options)
+{
+    const Component& part = model->components.at(component);
+    const NetworkFactory factory = findNetworkFactory(part.id);
+    if (!factory)
+        throw Failure(Error{ErrorCode::Unsupported,
+            fmt::format("{} networks cannot be run yet", part.id == "unknown" ? part.role : part.id), part.prefix,
+            "it can be inspected and converted all the same"});
+    auto context = std::make_shared<NetworkContext>(model, part.prefix, part.role, std::move(options));
+    Network network = factory(Scope(context), part.id);
+    network.context = std::move(context);
+    return network;
+}
+
+} // namespace mantissa

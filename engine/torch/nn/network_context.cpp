@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/nn/network_context.h"
+
+#include "engine/torch/failure.h"
+
+namespace mantissa {
+
+Scope Scope::operator/(std::string_view child) const
+{
+    return Scope(m_context, full(child));
+}
+
+std::string Scope::full(std::string_view tensor) const
+{
+    return m_path.empty() ? std::string(tensor) : m_path + "." + std::string(tensor);
+}
+
+bool Scope::has(std::string_view tensor) const
+{
+    return m_context->weights.has(full(tensor));
+}
+
+const Shape& Scope::shape(std::string_view tensor) const
+{
+    return m_context->weights.shape(m_context->weights.find(full(tensor)));
+}
+
+std::int64_t Scope::dim(std::string_view tensor, std::size_t dimension) const
+{
+    const Shape& dims = shape(tensor);
+    if (dimension >= dims.size())
+        raise(ErrorCode::InvalidInput, "{} has {} dimensions; a network of this kind needs more", full(tensor),
+            dims.size());
+    return dims[dimension];
+}
+
+at::Tensor Scope::load(std::string_view tensor) const
+{
+    return m_context->weights.use(m_context->weights.find(full(tensor)));
+}
+
+std::int64_t Scope::count(std::string_view list, std::string_view marker) const
+{
+    std::int64_t n = 0;
+    while (has(fmt::format("{}.{}.{}", list, n, marker)))
+        ++n;
+    return n;
+}
+
+bool Scope::tapped() const
+{
+    return m_context->taps && m_context->taps->wants(m_path);
+}
+
+void Scope::tap(const at::Tensor& output) const
+{
+    if (tapped())
+        m_context->taps->take(m_path, {&output, 1});
+}
+
+void Scope::tap(std::initializer_list<at::Tensor> outputs) const
+{
+    if (tapped())
+        m_context->taps->take(m_path, {outputs.begin(), outputs.size()});
+}
+
+} // namespace mantissa

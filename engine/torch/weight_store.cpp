@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/weight_store.h"
+
+#include "engine/export/stored_layer.h"
+#include "engine/torch/failure.h"
+
+namespace mantissa {
+
+namespace {
+
+at::ScalarType scalarType(const TensorInfo& tensor)
+{
+    switch (tensor.dtype) {
+    case DType::Bool: return at::kBool;
+    case DType::U8: return at::kByte;
+    case DType::I8: return at::kChar;
+    case DType::I16: return at::kShort;
+    case DType::I32: return at::kInt;
+    case DType::I64: return at::kLong;
+    case DType::F16: return at::kHalf;
+    case DType::BF16: return at::kBFloat16;
+    case DType::F32: return at::kFloat;
+    case DType::F64: return at::kDouble;
+    case DType::F8E4M3: return at::kFloat8_e4m3fn;
+    case DType::F8E5M2: return at::kFloat8_e5m2;
+    default: raise(ErrorCode::Unsupported, "{} is stored as {}, which a network cannot use", tensor.name,
+        nameOf(tensor.dtype));
+    }
+}
+
+/// Tensors up to this many elements (norms, biases, tables) stay in memory whatever the limit.
+constexpr std::int64_t kAlwaysResident = 1 << 16;
+
+} // namespace
+
+WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix, WeightOptions options)
+    : m_model(std::move(model))
+    , m_options(std::move(options))
+{
+    std::unordered_map<std::size_t, const Layer*> layerOf;
+    for (const Layer& layer : m_model->layers)
+        layerOf.emplace(layer.weight, &layer);
+    const auto tensors = m_model->source->tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const TensorInfo& info = tensors[i];
+        if (!info.name.starts_with(prefix))
+            continue;
+        const auto it = layerOf.find(i);
+        const Layer* layer = it == layerOf.end() ? nullptr : it->second;
+        m_ids.emplace(info.name.substr(prefix.size()), m_entries.size());
+        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}});
+    }
+}
+
+WeightStore::Id WeightStore::find(std::string_view name) const
+{
+    const auto it = m_ids.find(std::string(name));
+    if (it == m_ids.end())
+        throw Failure(Error{ErrorCode::InvalidInput, fmt::format("the checkpoint has no tensor {}", name),
+            std::string(name), "the file is incomplete, or of another architecture"});
+    return it->second;
+}
+
+at::Tensor WeightStore::readPlain(std::size_t tensor) const
+{
+    const TensorInfo& info = m_model->source->tensors()[tensor];
+    const at::Tensor values = at::empty(info.shape, scalarType(info));
+    valueOf(m_model->source->read(
+        tensor, 0, {static_cast<std::byte*>(values.data_ptr()), static_cast<std::size_t>(info.bytes)}));
+    return values;
+}
+
+at::Tensor WeightStore::read(const Entry& entry) const
+{
+    if (entry.layer) {
+        const auto floats = [&] { return at::empty(entry.shape, at::kFloat); };
+        if (m_options.replace) {
+            const at::Tensor values = floats();
+            if (m_options.replace(
+                    *entry.layer, {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}))
+                return values;
+        }
+        if (entry.layer->stored) {
+            const at::Tensor values = floats();
+            const auto decoder = valueOf(openStoredLayer(*m_model, *entry.layer));
+            valueOf(decoder->decodeRows(0, entry.shape[0],
+                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}));
+            return values;
+        }
+    }
+    return readPlain(entry.tensor);
+}
+
+at::Tensor WeightStore::use(Id id)
+{
+    Entry& entry = m_entries[id];
+    if (entry.resident.defined())
+        return entry.resident;
+    at::Tensor values = read(entry);
+    if (at::isFloatingType(values.scalar_type()))
+        values = values.to(m_options.device, m_options.compute);
+    else
+        values = values.to(m_options.device);
+    const auto bytes = static_cast<std::uint64_t>(values.nbytes());
+    // What is read first stays; the rest is read again in every step. Steps use weights in one order, so keeping the
+    // most recent ones instead would throw each away just before it is needed.
+    if (values.numel() <= kAlwaysResident || m_residentBytes + bytes <= m_options.memoryLimit) {
+        entry.resident = values;
+        m_residentBytes += bytes;
+    }
+    return values;
+}
+
+at::Tensor WeightStore::useFloat(Id id)
+{
+    return use(id).to(at::kFloat);
+}
+
+} // namespace mantissa

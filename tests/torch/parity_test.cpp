@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every network that has a golden fixture gives its outputs and taps.
+#include "tests/torch/parity.h"
+
+#include <catch2/catch.hpp>
+
+using namespace mantissa;
+
+TEST_CASE("networks give the outputs of their reference implementations")
+{
+    const std::string name = GENERATE("unet_sd1", "unet_sdxl", "vae_kl4", "vae_kl16", "clip_l", "clip_g");
+    CAPTURE(name);
+    const auto report = test::runFixture(std::string(MANTISSA_TEST_DATA) + "/arch/" + name + ".safetensors");
+    if (!report)
+        FAIL(report.error().message);
+    CAPTURE(test::toJsonLine(*report));
+    CHECK(report->pass());
+}
