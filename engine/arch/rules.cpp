@@ -104,7 +104,7 @@ void parseEvidence(const Json& json, std::vector<std::pair<std::string, std::str
 ArchitectureRule parseArchitecture(const Json& json)
 {
     allow(json,
-        {"id", "name", "kind", "prediction", "latent", "note", "extractor", "metadata", "match",
+        {"id", "name", "kind", "prediction", "latent", "generation", "note", "extractor", "metadata", "match",
             "hyperparameters", "evidence", "exact", "exact_name", "critical", "critical_at_4_bits",
             "variants", "predictions", "adapters"});
     ArchitectureRule rule;

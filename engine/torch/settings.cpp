@@ -59,8 +59,8 @@ Settings::Settings(const Model& model, std::string_view component)
     if (const auto it = info.metadata.find("config"); it != info.metadata.end())
         add("metadata config", it->second);
     for (const auto& [key, text] : info.metadata) {
-        // Tables of layers are no settings.
-        if (key != "config" && key != "_quantization_metadata" && text.starts_with('{'))
+        // Tables of layers and our own provenance are no settings.
+        if (key != "config" && key != "_quantization_metadata" && key != "mantissa" && text.starts_with('{'))
             add("metadata " + key, text);
     }
     for (const auto& [path, text] : info.configs) {

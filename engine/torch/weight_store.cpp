@@ -48,7 +48,7 @@ WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix,
         const auto it = layerOf.find(i);
         const Layer* layer = it == layerOf.end() ? nullptr : it->second;
         m_ids.emplace(info.name.substr(prefix.size()), m_entries.size());
-        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}});
+        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}, {}});
     }
 }
 
@@ -114,6 +114,34 @@ at::Tensor WeightStore::use(Id id)
 at::Tensor WeightStore::useFloat(Id id)
 {
     return use(id).to(at::kFloat);
+}
+
+const nn::IntegerWeight* WeightStore::useInteger(Id id)
+{
+    Entry& entry = m_entries[id];
+    if (entry.integer)
+        return &*entry.integer;
+    const Layer* layer = entry.layer;
+    if (!layer || !layer->stored || layer->stored->id != "int8_tensorwise" || m_options.replace
+        || entry.shape.size() != 2)
+        return nullptr;
+    const StorageFormat* format = findFormat(layer->stored->id);
+    const MatrixShape shape{entry.shape[0], entry.shape[1]};
+    const std::string settings = layer->stored->settings.empty() ? "{}" : layer->stored->settings;
+    const FormatParams params = valueOf(format->paramsFromSettings(settings, shape));
+    valueOf(openStoredLayer(*m_model, *layer)); // checks the shapes and dtypes of what follows
+    const std::ptrdiff_t scale = m_model->source->find(layer->name + ".weight_scale");
+    if (scale < 0)
+        return nullptr;
+    nn::IntegerWeight weight;
+    weight.codes = readPlain(entry.tensor);
+    weight.scales = readPlain(static_cast<std::size_t>(scale)).flatten();
+    if (weight.scales.numel() == 1)
+        weight.scales = weight.scales.expand({shape.rows}).contiguous();
+    weight.rotation = params.convrotGroup.value_or(0);
+    entry.integer = std::move(weight);
+    m_residentBytes += static_cast<std::uint64_t>(entry.integer->codes.nbytes());
+    return &*entry.integer;
 }
 
 } // namespace mantissa

@@ -5,9 +5,11 @@
 #include "engine/torch/prelude.h"
 
 #include "engine/model/model.h"
+#include "engine/torch/nn/integer_product.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +46,8 @@ public:
     at::Tensor use(Id id);
     /// As use(), but in float32.
     at::Tensor useFloat(Id id);
+    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
+    const nn::IntegerWeight* useInteger(Id id);
 
     const Model& model() const { return *m_model; }
     const WeightOptions& options() const { return m_options; }
@@ -55,6 +59,7 @@ private:
         const Layer* layer = nullptr;
         Shape shape;
         at::Tensor resident;
+        std::optional<nn::IntegerWeight> integer;
     };
     at::Tensor read(const Entry& entry) const;
     at::Tensor readPlain(std::size_t tensor) const;

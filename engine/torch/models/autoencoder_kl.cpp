@@ -6,6 +6,8 @@
 #include "engine/torch/nn/functions.h"
 #include "engine/torch/nn/layers.h"
 
+#include <algorithm>
+
 namespace mantissa {
 
 namespace {
@@ -167,6 +169,11 @@ public:
         , m_out(scope / "conv_out")
     {
     }
+    int upsamplers() const
+    {
+        return static_cast<int>(std::count_if(
+            m_levels.begin(), m_levels.end(), [](const Level& level) { return level.resample.has_value(); }));
+    }
     at::Tensor operator()(at::Tensor x) const
     {
         x = m_middle(m_in(x));
@@ -218,6 +225,8 @@ public:
         const at::Tensor z = latent.to(m_scope.context().weights.options().compute);
         return (*m_decoder)(m_postQuant ? (*m_postQuant)(z) : z);
     }
+
+    int downscale() const override { return m_decoder ? 1 << m_decoder->upsamplers() : 8; }
 
 private:
     Scope m_scope;

@@ -38,6 +38,8 @@ public:
     /// channels, without latent scale or shift. Raises Unsupported where the file has no encoder.
     virtual at::Tensor moments(const at::Tensor& image) = 0;
     virtual at::Tensor decode(const at::Tensor& latent) = 0;
+    /// Pixels for each row of the latent.
+    virtual int downscale() const { return 8; }
 };
 
 struct EncodedText {
@@ -50,7 +52,7 @@ struct EncodedText {
 class TextEncoder {
 public:
     virtual ~TextEncoder() = default;
-    /// ids: int64 [B, N].
+    /// ids: int64 [B, N]. Raises Usage for more tokens than the encoder has positions.
     virtual EncodedText encode(const at::Tensor& ids) = 0;
     /// The encoder's last norm over any hidden state (SD 2 takes the penultimate one, normalised). Raises Unsupported
     /// where the family has none.

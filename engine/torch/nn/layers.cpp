@@ -54,6 +54,13 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
     const at::Tensor input = seenInput(m_scope, x);
     if (input.size(-1) != m_in)
         raise(ErrorCode::InvalidInput, "{} takes {} features, and gets {}", m_scope.path(), m_in, input.size(-1));
+    if (m_scope.context().integerProducts) {
+        if (const IntegerWeight* integer = m_scope.context().weights.useInteger(m_weight)) {
+            const at::Tensor y = integerLinear(input, *integer, valueIfThere(m_scope, m_bias)).to(input.scalar_type());
+            m_scope.tap(y);
+            return y;
+        }
+    }
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     if (weight.dim() > 2) // a 1×1 convolution used as a matrix
         weight = weight.reshape({m_out, m_in});

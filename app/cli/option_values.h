@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values of options that several verbs read in the same way.
+#pragma once
+
+#include "engine/base/error.h"
+
+#include <cstdint>
+#include <string>
+
+namespace mantissa::cli {
+
+/// Bytes: "6GB", "300 MiB", "1048576". Usage where it is none.
+Result<std::uint64_t> parseSize(const std::string& text);
+
+struct PixelSize {
+    int width = 0, height = 0;
+};
+/// "512x768", or "512" for a square. Usage where it is none.
+Result<PixelSize> parsePixelSize(const std::string& text);
+
+} // namespace mantissa::cli

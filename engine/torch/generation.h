@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Making pictures, without torch in sight: what the command line, the window and the comparison ask of libmantissa_torch.
+#pragma once
+
+#include "engine/base/error.h"
+#include "engine/base/job.h"
+#include "engine/model/model.h"
+#include "engine/plan/plan.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mantissa {
+
+/// 8-bit sRGB, row-major, three bytes a pixel.
+struct Picture {
+    int width = 0, height = 0;
+    std::vector<std::uint8_t> rgb;
+
+    bool operator==(const Picture&) const = default;
+};
+
+/// Zero, negative or empty values stand for the model's own defaults; ImageGenerator::resolve() fills them in.
+struct GenerationRequest {
+    std::string prompt, negative;
+    std::uint64_t seed = 0;
+    int steps = 0;
+    double cfg = -1; ///< 1: no guidance, half the work
+    std::string sampler, scheduler;
+    int width = 0, height = 0; ///< pixels
+    int batch = 1; ///< pictures at once; their noise is one draw of the seed, as in ComfyUI
+    Picture start; ///< image to image; empty: from noise
+    double strength = 1; ///< share of the noise that `start` gets, 0 < strength ≤ 1
+    int previewEvery = 0; ///< steps between previews; 0: none
+};
+
+struct GenerationResult {
+    std::vector<Picture> pictures;
+    double seconds = 0, secondsPerStep = 0;
+    std::uint64_t peakBytes = 0; ///< largest resident size of the process so far
+};
+
+struct GeneratorOptions {
+    std::string computeType = "auto"; ///< "auto", "fp32", "bf16", "fp16" (CUDA)
+    std::string device = "cpu"; ///< "cpu", "cuda", "cuda:1"
+    std::uint64_t memoryLimit = 0; ///< bytes of weights in memory; 0: no limit
+    unsigned threads = 0; ///< 0: all cores
+    /// Other checkpoints, for components that the model lacks (VAE, text encoders). The first that has one counts.
+    std::vector<std::shared_ptr<const Model>> companions;
+    /// Where set: the model as this plan would export it, without exporting it.
+    std::shared_ptr<const QuantPlan> plan;
+    /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text encoders.
+    std::filesystem::path embeddings;
+};
+
+/// Called on the generating thread with the picture as far as it is.
+using PreviewCallback = std::function<void(int step, const Picture& picture)>;
+
+/// Thread rule: one call at a time.
+class ImageGenerator {
+public:
+    virtual ~ImageGenerator() = default;
+    /// Fills in defaults; Usage, in a sentence, where a value makes no sense (unknown sampler, size, steps).
+    virtual Result<GenerationRequest> resolve(GenerationRequest request) const = 0;
+    /// Deterministic: the same request gives the same pictures on the same device. Progress: one item a step.
+    virtual Result<GenerationResult> generate(
+        const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview) = 0;
+};
+
+/// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot run.
+Result<std::unique_ptr<ImageGenerator>> openGenerator(std::shared_ptr<const Model> model, GeneratorOptions options);
+
+} // namespace mantissa
