@@ -1,0 +1,17 @@
+# CLIP's vocabulary as packaging/setup.sh fetched it: copied beside the programs (share/mantissa/clip, where they look for
+# resources) and installed. Without it everything builds, and tokenizing a prompt says what is missing.
+if(DEFINED ENV{XDG_CACHE_HOME} AND NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
+    set(_clip "$ENV{XDG_CACHE_HOME}/mantissa/clip/3.3.0")
+else()
+    set(_clip "$ENV{HOME}/.cache/mantissa/clip/3.3.0")
+endif()
+set(MANTISSA_CLIP_VOCABULARY "${_clip}" CACHE PATH "Folder of bpe_simple_vocab_16e6.txt.gz and its LICENSE")
+if(EXISTS "${MANTISSA_CLIP_VOCABULARY}/bpe_simple_vocab_16e6.txt.gz")
+    foreach(_file bpe_simple_vocab_16e6.txt.gz LICENSE)
+        configure_file("${MANTISSA_CLIP_VOCABULARY}/${_file}" "${CMAKE_BINARY_DIR}/share/mantissa/clip/${_file}" COPYONLY)
+    endforeach()
+    include(GNUInstallDirs)
+    install(DIRECTORY "${CMAKE_BINARY_DIR}/share/mantissa/clip" DESTINATION ${CMAKE_INSTALL_DATADIR}/mantissa)
+else()
+    message(STATUS "CLIP's vocabulary not found: prompts cannot be tokenized (packaging/run fetches it)")
+endif()
