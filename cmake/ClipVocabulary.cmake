@@ -1,9 +1,9 @@
 # CLIP's vocabulary as packaging/setup.sh fetched it: copied beside the programs (share/mantissa/clip, where they look for
 # resources) and installed. Without it everything builds, and tokenizing a prompt says what is missing.
 if(DEFINED ENV{XDG_CACHE_HOME} AND NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
-    set(_clip "$ENV{XDG_CACHE_HOME}/mantissa/clip/3.3.0")
+    set(_clip "$ENV{XDG_CACHE_HOME}/mantissa/clip/open_clip_torch-3.3.0")
 else()
-    set(_clip "$ENV{HOME}/.cache/mantissa/clip/3.3.0")
+    set(_clip "$ENV{HOME}/.cache/mantissa/clip/open_clip_torch-3.3.0")
 endif()
 set(MANTISSA_CLIP_VOCABULARY "${_clip}" CACHE PATH "Folder of bpe_simple_vocab_16e6.txt.gz and its LICENSE")
 if(EXISTS "${MANTISSA_CLIP_VOCABULARY}/bpe_simple_vocab_16e6.txt.gz")

@@ -146,10 +146,10 @@ ensure_torch() {
     )
 }
 
-# ensure_clip_vocabulary: $CACHE/clip/3.3.0/{bpe_simple_vocab_16e6.txt.gz,LICENSE}, as cmake/ClipVocabulary.cmake expects
+# ensure_clip_vocabulary: $CACHE/clip/open_clip_torch-3.3.0/{bpe_simple_vocab_16e6.txt.gz,LICENSE}, as cmake/ClipVocabulary.cmake expects
 # it.
 ensure_clip_vocabulary() {
-    local folder=$CACHE/clip/3.3.0
+    local folder=$CACHE/clip/open_clip_torch-3.3.0
     [ -f "$folder/bpe_simple_vocab_16e6.txt.gz" ] && return 0
     (
         lock_cache

@@ -14,6 +14,7 @@ std::unique_ptr<Command> makeQuantize();
 std::unique_ptr<Command> makeVerify();
 std::unique_ptr<Command> makeEdit();
 std::unique_ptr<Command> makeConvert();
+std::unique_ptr<Command> makeGenerate();
 std::unique_ptr<Command> makeSample();
 std::unique_ptr<Command> makeDoctor();
 std::unique_ptr<Command> makeFormats();
@@ -35,6 +36,7 @@ const std::vector<Verb>& verbs()
         {"verify", "Check a quantized file, and measure its error against the original", "", makeVerify},
         {"edit", "Change names, metadata and quantization settings of a file", "", makeEdit},
         {"convert", "Change container or convention without quantizing again", "", makeConvert},
+        {"generate", "Make a picture with a checkpoint or with what a plan would make of it", "", makeGenerate},
         {"sample", "Write the shipped sample model and its prompts", "", makeSample},
         {"doctor", "Say what this machine has and which formats it can run", "", makeDoctor},
         {"formats", "List the storage formats", "", makeFormats},

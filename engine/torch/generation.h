@@ -4,6 +4,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/image/picture.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
@@ -16,14 +17,6 @@
 
 namespace mantissa {
 
-/// 8-bit sRGB, row-major, three bytes a pixel.
-struct Picture {
-    int width = 0, height = 0;
-    std::vector<std::uint8_t> rgb;
-
-    bool operator==(const Picture&) const = default;
-};
-
 /// Zero, negative or empty values stand for the model's own defaults; ImageGenerator::resolve() fills them in.
 struct GenerationRequest {
     std::string prompt, negative;
@@ -34,7 +27,7 @@ struct GenerationRequest {
     int width = 0, height = 0; ///< pixels
     int batch = 1; ///< pictures at once; their noise is one draw of the seed, as in ComfyUI
     Picture start; ///< image to image; empty: from noise
-    double strength = 1; ///< share of the noise that `start` gets, 0 < strength ≤ 1
+    double strength = 0.75; ///< share of the noise that `start` gets, 0 < strength ≤ 1
     int previewEvery = 0; ///< steps between previews; 0: none
 };
 
@@ -70,6 +63,9 @@ public:
     virtual Result<GenerationResult> generate(
         const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview) = 0;
 };
+
+/// The text that A1111 and ComfyUI users know from the `parameters` entry of a PNG. `index` counts the pictures of a batch.
+std::string parametersText(const GenerationRequest& request, const std::string& modelName, int index);
 
 /// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot run.
 Result<std::unique_ptr<ImageGenerator>> openGenerator(std::shared_ptr<const Model> model, GeneratorOptions options);

@@ -4,10 +4,17 @@
 // libtorch.
 #pragma once
 
+#include "engine/base/error.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace mantissa {
+
+class ImageGenerator;
+struct GeneratorOptions;
+struct Model;
 
 /// Functions return false on failure and put a sentence into `error` (of errorBytes, always ended by a zero).
 /// No exception leaves them. All may be called from several threads at once.
@@ -22,9 +29,12 @@ struct TorchApi {
     /// dst[r] = mean over s of (x · rowsᵀ)[s, r] on one thread; x is samples × k, rows is rowCount × k.
     bool (*meanOfProducts)(const float* x, std::size_t samples, std::size_t k, const float* rows,
         std::size_t rowCount, float* dst, char* error, std::size_t errorBytes);
+    /// engine/torch/generation.h. Library and program are one build, so its types may cross.
+    Result<std::unique_ptr<ImageGenerator>> (*openGenerator)(
+        std::shared_ptr<const Model> model, const GeneratorOptions& options);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 1;
+inline constexpr std::uint32_t kTorchTableVersion = 2;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The library's only file that includes torch: 20 seconds and a gigabyte to compile.
-#include "engine/torch/torch_api.h"
+// The entry of libmantissa_torch: what the core may ask of it.
+#include "engine/torch/prelude.h"
 
-#include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
-#include <torch/version.h>
+#include "engine/torch/generation.h"
+#include "engine/torch/pipeline/image_pipeline.h"
+#include "engine/torch/torch_api.h"
 
 #include <algorithm>
 #include <cstring>
@@ -62,7 +61,7 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
     });
 }
 
-const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts};
+const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline};
 
 } // namespace
 

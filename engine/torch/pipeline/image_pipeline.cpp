@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/prelude.h"
+
+#include "engine/torch/pipeline/image_pipeline.h"
+
+#include "engine/torch/failure.h"
+#include "engine/torch/pipeline/component_set.h"
+#include "engine/torch/pipeline/conditioning.h"
+#include "engine/torch/pipeline/denoiser.h"
+#include "engine/torch/pipeline/latents.h"
+#include "engine/torch/pipeline/planned_weights.h"
+#include "engine/torch/sampling/samplers.h"
+
+#include "engine/arch/generation_profile.h"
+
+#include <algorithm>
+#include <chrono>
+#include <dlfcn.h>
+#include <fstream>
+#include <thread>
+
+namespace mantissa {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point begin)
+{
+    return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// Largest resident size of this process so far, from the kernel; 0 where it does not say.
+std::uint64_t peakResidentBytes()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        std::uint64_t kibibytes = 0;
+        if (word == "VmHWM:" && status >> kibibytes)
+            return kibibytes * 1024;
+    }
+    return 0;
+}
+
+at::Device deviceFromName(const std::string& name)
+{
+    if (name == "cpu")
+        return at::kCPU;
+    if (!name.starts_with("cuda"))
+        throw Failure(Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
+    // Registers the CUDA back end; libmantissa_torch itself is linked against the CPU part alone.
+    if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::hasCUDA())
+        throw Failure(Error{ErrorCode::Unsupported, "libtorch finds no CUDA device on this machine", name,
+            "`packaging/run --cuda` sets the GPU part up; an NVIDIA driver must be installed"});
+    return at::Device(name);
+}
+
+at::ScalarType computeType(const std::string& name, const at::Device& device)
+{
+    if (name == "fp32" || (name == "auto" && device.is_cpu()))
+        return at::kFloat;
+    if (name == "fp16") {
+        if (device.is_cpu())
+            throw Failure(Error{ErrorCode::Usage, "fp16 is for CUDA devices", {}, "on the CPU, use fp32 or bf16"});
+        return at::kHalf;
+    }
+    return at::kBFloat16;
+}
+
+/// What the family's profile and the file's own settings say together.
+GenerationProfile profileOf(const Model& model, const std::string& id)
+{
+    auto profile = generationProfile(id);
+    if (!profile)
+        throw Failure(Error{ErrorCode::Unsupported, fmt::format("{} models cannot generate here", id),
+            model.source->info().path.string(), "they can be inspected and converted all the same"});
+    const Settings settings(model);
+    profile->latentScale = settings.number({"scale_factor", "scaling_factor"}, profile->latentScale);
+    profile->latentShift = settings.number({"shift_factor"}, profile->latentShift);
+    profile->schedule = settings.text({"beta_schedule"}, profile->schedule);
+    profile->betaStart = settings.number({"beta_start"}, profile->betaStart);
+    profile->betaEnd = settings.number({"beta_end"}, profile->betaEnd);
+    profile->size = static_cast<int>(settings.integer({"image_size"}, profile->size));
+    profile->steps = static_cast<int>(settings.integer({"default_steps"}, profile->steps));
+    profile->cfg = settings.number({"default_cfg"}, profile->cfg);
+    profile->sampler = settings.text({"default_sampler"}, profile->sampler);
+    profile->scheduler = settings.text({"default_scheduler"}, profile->scheduler);
+    return *profile;
+}
+
+NoiseSchedule scheduleOf(const GenerationProfile& profile, bool zeroTerminalSnr)
+{
+    if (profile.schedule == "flow") {
+        // FLUX's tables, with σ itself as the time, have ten thousand steps in ComfyUI.
+        const bool fine = profile.timestep == "sigma";
+        return NoiseSchedule::flow(profile.flowShift, fine ? 1 : 1000, fine ? 10000 : 1000);
+    }
+    return NoiseSchedule::discrete(profile.schedule, profile.betaStart, profile.betaEnd, 1000, zeroTerminalSnr);
+}
+
+class ImagePipeline final : public ImageGenerator {
+public:
+    ImagePipeline(std::shared_ptr<const Model> model, const GeneratorOptions& options)
+        : m_model(std::move(model))
+        , m_device(deviceFromName(options.device))
+        , m_threads(options.threads)
+        , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
+    {
+        m_network = m_components.findRole("diffusion_model");
+        if (!m_network)
+            throw Failure(Error{ErrorCode::Unsupported, "the file has no diffusion network",
+                m_model->source->info().path.string(), "name the network's file with -m and this one with --with"});
+        const Model& owner = *m_network->model;
+        m_profile = profileOf(owner, owner.components[m_network->component].id);
+        m_prediction = valueOf(predictionFromName(owner.architecture.prediction));
+        m_schedule = scheduleOf(m_profile, owner.source->find("ztsnr") >= 0);
+        m_conditioner = makeConditioner(m_profile, m_components, options.embeddings);
+        m_autoencoder = m_components.findRole("vae");
+        m_profile.downscale = autoencoder().downscale();
+        m_profile.sizeMultiple = std::max(m_profile.downscale, std::min(m_profile.sizeMultiple, 2 * m_profile.downscale));
+    }
+
+    Result<GenerationRequest> resolve(GenerationRequest request) const override
+    {
+        const auto fallback = [](auto& value, auto usual, auto unset) {
+            if (value == unset)
+                value = usual;
+        };
+        fallback(request.steps, m_profile.steps, 0);
+        if (request.cfg < 0)
+            request.cfg = m_profile.cfg;
+        fallback(request.sampler, m_profile.sampler, std::string());
+        fallback(request.scheduler, m_profile.scheduler, std::string());
+        if (!request.start.empty()) {
+            fallback(request.width, request.start.width, 0);
+            fallback(request.height, request.start.height, 0);
+        }
+        fallback(request.width, m_profile.size, 0);
+        fallback(request.height, m_profile.size, 0);
+        const auto& samplers = samplerNames();
+        if (std::find(samplers.begin(), samplers.end(), request.sampler) == samplers.end())
+            return fail(ErrorCode::Usage, "there is no sampler named \"{}\"", request.sampler);
+        if (const auto sigmas = makeSigmas(m_schedule, request.scheduler, request.steps); !sigmas)
+            return tl::unexpected(sigmas.error());
+        if (request.batch < 1 || request.steps < 1 || request.strength <= 0 || request.strength > 1)
+            return fail(ErrorCode::Usage, "batch and steps start at 1, and strength is above 0 and at most 1");
+        const int multiple = m_profile.sizeMultiple;
+        if (request.width % multiple != 0 || request.height % multiple != 0)
+            return tl::unexpected(Error{ErrorCode::Usage,
+                fmt::format("this model makes pictures whose sides are multiples of {} pixels, not {}x{}", multiple,
+                    request.width, request.height),
+                {}, fmt::format("the nearest is {}x{}", nearest(request.width, multiple), nearest(request.height, multiple))});
+        if (!request.start.empty() && (request.start.width != request.width || request.start.height != request.height))
+            return fail(ErrorCode::Usage, "the picture to start from has {}x{} pixels, not {}x{}", request.start.width,
+                request.start.height, request.width, request.height);
+        return request;
+    }
+
+    Result<GenerationResult> generate(
+        const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview) override
+    {
+        return guarded([&] {
+            const c10::InferenceMode noGradients;
+            at::set_num_threads(static_cast<int>(m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+            return run(valueOf(resolve(request)), job, preview);
+        });
+    }
+
+private:
+    static std::vector<std::shared_ptr<const Model>> modelsOf(
+        std::shared_ptr<const Model> model, const std::vector<std::shared_ptr<const Model>>& companions)
+    {
+        std::vector<std::shared_ptr<const Model>> models{std::move(model)};
+        models.insert(models.end(), companions.begin(), companions.end());
+        return models;
+    }
+
+    static WeightOptions weightOptions(
+        const std::shared_ptr<const Model>& model, const GeneratorOptions& options, const at::Device& device)
+    {
+        WeightOptions weights;
+        weights.device = device;
+        weights.compute = computeType(options.computeType, device);
+        if (options.memoryLimit > 0)
+            weights.memoryLimit = options.memoryLimit;
+        if (options.plan)
+            weights.replace = plannedWeights(model, *options.plan);
+        return weights;
+    }
+
+    static int nearest(int size, int multiple) { return std::max(1, (size + multiple / 2) / multiple) * multiple; }
+
+    Autoencoder& autoencoder() { return *m_components.open(m_autoencoder, "VAE").autoencoder; }
+
+    GenerationResult run(const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
+    {
+        const auto begin = Clock::now();
+        if (job.progress)
+            job.progress->start("encoding text", 0, 0);
+        const bool guided = request.cfg != 1;
+        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule, m_prediction,
+            m_profile.timestep, m_profile.guidance, m_conditioner->encode(request.prompt, false, request), std::nullopt,
+            request.cfg, m_device};
+        if (guided)
+            denoiser.negative = m_conditioner->encode(request.negative, true, request);
+
+        std::vector<double> sigmas = valueOf(makeSigmas(m_schedule, request.scheduler, request.steps));
+        at::Tensor x = start(request, sigmas);
+        const int steps = static_cast<int>(sigmas.size()) - 1;
+        if (job.progress)
+            job.progress->start("sampling", 0, static_cast<std::uint32_t>(steps));
+        SamplingTask task;
+        task.flow = m_schedule.isFlow();
+        task.denoise = [&](const at::Tensor& noisy, double sigma) { return denoiser(noisy, sigma); };
+        // ComfyUI seeds the noise of steps one above that of the start.
+        task.noise = noiseStream(request.seed + 1);
+        task.onStep = [&](int step, const at::Tensor& denoised) {
+            if (job.progress)
+                job.progress->addItem();
+            if (preview && request.previewEvery > 0 && step % request.previewEvery == 0 && step < steps)
+                preview(step, decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
+            return !job.cancelled();
+        };
+        const auto sampling = Clock::now();
+        x = sample(request.sampler, task, x, sigmas);
+        GenerationResult result;
+        result.secondsPerStep = secondsSince(sampling) / std::max(1, steps);
+        if (job.progress)
+            job.progress->start("decoding", 0, 0);
+        result.pictures = decodePictures(autoencoder(), fromNetwork(x, m_profile));
+        result.seconds = secondsSince(begin);
+        result.peakBytes = peakResidentBytes();
+        return result;
+    }
+
+    /// The latent that sampling starts from; cuts the steps that image to image leaves out.
+    at::Tensor start(const GenerationRequest& request, std::vector<double>& sigmas)
+    {
+        const std::vector<std::int64_t> shape{request.batch, m_profile.latentChannels, request.height / m_profile.downscale,
+            request.width / m_profile.downscale};
+        at::Tensor latent = at::zeros(shape, at::TensorOptions(at::kFloat).device(m_device));
+        if (!request.start.empty()) {
+            const at::Tensor moments = autoencoder().moments(toTensor(request.start).to(m_device)).to(at::kFloat);
+            latent = toNetwork(moments.chunk(2, 1)[0], m_profile).expand(shape);
+            // As ComfyUI: more levels are laid out, and only the last of them are walked.
+            const int whole = static_cast<int>(request.steps / request.strength);
+            sigmas = valueOf(makeSigmas(m_schedule, request.scheduler, std::max(whole, request.steps)));
+            sigmas.erase(sigmas.begin(), sigmas.end() - std::min<std::ptrdiff_t>(request.steps + 1, std::ssize(sigmas)));
+        }
+        const at::Tensor noise = seededNoise(request.seed, shape).to(m_device);
+        const double sigma = sigmas.front();
+        if (m_schedule.isFlow())
+            return noise * sigma + latent * (1 - sigma);
+        // Where sampling starts at the highest level, training saw x there with the picture's own variance.
+        const bool highest = request.start.empty() || sigma >= m_schedule.sigmaMax() - 1e-5;
+        return noise * (highest ? std::sqrt(1 + sigma * sigma) : sigma) + latent;
+    }
+
+    std::shared_ptr<const Model> m_model;
+    at::Device m_device;
+    unsigned m_threads;
+    ComponentSet m_components;
+    const ComponentSet::Place* m_network = nullptr;
+    const ComponentSet::Place* m_autoencoder = nullptr;
+    GenerationProfile m_profile;
+    Prediction m_prediction = Prediction::Eps;
+    NoiseSchedule m_schedule;
+    std::unique_ptr<Conditioner> m_conditioner;
+};
+
+} // namespace
+
+Result<std::unique_ptr<ImageGenerator>> makeImagePipeline(
+    std::shared_ptr<const Model> model, const GeneratorOptions& options)
+{
+    return guarded([&]() -> std::unique_ptr<ImageGenerator> {
+        const c10::InferenceMode noGradients;
+        return std::make_unique<ImagePipeline>(std::move(model), options);
+    });
+}
+
+} // namespace mantissa
