@@ -42,8 +42,8 @@ public:
     const Layer* layer(Id id) const { return m_entries[id].layer; }
     /// The tensor in the compute dtype on the device; integers keep their dtype.
     at::Tensor use(Id id);
-    /// As use(), but in float32.
-    at::Tensor useFloat(Id id);
+    /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
+    at::Tensor readFloat(Id id) const;
 
     const Model& model() const { return *m_model; }
     const WeightOptions& options() const { return m_options; }

@@ -24,6 +24,11 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"clip_l", makeClipText},
     {"clip_h", makeClipText},
     {"clip_g", makeClipText},
+    {"t5_xxl", makeT5Encoder},
+    {"t5_xl", makeT5Encoder},
+    {"t5_base", makeT5Encoder},
+    {"umt5_xxl", makeT5Encoder},
+    {"byt5", makeT5Encoder},
 };
 
 } // namespace
