@@ -10,5 +10,6 @@ Network makeUnet(const Scope& scope, std::string_view id);
 Network makeAutoencoderKl(const Scope& scope, std::string_view id);
 Network makeClipText(const Scope& scope, std::string_view id);
 Network makeT5Encoder(const Scope& scope, std::string_view id);
+Network makePixArt(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -29,6 +29,8 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"t5_base", makeT5Encoder},
     {"umt5_xxl", makeT5Encoder},
     {"byt5", makeT5Encoder},
+    {"pixart_alpha", makePixArt},
+    {"pixart_sigma", makePixArt},
 };
 
 } // namespace
