@@ -11,5 +11,6 @@ Network makeAutoencoderKl(const Scope& scope, std::string_view id);
 Network makeClipText(const Scope& scope, std::string_view id);
 Network makeT5Encoder(const Scope& scope, std::string_view id);
 Network makePixArt(const Scope& scope, std::string_view id);
+Network makeLumina2(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -31,6 +31,8 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"byt5", makeT5Encoder},
     {"pixart_alpha", makePixArt},
     {"pixart_sigma", makePixArt},
+    {"lumina2", makeLumina2},
+    {"z_image", makeLumina2},
 };
 
 } // namespace
