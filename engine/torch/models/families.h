@@ -12,5 +12,6 @@ Network makeClipText(const Scope& scope, std::string_view id);
 Network makeT5Encoder(const Scope& scope, std::string_view id);
 Network makePixArt(const Scope& scope, std::string_view id);
 Network makeLumina2(const Scope& scope, std::string_view id);
+Network makeWan(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -33,6 +33,7 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"pixart_sigma", makePixArt},
     {"lumina2", makeLumina2},
     {"z_image", makeLumina2},
+    {"wan", makeWan},
 };
 
 } // namespace
