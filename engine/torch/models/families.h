@@ -13,5 +13,6 @@ Network makeT5Encoder(const Scope& scope, std::string_view id);
 Network makePixArt(const Scope& scope, std::string_view id);
 Network makeLumina2(const Scope& scope, std::string_view id);
 Network makeWan(const Scope& scope, std::string_view id);
+Network makeHunyuanVideo(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -34,6 +34,7 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"lumina2", makeLumina2},
     {"z_image", makeLumina2},
     {"wan", makeWan},
+    {"hunyuan_video", makeHunyuanVideo},
 };
 
 } // namespace
