@@ -35,6 +35,8 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"z_image", makeLumina2},
     {"wan", makeWan},
     {"hunyuan_video", makeHunyuanVideo},
+    {"seedvr2_3b", makeSeedVr2},
+    {"seedvr2_7b", makeSeedVr2},
 };
 
 } // namespace
