@@ -15,5 +15,6 @@ Network makeLumina2(const Scope& scope, std::string_view id);
 Network makeWan(const Scope& scope, std::string_view id);
 Network makeHunyuanVideo(const Scope& scope, std::string_view id);
 Network makeSeedVr2(const Scope& scope, std::string_view id);
+Network makeSeedVr2Vae(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -37,6 +37,7 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"hunyuan_video", makeHunyuanVideo},
     {"seedvr2_3b", makeSeedVr2},
     {"seedvr2_7b", makeSeedVr2},
+    {"vae.seedvr2", makeSeedVr2Vae},
 };
 
 } // namespace
