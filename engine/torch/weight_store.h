@@ -33,6 +33,8 @@ public:
     /// Tensors whose names start with `prefix`, under the rest of their names.
     WeightStore(std::shared_ptr<const Model> model, std::string prefix, WeightOptions options);
 
+    /// All tensors, in no order.
+    const std::unordered_map<std::string, Id>& names() const { return m_ids; }
     bool has(std::string_view name) const { return m_ids.contains(std::string(name)); }
     /// Raises InvalidInput, naming the tensor, where there is none.
     Id find(std::string_view name) const;

@@ -52,7 +52,9 @@ public:
         , m_mlp(makeMlp(scope / "mlp", at::silu))
         , m_modulation(scope / "adaLN_modulation.1")
         , m_heads(heads)
-    { }
+    {
+        scope.require({"norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"});
+    }
     at::Tensor operator()(at::Tensor x, const at::Tensor& condition) const
     {
         const auto gate = m_modulation(at::silu(condition)).unsqueeze(1).chunk(2, -1);
@@ -78,8 +80,7 @@ public:
         , m_time(makeEmbedder(scope / "t_embedder"))
         , m_pooled(makeEmbedder(scope / "c_embedder"))
     {
-        const std::int64_t depth = scope.count("individual_token_refiner.blocks", "norm1.weight");
-        for (std::int64_t i = 0; i < depth; ++i)
+        for (std::int64_t i = 0, n = scope.depth("individual_token_refiner.blocks"); i < n; ++i)
             m_blocks.emplace_back(scope / "individual_token_refiner.blocks" / i, heads);
     }
     std::int64_t inFeatures() const { return m_in.inFeatures(); }
@@ -223,20 +224,17 @@ public:
     {
         if (m_x.patch().size() != 3)
             raise(ErrorCode::Unsupported, "Hunyuan networks for pictures cannot be run yet");
-        if (scope.has("vector_in.in_layer.weight"))
+        requireBiases(scope,
+            {"double_blocks", "single_blocks", "img_in", "txt_in", "time_in", "vector_in", "guidance_in",
+                "final_layer"});
+        if (scope.hasBelow("vector_in"))
             m_vector.emplace(makeEmbedder(scope / "vector_in"));
-        if (const Scope guidance = scope / "guidance_in";
-            guidance.has("in_layer.weight") || guidance.has("mlp.0.weight"))
-            m_guidance.emplace(makeEmbedder(guidance));
-        const auto hasBlock = [&](const char* list, std::size_t i, const char* a, const char* b) {
-            return scope.has(fmt::format("{}.{}.{}", list, i, a))
-                || scope.has(fmt::format("{}.{}.{}", list, i, b));
-        };
-        while (hasBlock("double_blocks", m_double.size(), "img_attn.qkv.weight", "img_attn_qkv.weight"))
-            m_double.emplace_back(scope / "double_blocks" / std::to_string(m_double.size()), settings.heads);
-        while (hasBlock("single_blocks", m_single.size(), "linear1.weight", "linear2.weight"))
-            m_single.emplace_back(
-                scope / "single_blocks" / std::to_string(m_single.size()), settings.width, settings.heads);
+        if (scope.hasBelow("guidance_in"))
+            m_guidance.emplace(makeEmbedder(scope / "guidance_in"));
+        for (std::int64_t i = 0, n = scope.depth("double_blocks"); i < n; ++i)
+            m_double.emplace_back(scope / "double_blocks" / i, settings.heads);
+        for (std::int64_t i = 0, n = scope.depth("single_blocks"); i < n; ++i)
+            m_single.emplace_back(scope / "single_blocks" / i, settings.width, settings.heads);
     }
 
     at::Tensor forward(const DenoiserInput& input) override

@@ -37,7 +37,7 @@ public:
         , m_out(scope / "out")
         , m_settings(settings)
     {
-        if (scope.has("q_norm.weight")) {
+        if (scope.has("q_norm.weight") || scope.has("k_norm.weight")) {
             m_qNorm.emplace(scope / "q_norm", kHeadNormEps);
             m_kNorm.emplace(scope / "k_norm", kHeadNormEps);
         }
@@ -71,7 +71,7 @@ private:
 
 class Block {
 public:
-    Block(const Scope& scope, const Lumina2Settings& settings)
+    Block(const Scope& scope, const Lumina2Settings& settings, bool modulated)
         : m_scope(scope)
         , m_attention(scope / "attention", settings)
         , m_gate(scope / "feed_forward.w1")
@@ -82,12 +82,13 @@ public:
         , m_ffnNorm1(scope / "ffn_norm1", settings.eps)
         , m_ffnNorm2(scope / "ffn_norm2", settings.eps)
     {
+        if (!modulated)
+            return;
         // The index tells whether a SiLU comes before the matrix.
-        if (scope.has("adaLN_modulation.0.weight"))
-            m_modulation.emplace(scope / "adaLN_modulation.0");
-        else if (scope.has("adaLN_modulation.1.weight"))
-            m_modulation.emplace(scope / "adaLN_modulation.1");
         m_silu = !scope.has("adaLN_modulation.0.weight");
+        const Scope modulation = scope / (m_silu ? "adaLN_modulation.1" : "adaLN_modulation.0");
+        modulation.require({"bias"});
+        m_modulation.emplace(modulation);
     }
 
     /// `t` [B, width of the time embedding]; not read by blocks without modulation.
@@ -118,11 +119,12 @@ private:
     bool m_silu = true;
 };
 
-std::vector<Block> makeBlocks(const Scope& scope, std::string_view list, const Lumina2Settings& settings)
+std::vector<Block> makeBlocks(
+    const Scope& scope, std::string_view list, const Lumina2Settings& settings, bool modulated)
 {
     std::vector<Block> blocks;
-    for (std::int64_t i = 0, n = scope.count(list, "attention.qkv.weight"); i < n; ++i)
-        blocks.emplace_back(scope / list / i, settings);
+    for (std::int64_t i = 0, n = scope.depth(list); i < n; ++i)
+        blocks.emplace_back(scope / list / i, settings, modulated);
     return blocks;
 }
 
@@ -149,14 +151,16 @@ public:
         , m_time(scope / "t_embedder", "mlp.0", "mlp.2", at::silu)
         , m_textNorm(scope / "cap_embedder.0", settings.eps)
         , m_text(scope / "cap_embedder.1")
-        , m_textRefiner(makeBlocks(scope, "context_refiner", settings))
-        , m_imageRefiner(makeBlocks(scope, "noise_refiner", settings))
-        , m_layers(makeBlocks(scope, "layers", settings))
+        , m_textRefiner(makeBlocks(scope, "context_refiner", settings, false))
+        , m_imageRefiner(makeBlocks(scope, "noise_refiner", settings, true))
+        , m_layers(makeBlocks(scope, "layers", settings, true))
         , m_finalNorm(scope / "final_layer.norm_final", 1e-6)
         , m_finalModulation(scope / "final_layer.adaLN_modulation.1")
         , m_final(scope / "final_layer.linear")
         , m_channels(quotient(m_x.inFeatures(), settings.patch * settings.patch, "the pixels of a patch"))
     {
+        scope.require({"x_embedder.bias", "t_embedder.mlp.0.bias", "t_embedder.mlp.2.bias",
+            "cap_embedder.1.bias", "final_layer.adaLN_modulation.1.bias", "final_layer.linear.bias"});
         if (settings.padMultiple > 0) {
             m_imagePad = loadTable(scope, "x_pad_token", 1, settings.width);
             m_textPad = loadTable(scope, "cap_pad_token", 1, settings.width);
@@ -271,7 +275,9 @@ Network makeLumina2(const Scope& scope, std::string_view id)
     lumina.theta = settings.number({"rope_theta"}, zImage ? 256.0 : 10000.0);
     lumina.eps = settings.number({"norm_eps"}, 1e-5);
     lumina.timeScale = settings.number({"time_scale", "t_scale"}, zImage ? 1000.0 : 1.0);
-    lumina.padMultiple = scope.has("x_pad_token") ? settings.integer({"pad_tokens_multiple"}, 32) : 0;
+    lumina.padMultiple = scope.has("x_pad_token") || scope.has("cap_pad_token")
+        ? settings.integer({"pad_tokens_multiple"}, 32)
+        : 0;
     Network network;
     network.denoiser = std::make_unique<Lumina2>(scope, lumina);
     return network;

@@ -131,10 +131,12 @@ public:
     {
         quotient(m_x.width(), 4, "positions of rows and columns");
         quotient(m_x.width(), heads, fmt::format("{} heads", heads));
-        const std::int64_t depth = scope.count("blocks", "attn.qkv.weight");
-        for (std::int64_t i = 0; i < depth; ++i)
+        requireBiases(scope,
+            {"blocks", "x_embedder", "t_embedder", "t_block", "y_embedder", "ar_embedder", "csize_embedder",
+                "final_layer"});
+        for (std::int64_t i = 0, n = scope.depth("blocks"); i < n; ++i)
             m_blocks.emplace_back(scope / "blocks" / i, m_x.width(), heads);
-        if (scope.has("ar_embedder.mlp.0.weight")) {
+        if (scope.hasBelow("ar_embedder") || scope.hasBelow("csize_embedder")) {
             m_size.emplace(scope / "csize_embedder");
             m_ratio.emplace(scope / "ar_embedder");
         }

@@ -56,6 +56,8 @@ public:
     {
         if (scope.has("proj_in_gate.weight"))
             m_gate.emplace(scope / "proj_in_gate");
+        else
+            scope.require({"proj_in.bias", "proj_out.bias"});
     }
     at::Tensor operator()(const at::Tensor& x) const
     {
@@ -167,13 +169,15 @@ public:
         if (m_time.outFeatures() != 6 * settings.width)
             raise(ErrorCode::InvalidInput, "emb_in has {} outputs for a network of {} channels",
                 m_time.outFeatures(), settings.width);
-        const std::int64_t depth = countBlocks(scope);
+        scope.require({"vid_in.proj.bias", "txt_in.bias", "emb_in.proj_in.bias", "emb_in.proj_hid.bias",
+            "emb_in.proj_out.bias", "vid_out.proj.bias"});
+        const std::int64_t depth = scope.depth("blocks");
         for (std::int64_t i = 0; i < depth; ++i) {
             const Scope ada = scope / "blocks" / i / "ada";
             const bool text = i + 1 < depth || ada.has("txt.attn_shift");
             m_blocks.emplace_back(scope / "blocks" / i, settings, i, text);
         }
-        if (scope.has("vid_out_norm.weight")) {
+        if (scope.has("vid_out_norm.weight") || scope.hasBelow("vid_out_ada")) {
             m_outNorm.emplace(scope / "vid_out_norm", settings.eps);
             m_outModulation = loadModulation(scope / "vid_out_ada", "out", settings.width);
         }
@@ -216,15 +220,6 @@ public:
     }
 
 private:
-    static std::int64_t countBlocks(const Scope& scope)
-    {
-        std::int64_t n = 0;
-        while (scope.has(fmt::format("blocks.{}.attn.proj_qkv.vid.weight", n))
-            || scope.has(fmt::format("blocks.{}.attn.proj_qkv.all.weight", n)))
-            ++n;
-        return n;
-    }
-
     static std::int64_t areaOf(const Grid3& grid, std::int64_t available)
     {
         std::int64_t area = 1;

@@ -89,8 +89,12 @@ SeedVr2Attention::SeedVr2Attention(
     , m_videoOut(seedVr2Side(scope / "proj_out", "vid", "weight"))
     , m_frequencies(scope.loadFloat(scope.has("rope.rope.freqs") ? "rope.rope.freqs" : "rope.freqs"))
 {
-    if (textGoesOn)
-        m_textOut.emplace(seedVr2Side(scope / "proj_out", "txt", "weight"));
+    seedVr2Side(scope / "proj_out", "vid", "weight").require({"bias"});
+    if (textGoesOn) {
+        const Scope textOut = seedVr2Side(scope / "proj_out", "txt", "weight");
+        textOut.require({"bias"});
+        m_textOut.emplace(textOut);
+    }
     // Settings that have fewer numbers than blocks repeat.
     for (std::size_t axis = 0; axis < 3; ++axis)
         m_counts[axis]

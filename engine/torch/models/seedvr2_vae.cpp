@@ -178,12 +178,13 @@ private:
 /// Residual blocks, and a change of size at the end of all levels but one.
 template <typename Resample> class Level {
 public:
+    /// `resample` is empty in the last level.
     Level(const Scope& scope, std::string_view resample, std::int64_t groups)
         : m_scope(scope)
     {
-        for (std::int64_t i = 0, n = scope.count("resnets", "norm1.weight"); i < n; ++i)
+        for (std::int64_t i = 0, n = scope.depth("resnets"); i < n; ++i)
             m_blocks.emplace_back(scope / "resnets" / i, groups);
-        if (scope.has(std::string(resample) + ".0.conv.weight"))
+        if (!resample.empty())
             m_resample.emplace(scope / resample / "0");
     }
     at::Tensor operator()(at::Tensor x) const
@@ -207,8 +208,8 @@ std::vector<Level<Resample>> makeLevels(
     const Scope& scope, std::string_view list, std::string_view resample, std::int64_t groups)
 {
     std::vector<Level<Resample>> levels;
-    for (std::int64_t i = 0, n = scope.count(list, "resnets.0.norm1.weight"); i < n; ++i)
-        levels.emplace_back(scope / list / i, resample, groups);
+    for (std::int64_t i = 0, n = scope.depth(list); i < n; ++i)
+        levels.emplace_back(scope / list / i, i + 1 < n ? resample : std::string_view(), groups);
     return levels;
 }
 
@@ -248,9 +249,10 @@ public:
     SeedVr2Vae(const Scope& scope, std::int64_t groups)
         : m_scope(scope)
     {
-        if (scope.has("encoder.conv_in.weight"))
+        requireBiases(scope, {"encoder", "decoder"});
+        if (scope.hasBelow("encoder"))
             m_encoder.emplace(scope / "encoder", "down_blocks", "downsamplers", groups);
-        if (scope.has("decoder.conv_in.weight"))
+        if (scope.hasBelow("decoder"))
             m_decoder.emplace(scope / "decoder", "up_blocks", "upsamplers", groups);
     }
 

@@ -107,9 +107,13 @@ public:
         , m_finalNorm(scope / "encoder.final_layer_norm", settings.eps)
         , m_wide(settings.wide)
     {
-        const std::int64_t depth = scope.count("encoder.block", "layer.0.SelfAttention.q.weight");
-        for (std::int64_t i = 0; i < depth; ++i)
+        for (std::int64_t i = 0, n = scope.depth("encoder.block"); i < n; ++i)
             m_blocks.emplace_back(scope / "encoder.block" / i, settings);
+        const auto with
+            = std::count_if(m_blocks.begin(), m_blocks.end(), [](const T5Block& b) { return b.hasBias(); });
+        if (with != 1 && with != static_cast<std::ptrdiff_t>(m_blocks.size()))
+            raise(
+                ErrorCode::InvalidInput, "{} of {} blocks have a table of positions", with, m_blocks.size());
     }
 
     EncodedText encode(const at::Tensor& ids) override

@@ -20,6 +20,7 @@ using namespace nn;
 struct WanSettings {
     std::int64_t width = 0, heads = 0;
     double eps = 0;
+    bool crossNorm = true; ///< norm3, before cross attention
 };
 
 /// Cos half, then sin half. As timestepEmbedding(), but with frequencies that are powers: the two differ in
@@ -44,7 +45,7 @@ public:
         , m_o(scope / "o")
         , m_heads(settings.heads)
     {
-        if (scope.has("norm_q.weight")) {
+        if (scope.has("norm_q.weight") || scope.has("norm_k.weight")) {
             m_qNorm.emplace(scope / "norm_q", settings.eps);
             m_kNorm.emplace(scope / "norm_k", settings.eps);
         }
@@ -103,8 +104,10 @@ public:
         , m_ffn(scope / "ffn", "0", "2", geluTanh)
         , m_modulation(loadTable(scope, "modulation", 6, settings.width))
     {
-        if (scope.has("norm3.weight"))
+        if (settings.crossNorm) {
+            scope.require({"norm3.weight", "norm3.bias"});
             m_norm3.emplace(scope / "norm3", settings.eps);
+        }
     }
 
     /// `t` [B, 6, C].
@@ -173,11 +176,17 @@ public:
         if (m_x.patch().size() != 3 || m_x.width() != settings.width)
             raise(ErrorCode::InvalidInput, "patch_embedding does not make tokens of {} channels from video",
                 settings.width);
-        const std::int64_t depth = scope.count("blocks", "self_attn.q.weight");
-        for (std::int64_t i = 0; i < depth; ++i)
-            m_blocks.emplace_back(scope / "blocks" / i, settings);
-        if (scope.has("img_emb.proj.1.weight"))
+        requireBiases(scope,
+            {"blocks", "patch_embedding", "text_embedding", "time_embedding", "time_projection", "img_emb",
+                "head"});
+        if (scope.hasBelow("img_emb"))
             m_image.emplace(scope / "img_emb");
+        for (std::int64_t i = 0, n = scope.depth("blocks"); i < n; ++i) {
+            const Scope block = scope / "blocks" / i;
+            if (m_image)
+                block.require({"cross_attn.k_img.weight", "cross_attn.v_img.weight"});
+            m_blocks.emplace_back(block, settings);
+        }
     }
 
     at::Tensor forward(const DenoiserInput& input) override
@@ -227,19 +236,26 @@ private:
     at::Tensor m_headModulation;
 };
 
+/// Networks with one of these modules take inputs of their own, without which they would be other networks.
+void refuseOtherKinds(const Scope& scope)
+{
+    constexpr std::pair<std::string_view, std::string_view> kKinds[] = {{"vace_patch_embedding.", "VACE"},
+        {"control_adapter.", "camera control"}, {"casual_audio_encoder.", "S2V"}, {"audio_proj.", "HuMo"},
+        {"face_adapter.", "Animate"}, {"ref_conv.", "reference pictures"}};
+    for (const TensorInfo& tensor : scope.context().weights.model().source->tensors()) {
+        for (const auto& [module, kind] : kKinds) {
+            if (tensor.name.starts_with(module)
+                || tensor.name.find(fmt::format(".{}", module)) != std::string::npos)
+                raise(ErrorCode::Unsupported, "WAN networks of the kind {} cannot be run yet", kind);
+        }
+    }
+}
+
 } // namespace
 
 Network makeWan(const Scope& scope, std::string_view)
 {
-    // Each of these adds inputs of its own, without which the network would be another one.
-    for (const auto& [tensor, name] :
-        {std::pair{"vace_patch_embedding.weight", "VACE"}, {"control_adapter.conv.weight", "camera"},
-            {"casual_audio_encoder.weights", "S2V"}, {"audio_proj.audio_proj_glob_1.layer.weight", "HuMo"},
-            {"face_adapter.fuser_blocks.0.k_norm.weight", "Animate"},
-            {"motion_encoder.dec.direction.weight", "Animate"}}) {
-        if (scope.has(tensor))
-            raise(ErrorCode::Unsupported, "WAN networks of the kind {} cannot be run yet", name);
-    }
+    refuseOtherKinds(scope);
     WanSettings wan;
     wan.width = scope.dim("blocks.0.self_attn.q.weight", 0);
     // All published sizes have heads of 128 channels.
@@ -248,6 +264,7 @@ Network makeWan(const Scope& scope, std::string_view)
     if (quotient(wan.width, wan.heads, fmt::format("{} heads", wan.heads)) % 2 != 0)
         raise(
             ErrorCode::InvalidInput, "heads of {} channels cannot be turned in pairs", wan.width / wan.heads);
+    wan.crossNorm = scope.settings().flag({"cross_attn_norm"}, true);
     wan.eps = scope.settings().number({"eps"}, 1e-6);
     Network network;
     network.denoiser = std::make_unique<Wan>(scope, wan);

@@ -3,6 +3,7 @@
 
 #include "engine/torch/failure.h"
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -75,9 +76,22 @@ at::Tensor loadTable(const Scope& scope, std::string_view name, std::int64_t row
 {
     const Shape& shape = scope.shape(name);
     if (product({shape.begin(), shape.end()}) != rows * width)
-        raise(ErrorCode::InvalidInput, "{}.{} is {}, and must hold {} rows of {}", scope.path(), name,
+        raise(ErrorCode::InvalidInput, "{} is {}, and must hold {} rows of {}", (scope / name).path(),
             describe(at::IntArrayRef(shape.data(), shape.size())), rows, width);
     return scope.load(name).reshape({rows, width});
+}
+
+void requireBiases(const Scope& scope, std::initializer_list<std::string_view> places)
+{
+    constexpr std::string_view kWeight = ".weight";
+    const WeightStore& weights = scope.context().weights;
+    for (const std::string_view place : places) {
+        const std::string prefix = (scope / place).path() + ".";
+        for (const auto& [name, id] : weights.names()) {
+            if (name.starts_with(prefix) && name.ends_with(kWeight) && weights.shape(id).size() > 1)
+                weights.find(name.substr(0, name.size() - kWeight.size()) + ".bias");
+        }
+    }
 }
 
 Scope firstOf(const Scope& scope, std::initializer_list<std::string_view> places)

@@ -25,6 +25,9 @@ void requireAxes(const std::vector<std::int64_t>& axisWidths, std::int64_t headW
 /// A parameter of rows·width numbers, as [rows, width] in the compute dtype. Raises InvalidInput for another
 /// size.
 at::Tensor loadTable(const Scope& scope, std::string_view name, std::int64_t rows, std::int64_t width);
+/// Raises InvalidInput where a matrix or kernel below one of these places has no bias: for families whose
+/// every layer has one.
+void requireBiases(const Scope& scope, std::initializer_list<std::string_view> places);
 /// The first of these places that has a weight; the first of all where none has, so that the error names it.
 Scope firstOf(const Scope& scope, std::initializer_list<std::string_view> places);
 

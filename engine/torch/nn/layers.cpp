@@ -4,6 +4,8 @@
 #include "engine/torch/failure.h"
 #include "engine/torch/nn/functions.h"
 
+#include <algorithm>
+
 namespace mantissa::nn {
 
 namespace {
@@ -24,6 +26,17 @@ std::optional<WeightStore::Id> idIfThere(const Scope& scope, std::string_view te
 at::Tensor valueIfThere(const Scope& scope, const std::optional<WeightStore::Id>& id)
 {
     return id ? scope.context().weights.use(*id) : at::Tensor();
+}
+
+/// A vector of one number for each of `length` channels, as norms and biases have.
+void requireVector(const Scope& scope, const std::optional<WeightStore::Id>& id, std::int64_t length)
+{
+    if (!id)
+        return;
+    const Shape& shape = scope.context().weights.shape(*id);
+    if (shape.size() != 1 || shape[0] != length)
+        raise(ErrorCode::InvalidInput, "a norm or bias of {} does not have one number for each of {} channels",
+            scope.path(), length);
 }
 
 /// What the layer multiplies: what the observer makes of the input, in the compute dtype.
@@ -48,6 +61,10 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
     , m_in(scope.dim(weight, 1))
     , m_out(scope.dim(weight, 0))
 {
+    const Shape& dims = scope.shape(weight);
+    if (!std::all_of(dims.begin() + 2, dims.end(), [](std::int64_t length) { return length == 1; }))
+        raise(ErrorCode::InvalidInput, "{} has {} dimensions, and must be a matrix", scope.path(), dims.size());
+    requireVector(scope, m_bias, m_out);
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
@@ -74,6 +91,7 @@ Conv::Conv(const Scope& scope, ConvShape shape)
     , m_bias(idIfThere(scope, "bias"))
     , m_out(scope.dim("weight", 0))
 {
+    requireVector(scope, m_bias, m_out);
     const Shape& dims = scope.shape("weight");
     for (std::size_t i = 2; i < dims.size(); ++i) {
         m_stride.push_back(shape.stride);
@@ -89,6 +107,7 @@ Conv::Conv(const Scope& scope, std::vector<std::int64_t> stride, std::vector<std
     , m_padding(std::move(padding))
     , m_out(scope.dim("weight", 0))
 {
+    requireVector(scope, m_bias, m_out);
 }
 
 at::Tensor Conv::operator()(const at::Tensor& x) const
@@ -112,6 +131,8 @@ LayerNorm::LayerNorm(const Scope& scope, double eps)
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const
 {
+    requireVector(m_scope, m_weight, x.size(-1));
+    requireVector(m_scope, m_bias, x.size(-1));
     return at::layer_norm(
         x, {x.size(-1)}, valueIfThere(m_scope, m_weight), valueIfThere(m_scope, m_bias), m_eps);
 }
@@ -125,6 +146,7 @@ RmsNorm::RmsNorm(const Scope& scope, double eps)
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const
 {
+    requireVector(m_scope, m_weight, x.size(-1));
     return rmsNormalize(x, m_eps) * m_scope.context().weights.use(m_weight);
 }
 
@@ -136,6 +158,8 @@ GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)
     , m_eps(eps)
 {
     const std::int64_t channels = scope.dim("weight", 0);
+    requireVector(scope, m_weight, channels);
+    requireVector(scope, m_bias, channels);
     if (groups < 1 || channels % groups != 0)
         throw Failure(Error{ErrorCode::InvalidInput,
             fmt::format("{} groups do not divide the {} channels of {}", groups, channels, scope.path()), scope.path(),
