@@ -35,6 +35,8 @@ public:
     /// Tensors whose names start with `prefix`, under the rest of their names.
     WeightStore(std::shared_ptr<const Model> model, std::string prefix, WeightOptions options);
 
+    /// All tensors, in no order.
+    const std::unordered_map<std::string, Id>& names() const { return m_ids; }
     bool has(std::string_view name) const { return m_ids.contains(std::string(name)); }
     /// Raises InvalidInput, naming the tensor, where there is none.
     Id find(std::string_view name) const;
@@ -44,10 +46,10 @@ public:
     const Layer* layer(Id id) const { return m_entries[id].layer; }
     /// The tensor in the compute dtype on the device; integers keep their dtype.
     at::Tensor use(Id id);
-    /// As use(), but in float32.
-    at::Tensor useFloat(Id id);
     /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
     const nn::IntegerWeight* useInteger(Id id);
+    /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
+    at::Tensor readFloat(Id id) const;
 
     const Model& model() const { return *m_model; }
     const WeightOptions& options() const { return m_options; }

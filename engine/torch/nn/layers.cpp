@@ -2,6 +2,9 @@
 #include "engine/torch/nn/layers.h"
 
 #include "engine/torch/failure.h"
+#include "engine/torch/nn/functions.h"
+
+#include <algorithm>
 
 namespace mantissa::nn {
 
@@ -23,6 +26,17 @@ std::optional<WeightStore::Id> idIfThere(const Scope& scope, std::string_view te
 at::Tensor valueIfThere(const Scope& scope, const std::optional<WeightStore::Id>& id)
 {
     return id ? scope.context().weights.use(*id) : at::Tensor();
+}
+
+/// A vector of one number for each of `length` channels, as norms and biases have.
+void requireVector(const Scope& scope, const std::optional<WeightStore::Id>& id, std::int64_t length)
+{
+    if (!id)
+        return;
+    const Shape& shape = scope.context().weights.shape(*id);
+    if (shape.size() != 1 || shape[0] != length)
+        raise(ErrorCode::InvalidInput, "a norm or bias of {} does not have one number for each of {} channels",
+            scope.path(), length);
 }
 
 /// What the layer multiplies: what the observer makes of the input, in the compute dtype.
@@ -47,6 +61,10 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
     , m_in(scope.dim(weight, 1))
     , m_out(scope.dim(weight, 0))
 {
+    const Shape& dims = scope.shape(weight);
+    if (!std::all_of(dims.begin() + 2, dims.end(), [](std::int64_t length) { return length == 1; }))
+        raise(ErrorCode::InvalidInput, "{} has {} dimensions, and must be a matrix", scope.path(), dims.size());
+    requireVector(scope, m_bias, m_out);
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
@@ -64,7 +82,12 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     if (weight.dim() > 2) // a 1×1 convolution used as a matrix
         weight = weight.reshape({m_out, m_in});
-    const at::Tensor y = at::linear(input, weight, valueIfThere(m_scope, m_bias));
+    at::Tensor bias = valueIfThere(m_scope, m_bias);
+    if (m_wide && weight.scalar_type() == at::kHalf) {
+        weight = weight.to(at::kFloat);
+        bias = bias.defined() ? bias.to(at::kFloat) : bias;
+    }
+    const at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
     m_scope.tap(y);
     return y;
 }
@@ -75,6 +98,7 @@ Conv::Conv(const Scope& scope, ConvShape shape)
     , m_bias(idIfThere(scope, "bias"))
     , m_out(scope.dim("weight", 0))
 {
+    requireVector(scope, m_bias, m_out);
     const Shape& dims = scope.shape("weight");
     for (std::size_t i = 2; i < dims.size(); ++i) {
         m_stride.push_back(shape.stride);
@@ -90,6 +114,7 @@ Conv::Conv(const Scope& scope, std::vector<std::int64_t> stride, std::vector<std
     , m_padding(std::move(padding))
     , m_out(scope.dim("weight", 0))
 {
+    requireVector(scope, m_bias, m_out);
 }
 
 at::Tensor Conv::operator()(const at::Tensor& x) const
@@ -113,6 +138,8 @@ LayerNorm::LayerNorm(const Scope& scope, double eps)
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const
 {
+    requireVector(m_scope, m_weight, x.size(-1));
+    requireVector(m_scope, m_bias, x.size(-1));
     return at::layer_norm(
         x, {x.size(-1)}, valueIfThere(m_scope, m_weight), valueIfThere(m_scope, m_bias), m_eps);
 }
@@ -126,9 +153,8 @@ RmsNorm::RmsNorm(const Scope& scope, double eps)
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const
 {
-    const at::Tensor wide = x.to(at::kFloat);
-    const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, true).add_(m_eps));
-    return (wide * inverse).to(x.scalar_type()) * m_scope.context().weights.use(m_weight);
+    requireVector(m_scope, m_weight, x.size(-1));
+    return rmsNormalize(x, m_eps) * m_scope.context().weights.use(m_weight);
 }
 
 GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)
@@ -139,6 +165,8 @@ GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)
     , m_eps(eps)
 {
     const std::int64_t channels = scope.dim("weight", 0);
+    requireVector(scope, m_weight, channels);
+    requireVector(scope, m_bias, channels);
     if (groups < 1 || channels % groups != 0)
         throw Failure(Error{ErrorCode::InvalidInput,
             fmt::format("{} groups do not divide the {} channels of {}", groups, channels, scope.path()), scope.path(),

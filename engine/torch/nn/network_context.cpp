@@ -3,6 +3,9 @@
 
 #include "engine/torch/failure.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace mantissa {
 
 Scope Scope::operator/(std::string_view child) const
@@ -39,12 +42,46 @@ at::Tensor Scope::load(std::string_view tensor) const
     return m_context->weights.use(m_context->weights.find(full(tensor)));
 }
 
+at::Tensor Scope::loadFloat(std::string_view tensor) const
+{
+    return m_context->weights.readFloat(m_context->weights.find(full(tensor)));
+}
+
 std::int64_t Scope::count(std::string_view list, std::string_view marker) const
 {
     std::int64_t n = 0;
     while (has(fmt::format("{}.{}.{}", list, n, marker)))
         ++n;
     return n;
+}
+
+bool Scope::hasBelow(std::string_view place) const
+{
+    const std::string prefix = full(place) + ".";
+    const auto& names = m_context->weights.names();
+    return std::any_of(names.begin(), names.end(), [&](const auto& entry) { return entry.first.starts_with(prefix); });
+}
+
+std::int64_t Scope::depth(std::string_view list) const
+{
+    const std::string prefix = full(list) + ".";
+    std::int64_t depth = 0;
+    for (const auto& [name, id] : m_context->weights.names()) {
+        if (!name.starts_with(prefix))
+            continue;
+        std::int32_t index = 0;
+        const char* end = name.data() + name.size();
+        const auto parsed = std::from_chars(name.data() + prefix.size(), end, index);
+        if (parsed.ec == std::errc() && parsed.ptr != end && *parsed.ptr == '.' && index >= 0)
+            depth = std::max<std::int64_t>(depth, std::int64_t{index} + 1);
+    }
+    return depth;
+}
+
+void Scope::require(std::initializer_list<std::string_view> tensors) const
+{
+    for (const std::string_view tensor : tensors)
+        m_context->weights.find(full(tensor));
 }
 
 bool Scope::tapped() const

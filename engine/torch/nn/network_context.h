@@ -65,8 +65,18 @@ public:
     std::int64_t dim(std::string_view tensor, std::size_t dimension) const;
     /// Its values in the compute dtype, from the file now; for small parameters.
     at::Tensor load(std::string_view tensor) const;
+    /// As load(), but in float32 whatever the compute dtype: frequencies of rotations lose too much in 16 bits.
+    at::Tensor loadFloat(std::string_view tensor) const;
     /// Consecutive indices from 0 that have `marker` below them: `scope.count("blocks", "attn.qkv.weight")`.
     std::int64_t count(std::string_view list, std::string_view marker) const;
+
+    /// Whether any tensor is below this place ("vector_in").
+    bool hasBelow(std::string_view place) const;
+    /// One more than the highest index below `list` that any tensor has, so that what is missing from a block in between is
+    /// an error and not a shorter network.
+    std::int64_t depth(std::string_view list) const;
+    /// Raises InvalidInput for the first of these tensors that is missing.
+    void require(std::initializer_list<std::string_view> tensors) const;
 
     /// Whether somebody wants to see what the module of this path returns.
     bool tapped() const;

@@ -189,12 +189,12 @@ public:
     {
         Conditioning given;
         const std::string context = negative && m_store->has("negative_context") ? "negative_context" : "context";
-        given.context = batched(m_store->useFloat(m_store->find(context)), 3);
+        given.context = batched(m_store->readFloat(m_store->find(context)), 3);
         if (negative && context == "context")
             given.context = at::zeros_like(given.context);
         const std::string y = negative && m_store->has("negative_y") ? "negative_y" : "y";
         if (m_store->has(y))
-            given.y = batched(m_store->useFloat(m_store->find(y)), 2);
+            given.y = batched(m_store->readFloat(m_store->find(y)), 2);
         return given;
     }
 
