@@ -146,27 +146,6 @@ ensure_torch() {
     )
 }
 
-# ensure_clip_vocabulary: $CACHE/clip/open_clip_torch-3.3.0/{bpe_simple_vocab_16e6.txt.gz,LICENSE}, as cmake/ClipVocabulary.cmake expects
-# it.
-ensure_clip_vocabulary() {
-    local folder=$CACHE/clip/open_clip_torch-3.3.0
-    [ -f "$folder/bpe_simple_vocab_16e6.txt.gz" ] && return 0
-    (
-        lock_cache
-        [ -f "$folder/bpe_simple_vocab_16e6.txt.gz" ] && exit 0
-        need_space "$CACHE" 20 "fetching CLIP's vocabulary"
-        say "Fetching CLIP's vocabulary (1.5 MB, once for all checkouts)"
-        work=$(mktemp -d "$CACHE/clip.XXXXXX")
-        trap 'rm -rf "$work"' EXIT
-        download_wheels pypi-clip.txt "$work/wheels"
-        unpack_wheels "$work/wheels" "$work/tree"
-        mkdir -p "$work/kept" "$CACHE/clip"
-        cp "$work/tree/open_clip/bpe_simple_vocab_16e6.txt.gz" "$work"/tree/open_clip_torch-*.dist-info/licenses/LICENSE \
-            "$work/kept/"
-        mv "$work/kept" "$folder"
-    )
-}
-
 # ensure_torch_cuda: the other CUDA libraries beside libtorch, so that libtorch_cuda.so can be loaded.
 ensure_torch_cuda() {
     local key stamp=$TORCH_ROOT/.complete-cuda
