@@ -12,6 +12,8 @@ BUILD_DIR=$SOURCE_DIR/build/release
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mantissa
 TORCH_VERSION=2.15.0
 TORCH_ROOT=$CACHE/torch/$TORCH_VERSION
+CLIP_VERSION=3.3.0 # of open-clip-torch, whose wheel has CLIP's vocabulary
+CLIP_ROOT=$CACHE/clip/$CLIP_VERSION
 PYTHON=/usr/bin/python3 # Debian's own, whatever else is on the PATH
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
@@ -146,6 +148,30 @@ ensure_torch() {
     )
 }
 
+# ensure_vocabulary: $CLIP_ROOT/bpe_simple_vocab_16e6.txt.gz, as cmake/FindMantissaClipVocabulary.cmake expects it. Whole or
+# not at all, as libtorch.
+ensure_vocabulary() {
+    local key
+    key=$(key_of "$PACKAGING/pypi-clip.txt")
+    [ "$(cat "$CLIP_ROOT/.complete" 2>/dev/null)" = "$key" ] && return 0
+    (
+        lock_cache
+        [ "$(cat "$CLIP_ROOT/.complete" 2>/dev/null)" = "$key" ] && exit 0
+        need_space "$CACHE" 20 "fetching CLIP's vocabulary"
+        say "Fetching CLIP's vocabulary (1.5 MB, once for all checkouts)"
+        work=$(mktemp -d "$CACHE/clip.XXXXXX")
+        trap 'rm -rf "$work"' EXIT
+        download_wheels pypi-clip.txt "$work/wheels"
+        mkdir "$work/tree"
+        unzip -q -j "$work"/wheels/*.whl open_clip/bpe_simple_vocab_16e6.txt.gz -d "$work/tree" >"$work/log" 2>&1 \
+            || explain_failure "$work/log" "could not unpack CLIP's vocabulary"
+        echo "$key" >"$work/tree/.complete"
+        mkdir -p "$CACHE/clip"
+        if [ -e "$CLIP_ROOT" ]; then mv "$CLIP_ROOT" "$work/old"; fi
+        mv "$work/tree" "$CLIP_ROOT"
+    )
+}
+
 # ensure_torch_cuda: the other CUDA libraries beside libtorch, so that libtorch_cuda.so can be loaded.
 ensure_torch_cuda() {
     local key stamp=$TORCH_ROOT/.complete-cuda
@@ -208,7 +234,7 @@ build() {
         options+=("-D$2")
         shift 2
     done
-    key="${options[*]} torch=$(cat "$TORCH_ROOT/.complete")"
+    key="${options[*]} torch=$(cat "$TORCH_ROOT/.complete") clip=$(cat "$CLIP_ROOT/.complete")"
     if [ ! -f "$BUILD_DIR/build.ninja" ] || [ "$(cat "$BUILD_DIR/.set-up" 2>/dev/null)" != "$key" ]; then
         need_space "$SOURCE_DIR" 1500 "building"
         say "Configuring in build/release"
