@@ -2,7 +2,7 @@
 #include "engine/torch/pipeline/conditioning.h"
 
 #include "engine/text/clip_tokenizer.h"
-#include "engine/text/prompt.h"
+#include "engine/text/token_chunks.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/nn/functions.h"
 
@@ -59,22 +59,22 @@ at::Tensor applyWeights(const at::Tensor& hidden, const std::vector<TokenChunk>&
 
 class Clip {
 public:
-    /// `padding`: id that fills the chunk after the end of text.
-    Clip(Network& network, const ClipTokenizer& tokenizer, std::int64_t padding)
+    /// OpenCLIP's towers pad with id 0, OpenAI's with the end of text.
+    Clip(Network& network, const ClipTokenizer& tokenizer, bool openClip)
         : m_encoder(*network.textEncoder)
         , m_tokenizer(tokenizer)
-        , m_padding(padding)
+        , m_rules(clipChunks(tokenizer.beginId(), tokenizer.endId(), openClip ? 0 : tokenizer.endId()))
         , m_device(network.context->weights.options().device)
     {
     }
 
     ClipContext encode(const std::string& prompt, Hidden which) const
     {
-        std::vector<TokenChunk> chunks = chunkPrompt(m_tokenizer, prompt, m_padding);
+        std::vector<TokenChunk> chunks = valueOf(tokenizePrompt(m_tokenizer, prompt, m_rules));
         const std::size_t count = chunks.size();
         const bool hasWeights = weighted(chunks);
         if (hasWeights)
-            chunks.push_back(chunkPrompt(m_tokenizer, "", m_padding).front());
+            chunks.push_back(valueOf(tokenizePrompt(m_tokenizer, "", m_rules)).front());
         const EncodedText text = m_encoder.encode(idsOf(chunks).to(m_device));
         at::Tensor hidden = hiddenOf(m_encoder, text, which).to(at::kFloat);
         if (hasWeights) {
@@ -93,11 +93,9 @@ public:
 private:
     TextEncoder& m_encoder;
     const ClipTokenizer& m_tokenizer;
-    std::int64_t m_padding;
+    ChunkRules m_rules;
     at::Device m_device;
 };
-
-constexpr std::int64_t kEndOfText = 49407; ///< pads CLIP-L; OpenCLIP pads with 0
 
 /// SD 1 and 2: one CLIP.
 class SingleClip final : public Conditioner {
@@ -106,7 +104,7 @@ public:
         : m_tokenizer(std::move(tokenizer))
         , m_clip(openClip ? components.open(components.find({"clip_h"}), "OpenCLIP-H text encoder")
                           : components.open(components.find({"clip_l"}), "CLIP-L text encoder"),
-              *m_tokenizer, openClip ? 0 : kEndOfText)
+              *m_tokenizer, openClip)
         , m_hidden(openClip ? Hidden::PenultimateNormed : Hidden::Last)
     {
     }
@@ -143,12 +141,12 @@ class Sdxl final : public Conditioner {
 public:
     Sdxl(ComponentSet& components, std::shared_ptr<const ClipTokenizer> tokenizer, bool refiner)
         : m_tokenizer(std::move(tokenizer))
-        , m_big(components.open(components.find({"clip_g"}), "OpenCLIP-G text encoder"), *m_tokenizer, 0)
+        , m_big(components.open(components.find({"clip_g"}), "OpenCLIP-G text encoder"), *m_tokenizer, true)
         , m_refiner(refiner)
     {
         if (!refiner)
             m_small.emplace(
-                components.open(components.find({"clip_l"}), "CLIP-L text encoder"), *m_tokenizer, kEndOfText);
+                components.open(components.find({"clip_l"}), "CLIP-L text encoder"), *m_tokenizer, false);
     }
 
     Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request) override
