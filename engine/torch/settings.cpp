@@ -120,8 +120,14 @@ std::vector<std::int64_t> Settings::integers(Names names, std::vector<std::int64
     if (!value->is_array() || value->size() > 256)
         refuse(*names.begin(), where, "a list of whole numbers");
     std::vector<std::int64_t> numbers;
-    for (const Json& item : *value)
-        numbers.push_back(toInteger(item, *names.begin(), where));
+    for (const Json& item : *value) {
+        if (!item.is_array()) {
+            numbers.push_back(toInteger(item, *names.begin(), where));
+            continue;
+        }
+        for (const Json& inner : item)
+            numbers.push_back(toInteger(inner, *names.begin(), where));
+    }
     return numbers;
 }
 

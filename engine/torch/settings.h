@@ -29,6 +29,7 @@ public:
     double number(Names names, double fallback) const;
     bool flag(Names names, bool fallback) const;
     std::string text(Names names, std::string_view fallback) const;
+    /// A list of whole numbers; lists in it are put one after the other.
     std::vector<std::int64_t> integers(Names names, std::vector<std::int64_t> fallback) const;
 
 private:

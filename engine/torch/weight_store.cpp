@@ -111,9 +111,9 @@ at::Tensor WeightStore::use(Id id)
     return values;
 }
 
-at::Tensor WeightStore::useFloat(Id id)
+at::Tensor WeightStore::readFloat(Id id) const
 {
-    return use(id).to(at::kFloat);
+    return read(m_entries[id]).to(m_options.device, at::kFloat);
 }
 
 const nn::IntegerWeight* WeightStore::useInteger(Id id)

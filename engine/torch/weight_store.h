@@ -44,8 +44,8 @@ public:
     const Layer* layer(Id id) const { return m_entries[id].layer; }
     /// The tensor in the compute dtype on the device; integers keep their dtype.
     at::Tensor use(Id id);
-    /// As use(), but in float32.
-    at::Tensor useFloat(Id id);
+    /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
+    at::Tensor readFloat(Id id) const;
     /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
     const nn::IntegerWeight* useInteger(Id id);
 

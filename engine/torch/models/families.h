@@ -9,5 +9,11 @@ namespace mantissa {
 Network makeUnet(const Scope& scope, std::string_view id);
 Network makeAutoencoderKl(const Scope& scope, std::string_view id);
 Network makeClipText(const Scope& scope, std::string_view id);
+Network makeT5Encoder(const Scope& scope, std::string_view id);
+Network makePixArt(const Scope& scope, std::string_view id);
+Network makeLumina2(const Scope& scope, std::string_view id);
+Network makeWan(const Scope& scope, std::string_view id);
+Network makeHunyuanVideo(const Scope& scope, std::string_view id);
+Network makeSeedVr2(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

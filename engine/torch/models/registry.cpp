@@ -24,6 +24,19 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"clip_l", makeClipText},
     {"clip_h", makeClipText},
     {"clip_g", makeClipText},
+    {"t5_xxl", makeT5Encoder},
+    {"t5_xl", makeT5Encoder},
+    {"t5_base", makeT5Encoder},
+    {"umt5_xxl", makeT5Encoder},
+    {"byt5", makeT5Encoder},
+    {"pixart_alpha", makePixArt},
+    {"pixart_sigma", makePixArt},
+    {"lumina2", makeLumina2},
+    {"z_image", makeLumina2},
+    {"wan", makeWan},
+    {"hunyuan_video", makeHunyuanVideo},
+    {"seedvr2_3b", makeSeedVr2},
+    {"seedvr2_7b", makeSeedVr2},
 };
 
 } // namespace

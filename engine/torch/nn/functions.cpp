@@ -19,12 +19,19 @@ at::Tensor timestepEmbedding(const at::Tensor& t, std::int64_t width, double max
     return embedding;
 }
 
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask)
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask,
+    std::optional<double> scale)
 {
     std::optional<at::Tensor> added;
     if (mask.defined())
         added = mask;
-    return mergeHeads(at::scaled_dot_product_attention(q, k, v, added));
+    return mergeHeads(at::scaled_dot_product_attention(q, k, v, added, 0.0, false, scale));
+}
+
+at::Tensor rmsNormalize(const at::Tensor& x, double eps)
+{
+    const at::Tensor wide = x.to(at::kFloat);
+    return (wide * at::rsqrt(wide.square().mean(-1, true).add_(eps))).to(x.scalar_type());
 }
 
 at::Tensor splitHeads(const at::Tensor& x, std::int64_t heads)

@@ -5,6 +5,7 @@
 #include "engine/torch/prelude.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mantissa::nn {
@@ -14,9 +15,13 @@ namespace mantissa::nn {
 at::Tensor timestepEmbedding(
     const at::Tensor& t, std::int64_t width, double maxPeriod = 10000.0, bool sinFirst = false);
 
-/// Softmax attention of q, k, v [B, heads, N, head width] with scale 1/√width; `mask` is added to the scores where it is
-/// defined. Returns [B, N, heads·width].
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask = {});
+/// Softmax attention of q, k, v [B, heads, N, head width] with scale 1/√width unless another is given; `mask` is added to
+/// the scores where it is defined. Returns [B, N, heads·width].
+at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask = {},
+    std::optional<double> scale = {});
+
+/// x divided by the root mean square of its last dimension, computed in float32.
+at::Tensor rmsNormalize(const at::Tensor& x, double eps);
 
 /// [B, N, heads·width] → [B, heads, N, width], and back.
 at::Tensor splitHeads(const at::Tensor& x, std::int64_t heads);

@@ -2,6 +2,7 @@
 #include "engine/torch/nn/layers.h"
 
 #include "engine/torch/failure.h"
+#include "engine/torch/nn/functions.h"
 
 namespace mantissa::nn {
 
@@ -64,7 +65,12 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     if (weight.dim() > 2) // a 1×1 convolution used as a matrix
         weight = weight.reshape({m_out, m_in});
-    const at::Tensor y = at::linear(input, weight, valueIfThere(m_scope, m_bias));
+    at::Tensor bias = valueIfThere(m_scope, m_bias);
+    if (m_wide && weight.scalar_type() == at::kHalf) {
+        weight = weight.to(at::kFloat);
+        bias = bias.defined() ? bias.to(at::kFloat) : bias;
+    }
+    const at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
     m_scope.tap(y);
     return y;
 }
@@ -126,9 +132,7 @@ RmsNorm::RmsNorm(const Scope& scope, double eps)
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const
 {
-    const at::Tensor wide = x.to(at::kFloat);
-    const at::Tensor inverse = at::rsqrt(wide.square().mean(-1, true).add_(m_eps));
-    return (wide * inverse).to(x.scalar_type()) * m_scope.context().weights.use(m_weight);
+    return rmsNormalize(x, m_eps) * m_scope.context().weights.use(m_weight);
 }
 
 GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)

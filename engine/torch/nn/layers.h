@@ -22,12 +22,15 @@ public:
     at::Tensor operator()(const at::Tensor& x) const;
     std::int64_t inFeatures() const { return m_in; }
     std::int64_t outFeatures() const { return m_out; }
+    /// Multiplies in float32 where the network runs in fp16: for layers whose results are beyond fp16's range.
+    void keepWide() { m_wide = true; }
 
 private:
     Scope m_scope;
     WeightStore::Id m_weight;
     std::optional<WeightStore::Id> m_bias;
     std::int64_t m_in = 0, m_out = 0;
+    bool m_wide = false;
 };
 
 struct ConvShape {

@@ -39,6 +39,11 @@ at::Tensor Scope::load(std::string_view tensor) const
     return m_context->weights.use(m_context->weights.find(full(tensor)));
 }
 
+at::Tensor Scope::loadFloat(std::string_view tensor) const
+{
+    return m_context->weights.readFloat(m_context->weights.find(full(tensor)));
+}
+
 std::int64_t Scope::count(std::string_view list, std::string_view marker) const
 {
     std::int64_t n = 0;

@@ -65,6 +65,8 @@ public:
     std::int64_t dim(std::string_view tensor, std::size_t dimension) const;
     /// Its values in the compute dtype, from the file now; for small parameters.
     at::Tensor load(std::string_view tensor) const;
+    /// As load(), but in float32 whatever the compute dtype: frequencies of rotations lose too much in 16 bits.
+    at::Tensor loadFloat(std::string_view tensor) const;
     /// Consecutive indices from 0 that have `marker` below them: `scope.count("blocks", "attn.qkv.weight")`.
     std::int64_t count(std::string_view list, std::string_view marker) const;
 
