@@ -9,7 +9,7 @@ using namespace mantissa;
 TEST_CASE("networks give the outputs of their reference implementations")
 {
     const std::string name = GENERATE("unet_sd1", "unet_sdxl", "vae_kl4", "vae_kl16", "clip_l", "clip_g",
-        "t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan", "hunyuan_video", "seedvr2_3b",
+        "t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan", "hunyuan_video", "flux1", "seedvr2_3b",
         "seedvr2_7b");
     CAPTURE(name);
     const auto report = test::runFixture(std::string(MANTISSA_TEST_DATA) + "/arch/" + name + ".safetensors");

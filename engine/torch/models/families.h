@@ -14,6 +14,7 @@ Network makePixArt(const Scope& scope, std::string_view id);
 Network makeLumina2(const Scope& scope, std::string_view id);
 Network makeWan(const Scope& scope, std::string_view id);
 Network makeHunyuanVideo(const Scope& scope, std::string_view id);
+Network makeFlux1(const Scope& scope, std::string_view id);
 Network makeSeedVr2(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

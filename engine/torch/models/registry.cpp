@@ -35,6 +35,7 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"z_image", makeLumina2},
     {"wan", makeWan},
     {"hunyuan_video", makeHunyuanVideo},
+    {"flux1", makeFlux1},
     {"seedvr2_3b", makeSeedVr2},
     {"seedvr2_7b", makeSeedVr2},
 };

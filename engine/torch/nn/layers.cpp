@@ -48,6 +48,8 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
     , m_in(scope.dim(weight, 1))
     , m_out(scope.dim(weight, 0))
 {
+    if (m_bias && scope.shape(bias) != Shape{m_out})
+        raise(ErrorCode::InvalidInput, "the bias of {} does not fit its {} outputs", scope.path(), m_out);
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
