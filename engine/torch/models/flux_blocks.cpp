@@ -4,6 +4,7 @@
 #include "engine/torch/failure.h"
 #include "engine/torch/nn/functions.h"
 
+#include <string>
 #include <utility>
 
 namespace mantissa::flux {
@@ -14,15 +15,22 @@ using namespace nn;
 
 constexpr double kEps = 1e-6;
 
-/// Gated where the first matrix makes twice what the second takes.
-TwoLinear makeMlp(const Scope& place, std::int64_t width)
+/// `side`: "img" or "txt".
+SidePlaces sidePlaces(const Scope& block, const std::string& side)
 {
-    const Scope first = firstOf(place, {"0", "fc1"}), second = firstOf(place, {"2", "fc2"});
-    linearTo(second, width);
-    const bool gated = first.dim("weight", 0) == 2 * second.dim("weight", 1);
-    if (!gated)
-        linearTo(first, second.dim("weight", 1));
-    return {place, first, second, gated ? siluGate : geluTanh};
+    const Scope mlp = block / (side + "_mlp");
+    return {{firstOf(block, {side + "_attn.qkv", side + "_attn_qkv"})},
+        firstOf(block, {side + "_attn.proj", side + "_attn_proj"}),
+        firstOf(block, {side + "_attn.norm.query_norm", side + "_attn_q_norm"}),
+        firstOf(block, {side + "_attn.norm.key_norm", side + "_attn_k_norm"}), mlp,
+        firstOf(mlp, {"0", "fc1"}), firstOf(mlp, {"2", "fc2"})};
+}
+
+/// Gated where the first matrix makes twice what the second takes.
+TwoLinear makeMlp(const SidePlaces& places, std::int64_t width)
+{
+    const bool gated = places.mlpFirst.dim("weight", 0) == 2 * places.mlpSecond.dim("weight", 1);
+    return twoLinearTo(places.mlp, places.mlpFirst, places.mlpSecond, gated ? siluGate : geluTanh, width);
 }
 
 std::vector<Modulation> cutModulations(const at::Tensor& all, std::int64_t count)
@@ -36,27 +44,57 @@ std::vector<Modulation> cutModulations(const at::Tensor& all, std::int64_t count
 
 } // namespace
 
-Sizes readSizes(const Scope& scope, std::int64_t width, std::vector<std::int64_t> axes, double theta)
+Sizes readSizes(const Scope& queryNorm, std::int64_t width, std::vector<std::int64_t> axes, double theta)
 {
     Sizes sizes;
     const std::size_t axisCount = axes.size();
-    const Scope norm = firstOf(scope / "double_blocks.0", {"img_attn.norm.query_norm", "img_attn_q_norm"});
+    const Settings& settings = queryNorm.settings();
     sizes.width = width;
-    sizes.headWidth = norm.dim(norm.has("weight") ? "weight" : "scale", 0);
+    sizes.headWidth = queryNorm.dim(queryNorm.has("weight") ? "weight" : "scale", 0);
     sizes.heads = quotient(width, sizes.headWidth, fmt::format("heads of {} channels", sizes.headWidth));
-    sizes.axes = scope.settings().integers({"axes_dim", "rope_axes_dim", "axes_dims_rope"}, std::move(axes));
+    sizes.axes = settings.integers({"axes_dim", "rope_axes_dim", "axes_dims_rope"}, std::move(axes));
     if (sizes.axes.size() != axisCount)
         raise(ErrorCode::InvalidInput, "{} rotary axes in place of {}", sizes.axes.size(), axisCount);
     requireAxes(sizes.axes, sizes.headWidth);
-    sizes.theta = scope.settings().number({"theta", "rope_theta"}, theta);
+    sizes.theta = settings.number({"theta", "rope_theta"}, theta);
     return sizes;
+}
+
+Sizes readFluxSizes(const Scope& scope, std::int64_t width, std::vector<std::int64_t> axes, double theta)
+{
+    const Scope norm = firstOf(scope / "double_blocks.0", {"img_attn.norm.query_norm", "img_attn_q_norm"});
+    return readSizes(norm, width, std::move(axes), theta);
+}
+
+Patches::Patches(std::int64_t in, std::int64_t out, std::int64_t side)
+    : m_patch{side, side}
+    , m_channels(0)
+{
+    if (side < 1 || side > 64)
+        raise(ErrorCode::InvalidInput, "patches of {0}×{0} are none", side);
+    m_channels = quotient(in, side * side, "the numbers of a patch");
+    quotient(out, side * side, "the numbers of a patch");
+}
+
+at::Tensor Patches::cut(const at::Tensor& x) const
+{
+    return cutPatches(padToPatch(x, m_patch), m_patch, PatchOrder::ChannelsFirst);
+}
+
+at::Tensor Patches::join(const at::Tensor& tokens, const at::Tensor& x) const
+{
+    return cutTo(joinPatches(tokens, patchGrid(x, m_patch), m_patch, PatchOrder::ChannelsFirst), x);
+}
+
+at::Tensor Patches::positions(const at::Tensor& x) const
+{
+    return at::constant_pad_nd(gridPositions(patchGrid(x, m_patch), x.device()), {1, 0});
 }
 
 TwoLinear makeEmbedder(const Scope& place, std::int64_t width)
 {
-    const Scope second = firstOf(place, {"out_layer", "mlp.2", "linear_2"});
-    linearTo(second, width);
-    return {place, firstOf(place, {"in_layer", "mlp.0", "linear_1"}), second, at::silu};
+    return twoLinearTo(place, firstOf(place, {"in_layer", "mlp.0", "linear_1"}),
+        firstOf(place, {"out_layer", "mlp.2", "linear_2"}), at::silu, width);
 }
 
 Condition::Condition(const Scope& scope, std::int64_t width)
@@ -91,7 +129,7 @@ at::Tensor Condition::operator()(const DenoiserInput& input, double timeScale) c
 }
 
 ModulationLayer::ModulationLayer(const Scope& scope, std::int64_t width, std::int64_t count)
-    : m_linear(linearTo(firstOf(scope, {"lin", "linear"}), 3 * count * width))
+    : m_linear(linearTo(firstOf(scope, {"lin", "linear", "1"}), 3 * count * width))
     , m_count(count)
 { }
 
@@ -106,22 +144,29 @@ Heads cutHeads(const at::Tensor& qkv, std::int64_t heads)
     return {splitHeads(part[0], heads), splitHeads(part[1], heads), splitHeads(part[2], heads)};
 }
 
-Side::Side(const Scope& block, const std::string& side, const Sizes& sizes)
-    : m_norm1(block / (side + "_norm1"), kEps)
-    , m_norm2(block / (side + "_norm2"), kEps)
-    , m_qkv(linearTo(firstOf(block, {side + "_attn.qkv", side + "_attn_qkv"}), 3 * sizes.width))
-    , m_proj(linearTo(firstOf(block, {side + "_attn.proj", side + "_attn_proj"}), sizes.width))
-    , m_qNorm(rmsNormOver(
-          firstOf(block, {side + "_attn.norm.query_norm", side + "_attn_q_norm"}), sizes.headWidth, kEps))
-    , m_kNorm(rmsNormOver(
-          firstOf(block, {side + "_attn.norm.key_norm", side + "_attn_k_norm"}), sizes.headWidth, kEps))
-    , m_mlp(makeMlp(block / (side + "_mlp"), sizes.width))
+Side::Side(const Scope& block, const SidePlaces& places, const Sizes& sizes)
+    : m_norm1(block / "norm1", kEps)
+    , m_norm2(block / "norm2", kEps)
+    , m_proj(linearTo(places.proj, sizes.width))
+    , m_qNorm(rmsNormOver(places.qNorm, sizes.headWidth, kEps))
+    , m_kNorm(rmsNormOver(places.kNorm, sizes.headWidth, kEps))
+    , m_mlp(makeMlp(places, sizes.width))
     , m_heads(sizes.heads)
-{ }
+{
+    const auto matrices = static_cast<std::int64_t>(places.qkv.size());
+    for (const Scope& place : places.qkv)
+        m_qkv.push_back(linearTo(place, 3 * sizes.width / matrices));
+}
 
 Heads Side::heads(const at::Tensor& x, const Modulation& part) const
 {
-    Heads h = cutHeads(m_qkv(modulate(m_norm1(x), part.shift, part.scale)), m_heads);
+    const at::Tensor y = modulate(m_norm1(x), part.shift, part.scale);
+    Heads h;
+    if (m_qkv.size() == 1)
+        h = cutHeads(m_qkv[0](y), m_heads);
+    else
+        h = {splitHeads(m_qkv[0](y), m_heads), splitHeads(m_qkv[1](y), m_heads),
+            splitHeads(m_qkv[2](y), m_heads)};
     h.q = m_qNorm(h.q);
     h.k = m_kNorm(h.k);
     return h;
@@ -164,15 +209,46 @@ at::Tensor SingleBlock::operator()(at::Tensor x, const Modulation& part, const a
     return x;
 }
 
+at::Tensor Joint::join(const at::Tensor& image, const at::Tensor& text, std::int64_t dimension) const
+{
+    return order == Order::TextFirst ? at::cat({text, image}, dimension) : at::cat({image, text}, dimension);
+}
+
+at::Tensor Joint::image(const at::Tensor& joint, std::int64_t imageLength) const
+{
+    const std::int64_t first = order == Order::TextFirst ? joint.size(1) - imageLength : 0;
+    return joint.slice(1, first, first + imageLength);
+}
+
+at::Tensor Joint::text(const at::Tensor& joint, std::int64_t imageLength) const
+{
+    const std::int64_t length = joint.size(1) - imageLength;
+    const std::int64_t first = order == Order::TextFirst ? 0 : imageLength;
+    return joint.slice(1, first, first + length);
+}
+
+void DoubleBlock::operator()(at::Tensor& image, at::Tensor& text, const Modulations& imageParts,
+    const Modulations& textParts, const at::Tensor& rotation) const
+{
+    const Heads i = m_image.heads(image, imageParts[0]), t = m_text.heads(text, textParts[0]);
+    const at::Tensor y = attention(rotatePairs(m_joint.join(i.q, t.q, 2), rotation),
+        rotatePairs(m_joint.join(i.k, t.k, 2), rotation), m_joint.join(i.v, t.v, 2));
+    const std::int64_t length = image.size(1);
+    image = m_image.finish(image, m_joint.image(y, length), imageParts);
+    text = m_text.finish(text, m_joint.text(y, length), textParts);
+}
+
 Blocks::Blocks(const Scope& scope, const Sizes& sizes, Order order)
     : m_sizes(sizes)
-    , m_order(order)
+    , m_joint{order}
 {
     const std::int64_t doubles = countBlocks(
         scope, "double_blocks", {"img_attn.qkv.weight", "img_attn_qkv.weight", "txt_attn.qkv.weight"});
     for (std::int64_t i = 0; i < doubles; ++i) {
         const Scope block = scope / "double_blocks" / i;
-        m_double.push_back({block, Side(block, "img", sizes), Side(block, "txt", sizes)});
+        m_double.push_back({block,
+            DoubleBlock(Side(block, sidePlaces(block, "img"), sizes),
+                Side(block, sidePlaces(block, "txt"), sizes), order)});
     }
     const std::int64_t singles = countBlocks(scope, "single_blocks", {"linear1.weight", "linear2.weight"});
     for (std::int64_t i = 0; i < singles; ++i)
@@ -183,39 +259,15 @@ at::Tensor Blocks::operator()(at::Tensor image, const at::Tensor& imagePositions
     const at::Tensor& textPositions, const Modulator& modulator) const
 {
     const at::Tensor rotation
-        = rotaryTable(join(imagePositions, textPositions, 0), m_sizes.axes, m_sizes.theta);
-    for (std::size_t i = 0; i < m_double.size(); ++i)
-        runDouble(m_double[i], image, text, modulator.image(i), modulator.text(i), rotation);
-    at::Tensor x = join(image, text, 1);
+        = rotaryTable(m_joint.join(imagePositions, textPositions, 0), m_sizes.axes, m_sizes.theta);
+    for (std::size_t i = 0; i < m_double.size(); ++i) {
+        m_double[i].block(image, text, modulator.image(i), modulator.text(i), rotation);
+        m_double[i].scope.tap({image, text});
+    }
+    at::Tensor x = m_joint.join(image, text, 1);
     for (std::size_t i = 0; i < m_single.size(); ++i)
         x = m_single[i](x, modulator.single(i), rotation);
-    return part(x, image.size(1)).first;
-}
-
-void Blocks::runDouble(const Double& block, at::Tensor& image, at::Tensor& text,
-    const Modulations& imageParts, const Modulations& textParts, const at::Tensor& rotation) const
-{
-    const Heads i = block.image.heads(image, imageParts[0]), t = block.text.heads(text, textParts[0]);
-    const at::Tensor y = attention(rotatePairs(join(i.q, t.q, 2), rotation),
-        rotatePairs(join(i.k, t.k, 2), rotation), join(i.v, t.v, 2));
-    const auto [imagePart, textPart] = part(y, image.size(1));
-    image = block.image.finish(image, imagePart, imageParts);
-    text = block.text.finish(text, textPart, textParts);
-    block.scope.tap({image, text});
-}
-
-at::Tensor Blocks::join(const at::Tensor& image, const at::Tensor& text, std::int64_t dimension) const
-{
-    return m_order == Order::TextFirst ? at::cat({text, image}, dimension)
-                                       : at::cat({image, text}, dimension);
-}
-
-std::pair<at::Tensor, at::Tensor> Blocks::part(const at::Tensor& joint, std::int64_t imageLength) const
-{
-    const std::int64_t textLength = joint.size(1) - imageLength;
-    if (m_order == Order::TextFirst)
-        return {joint.slice(1, textLength), joint.slice(1, 0, textLength)};
-    return {joint.slice(1, 0, imageLength), joint.slice(1, imageLength)};
+    return m_joint.image(x, image.size(1));
 }
 
 OwnModulation::OwnModulation(const Scope& scope, std::int64_t width, const Blocks& blocks)

@@ -11,7 +11,7 @@
 
 #include <functional>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace mantissa::flux {
@@ -23,8 +23,29 @@ struct Sizes {
     double theta = 0;
 };
 
-/// Heads by the norm of the first block's queries; axes and theta by the settings, else as given.
-Sizes readSizes(const Scope& scope, std::int64_t width, std::vector<std::int64_t> axes, double theta);
+/// Heads by `queryNorm`, a norm over the channels of one; axes and theta by the settings, else as given.
+Sizes readSizes(const Scope& queryNorm, std::int64_t width, std::vector<std::int64_t> axes, double theta);
+/// By the first double block, of `scope`.
+Sizes readFluxSizes(const Scope& scope, std::int64_t width, std::vector<std::int64_t> axes, double theta);
+
+/// Square patches of pictures as rows of a matrix, sorted by channel first.
+class Patches {
+public:
+    /// `in` and `out`: features of the first and of the last matrix. Raises InvalidInput where they are no
+    /// patches.
+    Patches(std::int64_t in, std::int64_t out, std::int64_t side);
+    std::int64_t channels() const { return m_channels; } ///< of the input
+    /// x [B, C, H, W] → [B, N, C·side²].
+    at::Tensor cut(const at::Tensor& x) const;
+    /// The inverse, with the size of x.
+    at::Tensor join(const at::Tensor& tokens, const at::Tensor& x) const;
+    /// (0, row, column) of every patch of x [N, 3]: the first axis tells pictures apart.
+    at::Tensor positions(const at::Tensor& x) const;
+
+private:
+    std::vector<std::int64_t> m_patch;
+    std::int64_t m_channels;
+};
 
 /// Two layers with SiLU between them, whose tensors have three spellings.
 nn::TwoLinear makeEmbedder(const Scope& place, std::int64_t width);
@@ -72,19 +93,53 @@ struct Heads {
 /// Of a fused matrix's output [B, N, 3·heads·head width].
 Heads cutHeads(const at::Tensor& qkv, std::int64_t heads);
 
-/// One side of a double block: picture or text.
+/// Where one side of a double block, picture or text, has its tensors.
+struct SidePlaces {
+    std::vector<Scope> qkv; ///< one fused matrix, or three
+    Scope proj, qNorm, kNorm;
+    Scope mlp, mlpFirst, mlpSecond;
+};
+
+/// Picture or text in a double block.
 class Side {
 public:
-    Side(const Scope& block, const std::string& side, const Sizes& sizes);
+    Side(const Scope& block, const SidePlaces& places, const Sizes& sizes);
     Heads heads(const at::Tensor& x, const Modulation& part) const;
     at::Tensor finish(at::Tensor x, const at::Tensor& attended, const Modulations& parts) const;
 
 private:
     nn::LayerNorm m_norm1, m_norm2;
-    nn::Linear m_qkv, m_proj;
+    std::vector<nn::Linear> m_qkv;
+    nn::Linear m_proj;
     nn::RmsNorm m_qNorm, m_kNorm;
     nn::TwoLinear m_mlp;
     std::int64_t m_heads;
+};
+
+enum class Order { TextFirst, ImageFirst }; ///< in the joint sequence
+
+/// Both in one tensor, and the parts of it.
+struct Joint {
+    Order order;
+    at::Tensor join(const at::Tensor& image, const at::Tensor& text, std::int64_t dimension) const;
+    /// Of a joint sequence [B, N, C], whose picture has `imageLength` tokens.
+    at::Tensor image(const at::Tensor& joint, std::int64_t imageLength) const;
+    at::Tensor text(const at::Tensor& joint, std::int64_t imageLength) const;
+};
+
+class DoubleBlock {
+public:
+    DoubleBlock(Side image, Side text, Order order)
+        : m_image(std::move(image))
+        , m_text(std::move(text))
+        , m_joint{order}
+    { }
+    void operator()(at::Tensor& image, at::Tensor& text, const Modulations& imageParts,
+        const Modulations& textParts, const at::Tensor& rotation) const;
+
+private:
+    Side m_image, m_text;
+    Joint m_joint;
 };
 
 /// Attention and feed-forward layer side by side.
@@ -102,8 +157,6 @@ private:
     bool m_gated = false;
 };
 
-enum class Order { TextFirst, ImageFirst }; ///< in the joint sequence
-
 /// All blocks, of `double_blocks` and `single_blocks`.
 class Blocks {
 public:
@@ -117,18 +170,12 @@ public:
 private:
     struct Double {
         Scope scope;
-        Side image, text;
+        DoubleBlock block;
     };
-    void runDouble(const Double& block, at::Tensor& image, at::Tensor& text, const Modulations& imageParts,
-        const Modulations& textParts, const at::Tensor& rotation) const;
-    at::Tensor join(const at::Tensor& image, const at::Tensor& text, std::int64_t dimension) const;
-    /// The picture's part of a joint sequence [B, N, C], and the text's.
-    std::pair<at::Tensor, at::Tensor> part(const at::Tensor& joint, std::int64_t imageLength) const;
-
     std::vector<Double> m_double;
     std::vector<SingleBlock> m_single;
     Sizes m_sizes;
-    Order m_order;
+    Joint m_joint;
 };
 
 /// Modulation by a Linear in each block.

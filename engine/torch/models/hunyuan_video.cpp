@@ -132,7 +132,7 @@ Network makeHunyuanVideo(const Scope& scope, std::string_view)
         raise(ErrorCode::Unsupported, "HunyuanVideo 1.5, with its picture encoder, cannot be run yet");
     Network network;
     network.denoiser = std::make_unique<HunyuanVideo>(
-        scope, flux::readSizes(scope, scope.dim("img_in.proj.weight", 0), {16, 56, 56}, 256.0));
+        scope, flux::readFluxSizes(scope, scope.dim("img_in.proj.weight", 0), {16, 56, 56}, 256.0));
     return network;
 }
 

@@ -36,6 +36,11 @@ constexpr std::pair<std::string_view, NetworkFactory> kFactories[] = {
     {"wan", makeWan},
     {"hunyuan_video", makeHunyuanVideo},
     {"flux1", makeFlux1},
+    {"sd3", makeSd3},
+    {"chroma", makeChroma},
+    {"flux2", makeFlux2},
+    {"qwen_image", makeQwenImage},
+    {"auraflow", makeAuraFlow},
     {"seedvr2_3b", makeSeedVr2},
     {"seedvr2_7b", makeSeedVr2},
 };

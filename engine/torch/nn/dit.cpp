@@ -251,20 +251,26 @@ at::Tensor PatchEmbedding::operator()(const at::Tensor& x) const
     return m_conv(padToPatch(x, m_patch)).flatten(2).transpose(1, 2);
 }
 
-FinalLayer::FinalLayer(const Scope& scope, std::int64_t width)
+TwoLinear twoLinearTo(const Scope& place, const Scope& first, const Scope& second,
+    TwoLinear::Activation activation, std::int64_t out)
+{
+    const std::int64_t taken = linearTo(second, out).inFeatures();
+    linearTo(first, activation == siluGate ? 2 * taken : taken);
+    return {place, first, second, activation};
+}
+
+FinalLayer::FinalLayer(const Scope& scope, std::int64_t width, bool ownModulation)
     : m_scope(scope)
     , m_norm(scope / "norm_final", 1e-6)
     , m_linear(scope / "linear")
 {
-    if (scope.has("adaLN_modulation.1.weight"))
+    if (ownModulation)
         m_modulation.emplace(linearTo(scope / "adaLN_modulation.1", 2 * width));
 }
 
 at::Tensor FinalLayer::operator()(const at::Tensor& x, const at::Tensor& vector) const
 {
-    if (!m_modulation)
-        raise(ErrorCode::InvalidInput, "{}.adaLN_modulation.1.weight is missing", m_scope.path());
-    const auto part = (*m_modulation)(at::silu(vector)).chunk(2, -1);
+    const auto part = m_modulation.value()(at::silu(vector)).chunk(2, -1);
     return (*this)(x, part[0], part[1]);
 }
 

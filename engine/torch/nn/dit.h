@@ -93,11 +93,16 @@ private:
     Conv m_conv;
 };
 
-/// Norm, modulation and matrix after the last block: `norm_final`, `adaLN_modulation.1` (where the network
-/// does not have its modulation from elsewhere) and `linear`.
+/// TwoLinear of `out` features; raises InvalidInput where its matrices do not fit that or each other. An
+/// activation that halves (siluGate) is for a first matrix of twice what the second takes.
+TwoLinear twoLinearTo(const Scope& place, const Scope& first, const Scope& second,
+    TwoLinear::Activation activation, std::int64_t out);
+
+/// Norm, modulation and matrix after the last block: `norm_final`, `adaLN_modulation.1` (unless the
+/// modulation comes from elsewhere) and `linear`.
 class FinalLayer {
 public:
-    FinalLayer(const Scope& scope, std::int64_t width);
+    FinalLayer(const Scope& scope, std::int64_t width, bool ownModulation = true);
     std::int64_t outFeatures() const { return m_linear.outFeatures(); }
     /// `vector` [B, C]: what the whole network is conditioned on.
     at::Tensor operator()(const at::Tensor& x, const at::Tensor& vector) const;
