@@ -46,10 +46,10 @@ public:
     const Layer* layer(Id id) const { return m_entries[id].layer; }
     /// The tensor in the compute dtype on the device; integers keep their dtype.
     at::Tensor use(Id id);
-    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
-    const nn::IntegerWeight* useInteger(Id id);
     /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
     at::Tensor readFloat(Id id) const;
+    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
+    const nn::IntegerWeight* useInteger(Id id);
 
     const Model& model() const { return *m_model; }
     const WeightOptions& options() const { return m_options; }

@@ -9,8 +9,8 @@ using namespace mantissa;
 TEST_CASE("networks give the outputs of their reference implementations")
 {
     const std::string name = GENERATE("unet_sd1", "unet_sdxl", "vae_kl4", "vae_kl16", "clip_l", "clip_g",
-        "t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan", "hunyuan_video", "seedvr2_3b",
-        "seedvr2_7b", "seedvr2_vae");
+        "t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan", "hunyuan_video", "flux1", "mmdit_sd3",
+        "mmdit_sd35", "chroma", "flux2", "qwen_image", "auraflow", "seedvr2_3b", "seedvr2_7b", "seedvr2_vae");
     CAPTURE(name);
     const auto report = test::runFixture(std::string(MANTISSA_TEST_DATA) + "/arch/" + name + ".safetensors");
     if (!report)

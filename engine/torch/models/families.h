@@ -14,6 +14,12 @@ Network makePixArt(const Scope& scope, std::string_view id);
 Network makeLumina2(const Scope& scope, std::string_view id);
 Network makeWan(const Scope& scope, std::string_view id);
 Network makeHunyuanVideo(const Scope& scope, std::string_view id);
+Network makeFlux1(const Scope& scope, std::string_view id);
+Network makeSd3(const Scope& scope, std::string_view id);
+Network makeChroma(const Scope& scope, std::string_view id);
+Network makeFlux2(const Scope& scope, std::string_view id);
+Network makeQwenImage(const Scope& scope, std::string_view id);
+Network makeAuraFlow(const Scope& scope, std::string_view id);
 Network makeSeedVr2(const Scope& scope, std::string_view id);
 Network makeSeedVr2Vae(const Scope& scope, std::string_view id);
 

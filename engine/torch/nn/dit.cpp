@@ -4,6 +4,7 @@
 #include "engine/torch/failure.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -103,6 +104,36 @@ Scope firstOf(const Scope& scope, std::initializer_list<std::string_view> places
     return scope / *places.begin();
 }
 
+std::int64_t countBlocks(
+    const Scope& scope, std::string_view list, std::initializer_list<std::string_view> tensors)
+{
+    std::int64_t n = 0;
+    const auto isThere
+        = [&](std::string_view tensor) { return scope.has(fmt::format("{}.{}.{}", list, n, tensor)); };
+    while (std::any_of(tensors.begin(), tensors.end(), isThere))
+        ++n;
+    return n;
+}
+
+Linear linearTo(const Scope& scope, std::int64_t out)
+{
+    Linear linear(scope);
+    if (linear.outFeatures() != out)
+        raise(ErrorCode::InvalidInput, "{} makes {} features, where the network needs {}", scope.path(),
+            linear.outFeatures(), out);
+    return linear;
+}
+
+RmsNorm rmsNormOver(const Scope& scope, std::int64_t width, double eps)
+{
+    RmsNorm norm(scope, eps);
+    const Shape& shape = scope.shape(scope.has("weight") ? "weight" : "scale");
+    if (shape != Shape{width})
+        raise(ErrorCode::InvalidInput, "the norm {} is {}, and must have {} channels", scope.path(),
+            describe(at::IntArrayRef(shape.data(), shape.size())), width);
+    return norm;
+}
+
 at::Tensor padToPatch(const at::Tensor& x, const std::vector<std::int64_t>& patch)
 {
     at::Tensor padded = x;
@@ -197,6 +228,12 @@ at::Tensor geluTanh(const at::Tensor& x)
     return at::gelu(x, "tanh");
 }
 
+at::Tensor siluGate(const at::Tensor& x)
+{
+    const auto half = x.chunk(2, -1);
+    return at::silu(half[0]) * half[1];
+}
+
 TwoLinear::TwoLinear(
     const Scope& place, std::string_view first, std::string_view second, Activation activation)
     : TwoLinear(place, place / first, place / second, activation)
@@ -225,6 +262,76 @@ PatchEmbedding::PatchEmbedding(const Scope& scope)
 at::Tensor PatchEmbedding::operator()(const at::Tensor& x) const
 {
     return m_conv(padToPatch(x, m_patch)).flatten(2).transpose(1, 2);
+}
+
+TwoLinear twoLinearTo(const Scope& place, const Scope& first, const Scope& second,
+    TwoLinear::Activation activation, std::int64_t out)
+{
+    const std::int64_t taken = linearTo(second, out).inFeatures();
+    linearTo(first, activation == siluGate ? 2 * taken : taken);
+    return {place, first, second, activation};
+}
+
+FinalLayer::FinalLayer(const Scope& scope, std::int64_t width, bool ownModulation)
+    : m_scope(scope)
+    , m_norm(scope / "norm_final", 1e-6)
+    , m_linear(scope / "linear")
+{
+    if (ownModulation)
+        m_modulation.emplace(linearTo(scope / "adaLN_modulation.1", 2 * width));
+}
+
+at::Tensor FinalLayer::operator()(const at::Tensor& x, const at::Tensor& vector) const
+{
+    const auto part = m_modulation.value()(at::silu(vector)).chunk(2, -1);
+    return (*this)(x, part[0], part[1]);
+}
+
+at::Tensor FinalLayer::operator()(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const
+{
+    const at::Tensor y = m_linear(modulate(m_norm(x), shift, scale));
+    m_scope.tap(y);
+    return y;
+}
+
+SquarePositions::SquarePositions(
+    const Scope& scope, std::string_view tensor, std::int64_t width, Beyond beyond)
+    : m_scope(scope)
+    , m_tensor(tensor)
+    , m_width(width)
+    , m_beyond(beyond)
+{
+    const Shape& shape = scope.shape(tensor);
+    const std::int64_t cells = shape.empty() ? 0 : product({shape.begin(), shape.end() - 1});
+    m_side = std::llround(std::sqrt(static_cast<double>(cells)));
+    if (cells < 1 || shape.back() != width || m_side * m_side != cells)
+        raise(ErrorCode::InvalidInput, "{} is {}, and must hold a square of positions of {} channels", tensor,
+            describe(at::IntArrayRef(shape.data(), shape.size())), width);
+}
+
+const at::Tensor& SquarePositions::operator()(const std::vector<std::int64_t>& grid)
+{
+    if (m_positions.defined() && grid == m_grid)
+        return m_positions;
+    const std::int64_t largest = std::max(grid.at(0), grid.at(1));
+    if (largest > m_side && m_beyond == Beyond::Refuse)
+        raise(ErrorCode::Usage,
+            "this network has positions for {0}×{0} patches, and the picture takes {1}×{2}", m_side, grid[0],
+            grid[1]);
+    at::Tensor table = m_scope.loadFloat(m_tensor).reshape({m_side, m_side, m_width});
+    if (largest > m_side)
+        table = at::upsample_bilinear2d(table.permute({2, 0, 1}).unsqueeze(0), {largest, largest}, false)
+                    .squeeze(0)
+                    .permute({1, 2, 0});
+    const std::int64_t side = std::max(m_side, largest);
+    const std::int64_t top = (side - grid[0]) / 2, left = (side - grid[1]) / 2;
+    // A copy, so that the whole table, a gigabyte in SD 3.5 medium, need not stay.
+    m_positions = table.slice(0, top, top + grid[0])
+                      .slice(1, left, left + grid[1])
+                      .reshape({-1, m_width})
+                      .to(m_scope.context().weights.options().compute, false, true);
+    m_grid = grid;
+    return m_positions;
 }
 
 } // namespace mantissa::nn

@@ -30,6 +30,14 @@ at::Tensor loadTable(const Scope& scope, std::string_view name, std::int64_t row
 void requireBiases(const Scope& scope, std::initializer_list<std::string_view> places);
 /// The first of these places that has a weight; the first of all where none has, so that the error names it.
 Scope firstOf(const Scope& scope, std::initializer_list<std::string_view> places);
+/// Consecutive indices from 0 of `list` that have any of the tensors: a block that misses one counts, so that
+/// its maker names what is missing.
+std::int64_t countBlocks(
+    const Scope& scope, std::string_view list, std::initializer_list<std::string_view> tensors);
+/// A Linear that makes `out` features, a norm over `width` channels; they raise InvalidInput where the file's
+/// tensor has another size.
+Linear linearTo(const Scope& scope, std::int64_t out);
+RmsNorm rmsNormOver(const Scope& scope, std::int64_t width, double eps);
 
 /// Pads the spatial dimensions of x on their far side to multiples of `patch`, with what is on the near side:
 /// ComfyUI pads so (comfy.ldm.common_dit), and what is predicted there is cut off again.
@@ -53,6 +61,8 @@ at::Tensor gridPositions(const std::vector<std::int64_t>& grid, at::Device devic
 at::Tensor modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale);
 
 at::Tensor geluTanh(const at::Tensor& x);
+/// silu(first half) · second half, of the last dimension.
+at::Tensor siluGate(const at::Tensor& x);
 
 /// Linear, activation, Linear: feed-forward layers and the embedders of timesteps and vectors.
 class TwoLinear {
@@ -63,6 +73,7 @@ public:
     TwoLinear(const Scope& place, const Scope& first, const Scope& second, Activation activation);
     at::Tensor operator()(const at::Tensor& x) const;
     std::int64_t inFeatures() const { return m_first.inFeatures(); }
+    std::int64_t outFeatures() const { return m_second.outFeatures(); }
 
 private:
     Scope m_place;
@@ -83,6 +94,47 @@ private:
     std::vector<std::int64_t> m_patch;
     std::int64_t m_in;
     Conv m_conv;
+};
+
+/// TwoLinear of `out` features; raises InvalidInput where its matrices do not fit that or each other. An
+/// activation that halves (siluGate) is for a first matrix of twice what the second takes.
+TwoLinear twoLinearTo(const Scope& place, const Scope& first, const Scope& second,
+    TwoLinear::Activation activation, std::int64_t out);
+
+/// Norm, modulation and matrix after the last block: `norm_final`, `adaLN_modulation.1` (unless the
+/// modulation comes from elsewhere) and `linear`.
+class FinalLayer {
+public:
+    FinalLayer(const Scope& scope, std::int64_t width, bool ownModulation = true);
+    std::int64_t outFeatures() const { return m_linear.outFeatures(); }
+    /// `vector` [B, C]: what the whole network is conditioned on.
+    at::Tensor operator()(const at::Tensor& x, const at::Tensor& vector) const;
+    at::Tensor operator()(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
+
+private:
+    Scope m_scope;
+    LayerNorm m_norm;
+    std::optional<Linear> m_modulation;
+    Linear m_linear;
+};
+
+/// Learned positions of a square grid of patches, of which pictures take what is around the centre.
+class SquarePositions {
+public:
+    /// What a picture does that has more rows or columns than the grid.
+    enum class Beyond { Refuse, Interpolate };
+    SquarePositions(const Scope& scope, std::string_view tensor, std::int64_t width, Beyond beyond);
+    /// [rows·columns, width] in the compute dtype. Raises Usage for a grid beyond the table, where that is
+    /// refused.
+    const at::Tensor& operator()(const std::vector<std::int64_t>& grid);
+
+private:
+    Scope m_scope;
+    std::string m_tensor;
+    std::int64_t m_width, m_side;
+    Beyond m_beyond;
+    std::vector<std::int64_t> m_grid; ///< of m_positions: one is kept, as a picture's steps all have one size
+    at::Tensor m_positions;
 };
 
 } // namespace mantissa::nn

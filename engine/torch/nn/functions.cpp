@@ -7,12 +7,15 @@
 
 namespace mantissa::nn {
 
-at::Tensor timestepEmbedding(const at::Tensor& t, std::int64_t width, double maxPeriod, bool sinFirst)
+at::Tensor timestepEmbedding(
+    const at::Tensor& t, std::int64_t width, double maxPeriod, bool sinFirst, double scale)
 {
     const std::int64_t half = width / 2;
     const at::Tensor frequencies
         = at::exp(at::arange(half, at::TensorOptions(at::kFloat).device(t.device())) * (-std::log(maxPeriod) / double(half)));
-    const at::Tensor angles = t.to(at::kFloat).unsqueeze(-1) * frequencies;
+    at::Tensor angles = t.to(at::kFloat).unsqueeze(-1) * frequencies;
+    if (scale != 1.0)
+        angles = angles * scale;
     at::Tensor embedding = sinFirst ? at::cat({angles.sin(), angles.cos()}, -1) : at::cat({angles.cos(), angles.sin()}, -1);
     if (width % 2 == 1)
         embedding = at::pad(embedding, {0, 1});

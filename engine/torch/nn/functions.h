@@ -11,9 +11,10 @@
 namespace mantissa::nn {
 
 /// Sinusoidal embedding of `t` [B] (float32) in `width` channels: cos half, then sin half (or sin first), frequencies
-/// maxPeriod^(-i/half). Returns float32 [B, width].
-at::Tensor timestepEmbedding(
-    const at::Tensor& t, std::int64_t width, double maxPeriod = 10000.0, bool sinFirst = false);
+/// maxPeriod^(-i/half). Returns float32 [B, width]. `scale` multiplies the angles after all else, as diffusers does:
+/// with angles of hundreds, the order shows in float32's last digits.
+at::Tensor timestepEmbedding(const at::Tensor& t, std::int64_t width, double maxPeriod = 10000.0, bool sinFirst = false,
+    double scale = 1.0);
 
 /// Softmax attention of q, k, v [B, heads, N, head width] with scale 1/√width unless another is given; `mask` is added to
 /// the scores where it is defined. Returns [B, N, heads·width].
