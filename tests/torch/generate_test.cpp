@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the sample model, from the original, from exports, and from plans.
+#include "engine/torch/prelude.h"
+
+#include "engine/export/plan_export.h"
+#include "engine/image/png.h"
+#include "engine/torch/failure.h"
+#include "engine/torch/pipeline/image_pipeline.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace mantissa;
+using namespace mantissa::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+const char* const kSample = "resources/sample/tiny-sd.safetensors";
+
+std::vector<std::string> prompts()
+{
+    std::ifstream file("resources/sample/prompts.txt");
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+std::shared_ptr<const Model> openModelAt(const fs::path& path)
+{
+    return valueOf(detectModel(valueOf(openCheckpoint(path))));
+}
+
+std::unique_ptr<ImageGenerator> openSample(const fs::path& path, GeneratorOptions options = {})
+{
+    options.threads = 1;
+    return valueOf(makeImagePipeline(openModelAt(path), options));
+}
+
+GenerationRequest request(const std::string& prompt, std::uint64_t seed = 1, int steps = 8)
+{
+    GenerationRequest wanted;
+    wanted.prompt = prompt;
+    wanted.seed = seed;
+    wanted.steps = steps;
+    return wanted;
+}
+
+Picture pictureOf(ImageGenerator& generator, const GenerationRequest& wanted)
+{
+    return valueOf(generator.generate(wanted, {}, {})).pictures.at(0);
+}
+
+double psnr(const Picture& a, const Picture& b)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < a.rgb.size(); ++i)
+        sum += (double(a.rgb[i]) - b.rgb[i]) * (double(a.rgb[i]) - b.rgb[i]);
+    return 10 * std::log10(255.0 * 255.0 / std::max(sum / double(a.rgb.size()), 1e-3));
+}
+
+void convert(const fs::path& out, const std::string& format)
+{
+    const auto model = openModelAt(kSample);
+    WriteOptions options;
+    options.overwrite = true;
+    valueOf(exportPlan(defaultPlan(*model, {format, {}}), model, out, options, {}));
+}
+
+} // namespace
+
+TEST_CASE("exports make the pictures that their formats promise, without the original")
+{
+    const TempFolder folder;
+    std::map<std::string, std::unique_ptr<ImageGenerator>> generators;
+    for (const char* format : {"int8_tensorwise", "float8_e4m3fn", "mxfp8", "nvfp4"}) {
+        const fs::path file = folder / (std::string(format) + ".safetensors");
+        convert(file, format);
+        // A copy of its own in a folder of its own: nothing else is beside it.
+        fs::create_directories(folder / format);
+        fs::rename(file, folder.path() / format / "model.safetensors");
+        generators[format] = openSample(folder.path() / format / "model.safetensors");
+    }
+    const auto original = openSample(kSample);
+    std::map<std::string, double> mean;
+    for (const std::string& prompt : prompts()) {
+        const Picture reference = pictureOf(*original, request(prompt));
+        for (auto& [format, generator] : generators)
+            mean[format] += psnr(pictureOf(*generator, request(prompt)), reference) / double(prompts().size());
+    }
+    CAPTURE(mean);
+    CHECK(mean["int8_tensorwise"] > mean["float8_e4m3fn"]);
+    CHECK(mean["int8_tensorwise"] > mean["mxfp8"]);
+    CHECK(mean["float8_e4m3fn"] > mean["nvfp4"]);
+    CHECK(mean["mxfp8"] > mean["nvfp4"]);
+    CHECK(mean["nvfp4"] > 24.7); // two seeds of one prompt are as far apart
+}
+
+TEST_CASE("a plan in memory makes the pictures of its export")
+{
+    const TempFolder folder;
+    const std::string prompt = prompts().front();
+    for (const char* format : {"int8_tensorwise", "nvfp4", "float8_e4m3fn"}) {
+        CAPTURE(format);
+        const fs::path file = folder / "model.safetensors";
+        convert(file, format);
+        const auto exported = openSample(file);
+        GeneratorOptions options;
+        options.plan = std::make_shared<QuantPlan>(defaultPlan(*openModelAt(kSample), {format, {}}));
+        const auto planned = openSample(kSample, options);
+        CHECK(pictureOf(*exported, request(prompt)) == pictureOf(*planned, request(prompt)));
+    }
+}
+
+TEST_CASE("a seed gives a picture")
+{
+    const auto generator = openSample(kSample);
+    const std::string prompt = prompts()[1];
+    const Picture picture = pictureOf(*generator, request(prompt));
+    CHECK(pictureOf(*generator, request(prompt)) == picture);
+    CHECK(!(pictureOf(*generator, request(prompt, 2)) == picture));
+    GeneratorOptions little;
+    little.memoryLimit = 1 << 20; // weights are read again at each step
+    const auto streaming = openSample(kSample, little);
+    CHECK(pictureOf(*streaming, request(prompt)) == picture);
+    // Samplers that add noise draw it from the seed too.
+    GenerationRequest ancestral = request(prompt);
+    ancestral.sampler = "euler_ancestral";
+    CHECK(pictureOf(*generator, ancestral) == pictureOf(*generator, ancestral));
+}
+
+TEST_CASE("a batch is one draw of the seed")
+{
+    const auto generator = openSample(kSample);
+    GenerationRequest wanted = request(prompts()[2]);
+    wanted.batch = 2;
+    const auto result = generator->generate(wanted, {}, {});
+    REQUIRE(result);
+    REQUIRE(result->pictures.size() == 2);
+    CHECK(!(result->pictures[0] == result->pictures[1]));
+}
+
+TEST_CASE("image to image stays near its start")
+{
+    const auto generator = openSample(kSample);
+    const std::string prompt = prompts()[0];
+    GenerationRequest wanted = request(prompt, 3);
+    wanted.start = pictureOf(*generator, request(prompt));
+    wanted.strength = 0.2;
+    const Picture near = pictureOf(*generator, wanted);
+    wanted.strength = 0.9;
+    const Picture far = pictureOf(*generator, wanted);
+    CHECK(psnr(near, wanted.start) > psnr(far, wanted.start) + 3);
+}
+
+TEST_CASE("weights of words change the picture")
+{
+    const auto generator = openSample(kSample);
+    const Picture plain = pictureOf(*generator, request("a yellow star in the center on a purple background"));
+    CHECK(pictureOf(*generator, request("a (yellow:1.0) star in the center on a purple background")) == plain);
+    CHECK(!(pictureOf(*generator, request("a (yellow:1.4) star in the center on a purple background")) == plain));
+}
+
+TEST_CASE("previews come every so many steps, and a stopped run is cancelled")
+{
+    const auto generator = openSample(kSample);
+    GenerationRequest wanted = request(prompts()[0]);
+    wanted.previewEvery = 3;
+    std::vector<int> steps;
+    REQUIRE(generator->generate(wanted, {}, [&](int step, const Picture& picture) {
+        steps.push_back(step);
+        CHECK(picture.width == 64);
+    }));
+    CHECK(steps == std::vector<int>{3, 6});
+    std::stop_source stop;
+    stop.request_stop();
+    const auto stopped = generator->generate(wanted, JobContext{stop.get_token(), nullptr}, {});
+    REQUIRE(!stopped);
+    CHECK(stopped.error().code == ErrorCode::Cancelled);
+}
+
+TEST_CASE("what makes no sense is refused in a sentence")
+{
+    const auto generator = openSample(kSample);
+    GenerationRequest wanted = request("x");
+    wanted.width = 65;
+    wanted.height = 64;
+    CHECK(generator->resolve(wanted).error().code == ErrorCode::Usage);
+    wanted = request("x");
+    wanted.sampler = "no_such";
+    CHECK(generator->resolve(wanted).error().code == ErrorCode::Usage);
+    const auto vae = makeImagePipeline(openModelAt("tests/golden/arch/vae_kl4.safetensors"), {});
+    REQUIRE(!vae);
+    CHECK(vae.error().code == ErrorCode::Unsupported);
+    GeneratorOptions cuda;
+    cuda.device = "tpu";
+    CHECK(makeImagePipeline(openModelAt(kSample), cuda).error().code == ErrorCode::Usage);
+}
+
+TEST_CASE("the command line makes a picture and says how")
+{
+    const TempFolder folder;
+    const std::string out = (folder / "a.png").string();
+    const std::vector<std::string> command{"generate", "-m", kSample, "-p", "a red circle on a white background", "-o", out,
+        "--seed", "7", "--steps", "4", "--negative", "blue", "--json"};
+    const ProcessResult result = runMantissa(command);
+    CAPTURE(result.err);
+    REQUIRE(result.exitCode == 0);
+    const auto document = nlohmann::json::parse(result.out);
+    CHECK(document.at("file") == out);
+    CHECK(document.at("seed") == 7);
+    CHECK(document.at("seconds_per_step").get<double>() > 0);
+    CHECK(document.at("peak_bytes").get<double>() > 1e6);
+    const auto png = readPng(out);
+    REQUIRE(png);
+    CHECK(png->picture.width == 64);
+    REQUIRE(!png->texts.empty());
+    CHECK(png->texts[0].first == "parameters");
+    CHECK(png->texts[0].second
+        == "a red circle on a white background\nNegative prompt: blue\nSteps: 4, Sampler: DPM++ 2M, Schedule type: Karras, "
+           "CFG scale: 3, Seed: 7, Size: 64x64, Model: tiny-sd, Version: Mantissa");
+    CHECK(runMantissa(command).exitCode == 2); // the picture is there already
+    CHECK(runMantissa({"generate", "-m", "README.md", "-p", "x", "-o", (folder / "b.png").string()}).exitCode == 3);
+    CHECK(runMantissa({"generate", "-m", kSample, "-p", "x", "-o", (folder / "b.png").string(), "--size", "63"}).exitCode
+        == 2);
+    const ProcessResult batch = runMantissa({"generate", "-m", kSample, "-p", "x", "-o", (folder / "c.png").string(),
+        "--batch", "2", "--steps", "2", "--format", "nvfp4"});
+    CHECK(batch.exitCode == 0);
+    CHECK(fs::exists(folder / "c-1.png"));
+    CHECK(fs::exists(folder / "c-2.png"));
+}
