@@ -173,9 +173,9 @@ public:
             "emb_in.proj_out.bias", "vid_out.proj.bias"});
         const std::int64_t depth = scope.depth("blocks");
         for (std::int64_t i = 0; i < depth; ++i) {
-            const Scope ada = scope / "blocks" / i / "ada";
-            const bool text = i + 1 < depth || ada.has("txt.attn_shift");
-            m_blocks.emplace_back(scope / "blocks" / i, settings, i, text);
+            const Scope block = scope / "blocks" / i;
+            const bool text = i + 1 < depth || block.hasBelow("ada.txt");
+            m_blocks.emplace_back(block, settings, i, text);
         }
         if (scope.has("vid_out_norm.weight") || scope.hasBelow("vid_out_ada")) {
             m_outNorm.emplace(scope / "vid_out_norm", settings.eps);

@@ -64,6 +64,8 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
     const Shape& dims = scope.shape(weight);
     if (!std::all_of(dims.begin() + 2, dims.end(), [](std::int64_t length) { return length == 1; }))
         raise(ErrorCode::InvalidInput, "{} has {} dimensions, and must be a matrix", scope.path(), dims.size());
+    if (m_in < 1 || m_out < 1)
+        raise(ErrorCode::InvalidInput, "{} is a matrix of {} by {}", scope.path(), m_out, m_in);
     requireVector(scope, m_bias, m_out);
 }
 
