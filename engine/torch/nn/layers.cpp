@@ -26,6 +26,12 @@ at::Tensor valueIfThere(const Scope& scope, const std::optional<WeightStore::Id>
     return id ? scope.context().weights.use(*id) : at::Tensor();
 }
 
+void requireBias(const Scope& scope, std::string_view bias, std::int64_t out)
+{
+    if (scope.has(bias) && scope.shape(bias) != Shape{out})
+        raise(ErrorCode::InvalidInput, "the bias of {} does not fit its {} outputs", scope.path(), out);
+}
+
 /// What the layer multiplies: what the observer makes of the input, in the compute dtype.
 at::Tensor seenInput(const Scope& scope, const at::Tensor& x)
 {
@@ -48,8 +54,7 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
     , m_in(scope.dim(weight, 1))
     , m_out(scope.dim(weight, 0))
 {
-    if (m_bias && scope.shape(bias) != Shape{m_out})
-        raise(ErrorCode::InvalidInput, "the bias of {} does not fit its {} outputs", scope.path(), m_out);
+    requireBias(scope, bias, m_out);
 }
 
 at::Tensor Linear::operator()(const at::Tensor& x) const
@@ -83,6 +88,7 @@ Conv::Conv(const Scope& scope, ConvShape shape)
     , m_bias(idIfThere(scope, "bias"))
     , m_out(scope.dim("weight", 0))
 {
+    requireBias(scope, "bias", m_out);
     const Shape& dims = scope.shape("weight");
     for (std::size_t i = 2; i < dims.size(); ++i) {
         m_stride.push_back(shape.stride);
@@ -98,6 +104,7 @@ Conv::Conv(const Scope& scope, std::vector<std::int64_t> stride, std::vector<std
     , m_padding(std::move(padding))
     , m_out(scope.dim("weight", 0))
 {
+    requireBias(scope, "bias", m_out);
 }
 
 at::Tensor Conv::operator()(const at::Tensor& x) const
