@@ -97,15 +97,17 @@ TwoLinear makeEmbedder(const Scope& place, std::int64_t width)
         firstOf(place, {"out_layer", "mlp.2", "linear_2"}), at::silu, width);
 }
 
+bool hasEmbedder(const Scope& place)
+{
+    return firstOf(place, {"in_layer", "mlp.0", "linear_1", "out_layer", "mlp.2", "linear_2"}).has("weight");
+}
+
 Condition::Condition(const Scope& scope, std::int64_t width)
     : m_time(makeEmbedder(scope / "time_in", width))
 {
-    const auto isThere = [&](const char* name) {
-        return firstOf(scope / name, {"in_layer", "mlp.0", "linear_1"}).has("weight");
-    };
-    if (isThere("vector_in"))
+    if (hasEmbedder(scope / "vector_in"))
         m_vector.emplace(makeEmbedder(scope / "vector_in", width));
-    if (isThere("guidance_in"))
+    if (hasEmbedder(scope / "guidance_in"))
         m_guidance.emplace(makeEmbedder(scope / "guidance_in", width));
 }
 

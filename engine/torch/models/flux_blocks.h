@@ -49,6 +49,8 @@ private:
 
 /// Two layers with SiLU between them, whose tensors have three spellings.
 nn::TwoLinear makeEmbedder(const Scope& place, std::int64_t width);
+/// Whether any of its matrices is there.
+bool hasEmbedder(const Scope& place);
 
 /// The vector that a network is conditioned on: time, and where the file has them, pooled text and guidance.
 class Condition {

@@ -22,8 +22,8 @@ constexpr double kEps = 1e-6;
 class RefinerBlock {
 public:
     RefinerBlock(const Scope& scope, const flux::Sizes& sizes)
-        : m_norm1(scope / "norm1", kEps)
-        , m_norm2(scope / "norm2", kEps)
+        : m_norm1(layerNormOver(scope / "norm1", sizes.width, kEps))
+        , m_norm2(layerNormOver(scope / "norm2", sizes.width, kEps))
         , m_qkv(linearTo(firstOf(scope, {"self_attn.qkv", "self_attn_qkv"}), 3 * sizes.width))
         , m_proj(linearTo(firstOf(scope, {"self_attn.proj", "self_attn_proj"}), sizes.width))
         , m_mlp(scope / "mlp", firstOf(scope / "mlp", {"0", "fc1"}), firstOf(scope / "mlp", {"2", "fc2"}),

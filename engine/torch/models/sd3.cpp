@@ -31,7 +31,7 @@ public:
     {
         if (!attendedOnly)
             m_proj.emplace(linearTo(scope / "proj", settings.width));
-        if (scope.has("ln_q.weight")) {
+        if (scope.has("ln_q.weight") || scope.has("ln_k.weight")) {
             m_qNorm.emplace(rmsNormOver(scope / "ln_q", settings.width / settings.heads, kEps));
             m_kNorm.emplace(rmsNormOver(scope / "ln_k", settings.width / settings.heads, kEps));
         }
@@ -145,7 +145,7 @@ public:
             raise(
                 ErrorCode::InvalidInput, "x_embedder.proj.weight does not cut pictures into square patches");
         quotient(m_final.outFeatures(), m_x.patch()[0] * m_x.patch()[1], "the numbers of a patch");
-        if (scope.has("y_embedder.mlp.0.weight"))
+        if (flux::hasEmbedder(scope / "y_embedder"))
             m_pooled.emplace(flux::makeEmbedder(scope / "y_embedder", settings.width));
         const std::int64_t depth = countBlocks(
             scope, "joint_blocks", {"x_block.attn.qkv.weight", "context_block.attn.qkv.weight"});

@@ -36,6 +36,14 @@ std::vector<std::int64_t> kernelOf(const Scope& scope)
     return {shape.begin() + 2, shape.end()};
 }
 
+void requireVector(const Scope& scope, std::string_view tensor, std::int64_t width)
+{
+    const Shape& shape = scope.shape(tensor);
+    if (shape != Shape{width})
+        raise(ErrorCode::InvalidInput, "{}.{} is {}, and must have {} channels", scope.path(), tensor,
+            describe(at::IntArrayRef(shape.data(), shape.size())), width);
+}
+
 } // namespace
 
 void requireInput(const at::Tensor& value, std::string_view name, std::initializer_list<std::int64_t> shape)
@@ -126,12 +134,15 @@ Linear linearTo(const Scope& scope, std::int64_t out)
 
 RmsNorm rmsNormOver(const Scope& scope, std::int64_t width, double eps)
 {
-    RmsNorm norm(scope, eps);
-    const Shape& shape = scope.shape(scope.has("weight") ? "weight" : "scale");
-    if (shape != Shape{width})
-        raise(ErrorCode::InvalidInput, "the norm {} is {}, and must have {} channels", scope.path(),
-            describe(at::IntArrayRef(shape.data(), shape.size())), width);
-    return norm;
+    requireVector(scope, scope.has("weight") ? "weight" : "scale", width);
+    return RmsNorm(scope, eps);
+}
+
+LayerNorm layerNormOver(const Scope& scope, std::int64_t width, double eps)
+{
+    requireVector(scope, "weight", width);
+    requireVector(scope, "bias", width);
+    return LayerNorm(scope, eps);
 }
 
 at::Tensor padToPatch(const at::Tensor& x, const std::vector<std::int64_t>& patch)

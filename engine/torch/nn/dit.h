@@ -38,6 +38,7 @@ std::int64_t countBlocks(
 /// tensor has another size.
 Linear linearTo(const Scope& scope, std::int64_t out);
 RmsNorm rmsNormOver(const Scope& scope, std::int64_t width, double eps);
+LayerNorm layerNormOver(const Scope& scope, std::int64_t width, double eps); ///< with weight and bias
 
 /// Pads the spatial dimensions of x on their far side to multiples of `patch`, with what is on the near side:
 /// ComfyUI pads so (comfy.ldm.common_dit), and what is predicted there is cut off again.
