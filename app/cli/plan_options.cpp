@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/plan_options.h"
 
+#include "engine/arch/native_keys.h"
 #include "engine/export/provenance.h"
 #include "engine/io/random_access_file.h"
 
@@ -108,6 +109,9 @@ void PlanOptions::declare(CLI::App& app)
         ->group("Model");
     app.add_option("--variant", m_variant, "Variant, where shapes cannot tell")->group("Model");
     app.add_option("--prediction", m_prediction, "Prediction kind: eps, v, flow")->group("Model");
+    app.add_flag("--keep-names", m_keepNames,
+           "Keep the keys of diffusers instead of the native ones, which ComfyUI needs")
+        ->group("Model");
     // Spellings of convert-to-quant.
     app.add_flag("--int8", m_int8, "The same as --format int8_tensorwise")->group("As in convert-to-quant");
     app.add_flag("--nvfp4", m_nvfp4, "The same as --format nvfp4")->group("As in convert-to-quant");
@@ -120,11 +124,11 @@ void PlanOptions::declare(CLI::App& app)
 int PlanOptions::prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
     QuantPlan& plan) const
 {
-    auto opened = open(path);
+    std::vector<std::string> notes;
+    auto opened = open(path, notes);
     if (!opened)
         return console.report(opened.error());
     model = std::move(*opened);
-    std::vector<std::string> notes;
     auto made = this->plan(*model, notes);
     if (!made)
         return console.report(made.error());
@@ -151,9 +155,14 @@ FormatParams PlanOptions::params() const
     return params;
 }
 
-Result<std::shared_ptr<const Model>> PlanOptions::open(const std::string& path) const
+Result<std::shared_ptr<const Model>> PlanOptions::open(
+    const std::string& path, std::vector<std::string>& notes) const
 {
-    return openModel(path, {m_architecture, m_variant, m_prediction});
+    const DetectionOverrides overrides{m_architecture, m_variant, m_prediction};
+    auto model = openModel(path, overrides);
+    if (!model || m_keepNames)
+        return model;
+    return withNativeKeys(std::move(*model), overrides, notes);
 }
 
 Result<std::optional<Gpu>> PlanOptions::gpuToChooseFor() const
@@ -288,6 +297,16 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const De
     if (!source)
         return forward(std::move(source));
     return detectModel(std::move(*source), overrides);
+}
+
+Result<std::shared_ptr<const Model>> withNativeKeys(
+    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes)
+{
+    NativeKeys native = withNativeKeys(model->source, model->components);
+    notes.insert(notes.end(), native.notes.begin(), native.notes.end());
+    if (native.source == model->source)
+        return model;
+    return detectModel(std::move(native.source), overrides);
 }
 
 Result<std::string> readTextFile(const std::string& path)

@@ -22,8 +22,9 @@ public:
     /// reported.
     int prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
         QuantPlan& plan) const;
-    /// Opens the file and detects it, with what the user knows better.
-    Result<std::shared_ptr<const Model>> open(const std::string& path) const;
+    /// Opens the file and detects it, with what the user knows better; under native keys unless the user
+    /// keeps the file's own.
+    Result<std::shared_ptr<const Model>> open(const std::string& path, std::vector<std::string>& notes) const;
     /// The plan for that model: a plan file, the plan embedded in an export, or the default plan of its
     /// architecture, then the options on top. `note` gets remarks for the user (why a format was chosen).
     Result<QuantPlan> plan(const Model& model, std::vector<std::string>& notes) const;
@@ -40,8 +41,8 @@ private:
     std::string m_architecture, m_variant, m_prediction;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;
     int m_blockSize = 0, m_convrotGroup = 0;
-    bool m_noPreserveCritical = false, m_fullPrecision = false, m_int8 = false, m_nvfp4 = false,
-         m_mxfp8 = false;
+    bool m_noPreserveCritical = false, m_keepNames = false, m_fullPrecision = false, m_int8 = false,
+         m_nvfp4 = false, m_mxfp8 = false;
     bool m_convrotFlag = false, m_simple = false, m_ignored = false;
 };
 
@@ -49,6 +50,10 @@ private:
 /// run.
 Result<std::shared_ptr<const Model>> openModel(
     const std::string& path, const DetectionOverrides& overrides = {});
+/// The same model under native keys where the file has those of diffusers and a translation is known, else
+/// the model itself. `notes` gets a sentence for each component that was, or could not be, translated.
+Result<std::shared_ptr<const Model>> withNativeKeys(
+    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes);
 /// Reads a small text file (a plan, a prompt list), at most 64 MiB.
 Result<std::string> readTextFile(const std::string& path);
 /// Writes a text file atomically.

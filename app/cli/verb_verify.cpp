@@ -36,6 +36,15 @@ public:
             if (!opened)
                 return console.report(opened.error());
             original = std::move(*opened);
+            if ((*model)->architecture.form != "diffusers") { // as quantize read it
+                std::vector<std::string> notes;
+                auto native = withNativeKeys(std::move(original), {}, notes);
+                if (!native)
+                    return console.report(native.error());
+                original = std::move(*native);
+                for (const std::string& note : notes)
+                    console.note("original: " + note);
+            }
         }
         auto report = runJob(
             console, [&](const JobContext& job) { return verifyModel(**model, original.get(), job); });

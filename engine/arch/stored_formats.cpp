@@ -153,7 +153,7 @@ private:
         }
         if (module.companions.empty()) {
             if (isFp8(tensor(module.weight).dtype))
-                mark(module, "plain_fp8", "plain_fp8", {});
+                mark(module, std::string(kPlainFp8), kPlainFp8, {});
             return;
         }
         if (const TensorInfo* own = companion(module, "comfy_quant")) {
@@ -331,7 +331,7 @@ private:
                 return mark(module, "int8_tensorwise", scaledScheme(), {});
         }
         if (isFp8(weight.dtype))
-            mark(module, "plain_fp8", "plain_fp8", {});
+            mark(module, std::string(kPlainFp8), kPlainFp8, {});
     }
 
     /// Scales without settings: ModelOpt's export says so in a file beside it; else only the scales are

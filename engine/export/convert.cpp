@@ -106,9 +106,12 @@ private:
     void copy(std::size_t tensor, const std::string& name, bool castable)
     {
         DType dtype = info(tensor).dtype;
-        if (castable && m_options.floatDtype && isTrainingFloat(dtype))
+        if (castable && m_options.dequantize && (dtype == DType::F8E4M3 || dtype == DType::F8E5M2)) {
+            dtype = *m_options.dequantize;
+        } else if (castable && m_options.floatDtype && isTrainingFloat(dtype)) {
             dtype = *m_options.floatDtype;
-        m_casts += dtype != info(tensor).dtype ? 1 : 0;
+            m_casts += dtype != info(tensor).dtype ? 1 : 0;
+        }
         m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor{tensor}});
     }
 
@@ -123,6 +126,14 @@ private:
 
     Status dequantize(const Layer& layer)
     {
+        if (layer.stored->id == kPlainFp8) { // decoding is a cast, whatever the number of dimensions
+            copy(layer.weight, info(layer.weight).name, true);
+            if (layer.bias >= 0)
+                copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name,
+                    true);
+            ++m_decoded;
+            return {};
+        }
         auto decoder = openStoredLayer(*m_model, layer);
         if (!decoder)
             return forward(std::move(decoder));
@@ -212,8 +223,8 @@ private:
         if (m_options.dequantize) {
             m_out.metadata.erase("_quantization_metadata");
             m_out.metadata.erase("mantissa");
-            m_notes.push_back(fmt::format(
-                "{} layers were decoded to {}", m_out.layers.size(), nameOf(*m_options.dequantize)));
+            m_notes.push_back(fmt::format("{} layers were decoded to {}", m_out.layers.size() + m_decoded,
+                nameOf(*m_options.dequantize)));
         }
         if (!m_table.empty()) {
             m_out.metadata["_quantization_metadata"] = quantizationTable(m_table);
@@ -233,7 +244,7 @@ private:
     bool m_migrates = false, m_fullPrecision = false;
     std::vector<std::size_t> m_markers;
     std::vector<std::pair<std::string, std::string>> m_table;
-    std::size_t m_casts = 0;
+    std::size_t m_casts = 0, m_decoded = 0;
 };
 
 } // namespace

@@ -3,10 +3,43 @@
 
 #include "engine/export/cast.h"
 
+#include <algorithm>
+
 namespace mantissa {
+
+namespace {
+
+/// 8-bit floats without a scale.
+class PlainDecoder final : public LayerDecoder {
+public:
+    PlainDecoder(const Model& model, const Layer& layer)
+        : m_model(model)
+        , m_layer(layer)
+    { }
+    Status decodeRows(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) const override
+    {
+        return readLayerRows(m_model, m_layer, nullptr, firstRow, rowCount, dst);
+    }
+
+private:
+    const Model& m_model;
+    const Layer& m_layer;
+};
+
+} // namespace
+
+MatrixShape storedMatrix(const Layer& layer)
+{
+    MatrixShape shape{1, 1};
+    for (std::size_t i = 0; i < layer.shape.size(); ++i)
+        (i == 0 ? shape.rows : shape.cols) *= layer.shape[i];
+    return shape;
+}
 
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer)
 {
+    if (layer.stored && layer.stored->id == kPlainFp8)
+        return std::make_unique<PlainDecoder>(model, layer);
     const StorageFormat* format = layer.stored ? findFormat(layer.stored->id) : nullptr;
     if (format == nullptr)
         return tl::unexpected(Error{ErrorCode::Unsupported,

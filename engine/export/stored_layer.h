@@ -10,7 +10,10 @@
 
 namespace mantissa {
 
-/// Opens the decoder of a stored layer; the model's source must outlive it. Checks the format's contract:
+/// The weight as a matrix: the first dimension, and all others as one.
+MatrixShape storedMatrix(const Layer& layer);
+
+/// Opens the decoder of a stored layer; the model must outlive it. Checks the format's contract:
 /// shapes, dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer);
 

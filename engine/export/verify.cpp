@@ -17,12 +17,34 @@ constexpr std::int64_t kBlockElements = std::int64_t{1} << 20;
 /// Every format's tiles are at most this many rows high.
 constexpr std::int64_t kGranule = 128;
 
-const Layer* findLayer(const Model& model, const std::string& name)
-{
-    const auto it = std::find_if(
-        model.layers.begin(), model.layers.end(), [&](const Layer& layer) { return layer.name == name; });
-    return it == model.layers.end() ? nullptr : &*it;
-}
+/// The layer in the original: of the same name, or where an export left the network's prefix away, of the
+/// same name after it.
+class Originals {
+public:
+    Originals(const Model* original, const Model& model)
+    {
+        if (original == nullptr)
+            return;
+        for (const Layer& layer : original->layers)
+            m_byName.emplace(layer.name, &layer);
+        if (original->architecture.prefix != model.architecture.prefix) {
+            m_added = original->architecture.prefix;
+            m_removed = model.architecture.prefix;
+        }
+    }
+
+    const Layer* find(const std::string& name) const
+    {
+        auto found = m_byName.find(name);
+        if (found == m_byName.end() && name.starts_with(m_removed))
+            found = m_byName.find(m_added + name.substr(m_removed.size()));
+        return found == m_byName.end() ? nullptr : found->second;
+    }
+
+private:
+    std::map<std::string, const Layer*> m_byName;
+    std::string m_added, m_removed;
+};
 
 /// Compares a layer with its original, or only looks for values that are not numbers.
 Status checkValues(const Model& model, const Layer& layer, const Model* original, const Layer* originalLayer,
@@ -40,7 +62,7 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
             return forward(std::move(opened));
         originalDecoder = std::move(*opened);
     }
-    const std::int64_t rows = layer.shape[0], cols = layer.shape[1];
+    const auto [rows, cols] = storedMatrix(layer);
     const std::int64_t step
         = kGranule * std::max<std::int64_t>(1, kBlockElements / (kGranule * std::max<std::int64_t>(1, cols)));
     std::vector<float> decoded, wanted;
@@ -135,6 +157,7 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
     if (job.progress)
         job.progress->start("verifying", total, count);
     checkTable(model, report);
+    const Originals originals(original, model);
     for (const Layer& layer : model.layers) {
         if (!layer.stored)
             continue;
@@ -142,7 +165,7 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
         out.bytesAfter = model.source->tensors()[layer.weight].bytes;
         for (const std::size_t companion : layer.companions)
             out.bytesAfter += model.source->tensors()[companion].bytes;
-        const Layer* originalLayer = original != nullptr ? findLayer(*original, layer.name) : nullptr;
+        const Layer* originalLayer = originals.find(layer.name);
         if (original != nullptr && originalLayer == nullptr)
             out.problem = "the original has no layer of this name";
         else if (originalLayer != nullptr && originalLayer->shape != layer.shape)

@@ -128,6 +128,7 @@ Architecture toArchitecture(const Found& found, const Identifier& identifier)
         return architecture;
     }
     architecture.id = found.rule->id;
+    architecture.form = found.form;
     architecture.name
         = found.exact && !found.rule->exactName.empty() ? found.rule->exactName : found.rule->name;
     architecture.confidence = found.exact ? Confidence::Exact : Confidence::Family;

@@ -29,6 +29,9 @@ struct StoredFormat {
         settings; ///< the layer's JSON settings (comfy_quant or header table) as compact text; may be empty
 };
 
+/// The id of 8-bit floats without any scale: the value is the code.
+inline constexpr std::string_view kPlainFp8 = "plain_fp8";
+
 /// One module of a network: its weight and everything that belongs to it.
 struct Layer {
     std::string
@@ -57,6 +60,7 @@ struct Architecture {
     Confidence confidence = Confidence::Unknown;
     std::vector<std::string> evidence; ///< sentences naming the keys and widths that decided it
     std::string prefix; ///< of the network's keys ("model.diffusion_model."); may be empty
+    std::string form; ///< whose spelling the keys have: "native", "diffusers", …; empty where it is unknown
     std::vector<std::pair<std::string, HyperValue>> hyperparameters; ///< in a stable order
     std::vector<std::string> variants; ///< what shapes cannot tell apart ("dev", "kontext", "krea")
     std::string variant; ///< chosen or found from markers and metadata; may be empty

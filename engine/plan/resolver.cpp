@@ -181,12 +181,13 @@ Result<Decision> Resolver::decide(const Layer& layer)
 }
 
 /// Quantized layers stay as they are unless the user asks for something else for them: decoding and encoding
-/// again adds error.
+/// again adds error. 8-bit floats without scales are a dtype that a whole checkpoint was cast to, so that the
+/// base format means them too.
 bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& winner)
 {
     if (!layer.stored || winner.choice->keeps())
         return false;
-    if (!winner.asked) {
+    if (!winner.asked && layer.stored->id != kPlainFp8) {
         decision.provenance = Provenance::Untouched;
         decision.why
             = fmt::format("it is stored as {} already; a rule or an override of yours can re-quantize it",

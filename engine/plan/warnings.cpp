@@ -93,6 +93,9 @@ Result<std::vector<std::string>> planWarnings(
     }
     warnOfNames(out, plan, model);
     warnOfFormats(out, use);
+    if (model.architecture.form == "diffusers" && !use.layersByFormat.empty())
+        out.emplace_back(
+            "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file");
     if (use.requantized > 0) {
         out.push_back(
             fmt::format("{} layer{} quantized already and will be decoded and quantized again, which "
