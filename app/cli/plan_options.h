@@ -51,7 +51,7 @@ private:
 Result<std::shared_ptr<const Model>> openModel(
     const std::string& path, const DetectionOverrides& overrides = {});
 /// The same model under native keys where the file has those of diffusers and a translation is known, else
-/// the model itself. `notes` gets a sentence for each component that was, or could not be, translated.
+/// the model itself. `notes` gets what NativeKeys has to say.
 Result<std::shared_ptr<const Model>> withNativeKeys(
     std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes);
 /// Reads a small text file (a plan, a prompt list), at most 64 MiB.

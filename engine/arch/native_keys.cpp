@@ -89,23 +89,23 @@ public:
     NativeKeys run()
     {
         NativeKeys out{m_source, {}};
-        bool changed = false;
+        std::vector<std::string_view> translated;
         for (std::size_t i = 0; i < m_components.size(); ++i) {
             const Component& component = m_components[i];
             const KeyFamily* family = findKeyFamily(component.id);
             if (family == nullptr || !isDiffusers(*family, component.prefix))
                 continue;
-            if (Status status = translate(i, *family); status) {
-                changed = true;
+            if (Status status = translate(i, *family); status)
+                translated.push_back(component.role);
+            else
                 out.notes.push_back(fmt::format(
-                    "the {} has the keys of diffusers and is read under its native ones", component.role));
-            } else {
-                out.notes.push_back(fmt::format(
-                    "the {} keeps the keys of diffusers: {}", component.role, status.error().message));
-            }
+                    "{} keeps the keys of diffusers: {}", component.role, status.error().message));
         }
-        if (changed)
-            out.source = std::make_shared<NativeSource>(m_source, kept());
+        if (translated.empty())
+            return out;
+        out.notes.insert(out.notes.begin(),
+            fmt::format("the keys of diffusers are read as native ones: {}", fmt::join(translated, ", ")));
+        out.source = std::make_shared<NativeSource>(m_source, kept());
         return out;
     }
 

@@ -14,7 +14,8 @@ using Entries = std::vector<Entry>;
 
 namespace {
 
-using Inverse = void (*)(const Entry& native, Entries& out);
+/// `all`: the native network, for what its size decides.
+using Inverse = void (*)(const Entry& native, const Entries& all, Entries& out);
 using Renames = std::vector<std::pair<const char*, const char*>>;
 
 std::string renamed(const std::string& name, const Renames& renames)
@@ -67,11 +68,31 @@ void rename(const Entry& native, const Renames& renames, Entries& out)
     out.push_back(std::move(entry));
 }
 
-/// Two residual blocks a level, as in all published U-Nets.
-void inverseUnet(const Entry& native, Entries& out)
+/// How many of the names PREFIX0, PREFIX1, … start a key.
+int countOf(const Entries& all, const std::string& prefix)
+{
+    for (int i = 0;; ++i)
+        if (std::none_of(all.begin(), all.end(),
+                [&](const Entry& entry) { return entry.name.starts_with(prefix + std::to_string(i) + "."); }))
+            return i;
+}
+
+/// Native blocks of a level: the first sampler ends the first one.
+int strideOf(const Entries& all)
+{
+    const int blocks = countOf(all, "input_blocks.");
+    for (int i = 1; i < blocks; ++i)
+        for (const Entry& entry : all)
+            if (entry.name == fmt::format("input_blocks.{}.0.op.weight", i))
+                return i;
+    return blocks;
+}
+
+void inverseUnet(const Entry& native, const Entries& all, Entries& out)
 {
     std::smatch at;
-    std::string name = native.name, rest;
+    std::string name = native.name;
+    const int stride = strideOf(all);
     const auto inside = [](std::string text) {
         const Renames residual{{"in_layers\\.0(.*)", "norm1$1"}, {"in_layers\\.2(.*)", "conv1$1"},
             {"emb_layers\\.1(.*)", "time_emb_proj$1"}, {"out_layers\\.0(.*)", "norm2$1"},
@@ -83,14 +104,14 @@ void inverseUnet(const Entry& native, Entries& out)
     };
     if (std::regex_match(name, at, std::regex("input_blocks\\.(\\d+)\\.(\\d)\\.(.*)")) && at[1] != "0") {
         const int block = std::stoi(at[1]) - 1;
-        name = block % 3 == 2
-            ? fmt::format("down_blocks.{}.downsamplers.0.conv.{}", block / 3, at[3].str().substr(3))
-            : place(block / 3, block % 3, at[2] == "1", "down") + inside(at[3]);
+        name = block % stride == stride - 1
+            ? fmt::format("down_blocks.{}.downsamplers.0.conv.{}", block / stride, at[3].str().substr(3))
+            : place(block / stride, block % stride, at[2] == "1", "down") + inside(at[3]);
     } else if (std::regex_match(name, at, std::regex("output_blocks\\.(\\d+)\\.(\\d)\\.(.*)"))) {
         const int block = std::stoi(at[1]);
         name = at[3].str().starts_with("conv.")
-            ? fmt::format("up_blocks.{}.upsamplers.0.{}", block / 3, at[3].str())
-            : place(block / 3, block % 3, at[2] == "1", "up") + inside(at[3]);
+            ? fmt::format("up_blocks.{}.upsamplers.0.{}", block / stride, at[3].str())
+            : place(block / stride, block % stride, at[2] == "1", "up") + inside(at[3]);
     } else if (std::regex_match(name, at, std::regex("middle_block\\.(\\d)\\.(.*)"))) {
         name = at[1] == "1" ? "mid_block.attentions.0." + at[2].str()
                             : fmt::format("mid_block.resnets.{}.", at[1] == "0" ? 0 : 1) + inside(at[2]);
@@ -106,15 +127,16 @@ void inverseUnet(const Entry& native, Entries& out)
     out.back().name = name;
 }
 
-void inverseVae(const Entry& native, Entries& out)
+void inverseVae(const Entry& native, const Entries& all, Entries& out)
 {
     std::smatch at;
     Entry entry = native;
     if (std::regex_match(native.name, at, std::regex("decoder\\.up\\.(\\d)\\.(.*)")))
-        entry.name = fmt::format("decoder.up_blocks.{}.{}", 3 - std::stoi(at[1]),
-            renamed(at[2],
-                {{"block\\.(\\d)\\.nin_shortcut(.*)", "resnets.$1.conv_shortcut$2"},
-                    {"block\\.(.*)", "resnets.$1"}, {"upsample\\.(.*)", "upsamplers.0.$1"}}));
+        entry.name
+            = fmt::format("decoder.up_blocks.{}.{}", countOf(all, "decoder.up.") - 1 - std::stoi(at[1]),
+                renamed(at[2],
+                    {{"block\\.(\\d)\\.nin_shortcut(.*)", "resnets.$1.conv_shortcut$2"},
+                        {"block\\.(.*)", "resnets.$1"}, {"upsample\\.(.*)", "upsamplers.0.$1"}}));
     else
         entry.name = renamed(native.name,
             {{"encoder\\.down\\.(\\d)\\.block\\.(\\d)\\.nin_shortcut(.*)",
@@ -132,7 +154,7 @@ void inverseVae(const Entry& native, Entries& out)
     out.push_back(std::move(entry));
 }
 
-void inverseFlux(const Entry& native, Entries& out)
+void inverseFlux(const Entry& native, const Entries&, Entries& out)
 {
     const std::string& name = native.name;
     const std::int64_t third = native.shape[0] / 3, seventh = native.shape[0] / 7;
@@ -187,7 +209,7 @@ void inverseFlux(const Entry& native, Entries& out)
         out);
 }
 
-void inverseSd3(const Entry& native, Entries& out)
+void inverseSd3(const Entry& native, const Entries& all, Entries& out)
 {
     const std::string& name = native.name;
     std::smatch at;
@@ -230,18 +252,13 @@ void inverseSd3(const Entry& native, Entries& out)
                 "transformer_blocks.$1.ff_context.net.2$2"},
             {"final_layer\\.linear(.*)", "proj_out$1"}},
         renames);
-    // The last block's context modulation is two widths instead of six.
-    const Entry& entry = renames.front();
-    const bool isLast = name.find("context_block.adaLN") != std::string::npos && entry.shape.size() == 2
-        && entry.shape[0] == 2 * entry.shape[1];
-    const bool isLastBias = name.find("context_block.adaLN") != std::string::npos && entry.shape.size() == 1
-        && std::regex_search(name, std::regex("joint_blocks\\.(23|37|1)\\.")) && entry.shape[0] % 6 != 0;
-    if (isLast || isLastBias)
-        return swapHalves(native, entry.name, out);
-    out.push_back(entry);
+    const int last = countOf(all, "joint_blocks.") - 1;
+    if (name.starts_with(fmt::format("joint_blocks.{}.context_block.adaLN", last)))
+        return swapHalves(native, renames.front().name, out);
+    out.push_back(renames.front());
 }
 
-void inverseZImage(const Entry& native, Entries& out)
+void inverseZImage(const Entry& native, const Entries&, Entries& out)
 {
     if (native.name.find("attention.qkv") != std::string::npos)
         return split(native, "attention\\.qkv", {"attention.to_q", "attention.to_k", "attention.to_v"},
@@ -253,7 +270,7 @@ void inverseZImage(const Entry& native, Entries& out)
         out);
 }
 
-void inverseAuraflow(const Entry& native, Entries& out)
+void inverseAuraflow(const Entry& native, const Entries&, Entries& out)
 {
     if (native.name.starts_with("modF.1."))
         return swapHalves(native, "norm_out.linear.weight", out);
@@ -295,7 +312,7 @@ const Case kCases[] = {
     {"sd15", "model.diffusion_model.", "unet_sd1", "sd1", inverseUnet, 0},
     {"sd21", "model.diffusion_model.", "", "sd2", inverseUnet, 0},
     {"sdxl_base", "model.diffusion_model.", "unet_sdxl", "sdxl", inverseUnet, 0},
-    {"sdxl_refiner_unet", "", "", "sdxl_refiner", inverseUnet, 0},
+    {"sdxl_refiner_unet", "model.diffusion_model.", "", "sdxl_refiner", inverseUnet, 0},
     {"vae_sd", "", "vae_kl4", "vae.kl4", inverseVae, 0},
     {"vae_flux_ae", "", "vae_kl16", "vae.kl16", inverseVae, 0},
     {"flux1_dev", "", "flux1", "flux1", inverseFlux, 1160},
@@ -322,7 +339,7 @@ Entries toDiffusers(const Entries& native, Inverse inverse, const std::string& p
 {
     Entries out;
     for (const Entry& entry : native)
-        inverse(entry, out);
+        inverse(entry, native, out);
     for (Entry& entry : out)
         entry.name.insert(0, prefix);
     return out;
@@ -387,6 +404,9 @@ TEST_CASE("fused, swapped and reshaped weights are read byte for byte", "[arch]"
             continue;
         CAPTURE(c.fixture);
         Entries native = test::loadFixture(c.fixture);
+        for (const char* outer : {"model.diffusion_model.", "first_stage_model.", "model."})
+            if (native.front().name.starts_with(outer))
+                native = below(native, outer);
         unsigned seed = 1;
         for (Entry& entry : native) {
             entry.data.resize(*byteCount(entry.dtype, *elementCount(entry.shape)));
