@@ -109,7 +109,7 @@ TEST_CASE("inspect --json has the documented form")
     const json document = json::parse(result.out);
     CHECK(document["file"] == kSample);
     CHECK(document["container"] == "safetensors");
-    CHECK(document["bytes"] == 13417502);
+    CHECK(document["bytes"] == 13417614);
     CHECK(document["tensors"] == 519);
     CHECK(document["architecture"]["id"] == "sd1");
     CHECK(document["architecture"]["confidence"] == "family");
