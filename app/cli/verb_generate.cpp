@@ -26,10 +26,13 @@ public:
         app.add_option("-o,--output", m_output, "The picture to write (.png)")->required();
         app.add_option("--negative", m_request.negative, "What it should not show");
         app.add_option("--seed", m_request.seed, "Seed of the noise (default 0)");
-        app.add_option("--steps", m_request.steps, "Sampling steps (default: the model's)")->check(CLI::Range(1, 1000));
+        app.add_option("--steps", m_request.steps, "Sampling steps (default: the model's)")
+            ->check(CLI::Range(1, 1000));
         app.add_option("--cfg", m_request.cfg, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0));
-        app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")->check(CLI::IsMember(samplerNames()));
-        app.add_option("--scheduler", m_request.scheduler, "normal, karras, …")->check(CLI::IsMember(schedulerNames()));
+        app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")
+            ->check(CLI::IsMember(samplerNames()));
+        app.add_option("--scheduler", m_request.scheduler, "normal, karras, …")
+            ->check(CLI::IsMember(schedulerNames()));
         app.add_option("--size", m_size, "Pixels, as in 512x768 (default: the model's)");
         app.add_option("--batch", m_request.batch, "Pictures at once")->check(CLI::Range(1, 64));
         app.add_option("--image", m_image, "Start from this picture (.png)")->group("Image to image");
@@ -38,9 +41,11 @@ public:
             ->group("Image to image");
         app.add_option("--preview", m_request.previewEvery, "Write the picture so far to OUT every N steps")
             ->check(CLI::Range(1, 1000));
-        app.add_option("--with", m_companions, "Another file, for a VAE or text encoder that the model lacks (repeatable)");
+        app.add_option("--with", m_companions,
+            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
         app.add_option("--embeddings", m_options.embeddings,
-            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run here");
+            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
+            "here");
         app.add_option("--format", m_format, "As if the model were converted to this format");
         app.add_option("--plan", m_plan, "As if it were converted by this plan");
         app.add_flag("--overwrite", m_overwrite, "Replace an existing picture");
@@ -49,7 +54,8 @@ public:
             ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
             ->group("Machine");
         app.add_option("--threads", m_options.threads, "Threads (default: all cores)")->group("Machine");
-        app.add_option("--memory-limit", m_memoryLimit, "Weights kept in memory, as in 8GB; the rest is read at each step")
+        app.add_option("--memory-limit", m_memoryLimit,
+               "Weights kept in memory, as in 8GB; the rest is read at each step")
             ->group("Machine");
     }
 
@@ -96,8 +102,8 @@ private:
         for (int i = 0; i < m_request.batch; ++i) {
             const fs::path path = pathOf(i);
             if (fs::exists(path, ignored) && !m_overwrite)
-                return tl::unexpected(Error{
-                    ErrorCode::Usage, "the file exists already", path.string(), "add --overwrite to replace it"});
+                return tl::unexpected(Error{ErrorCode::Usage, "the file exists already", path.string(),
+                    "add --overwrite to replace it"});
         }
         return {};
     }
@@ -164,7 +170,8 @@ private:
 
     Status write(const Picture& picture, int index, bool preview) const
     {
-        PngTexts texts{{"parameters", parametersText(m_request, m_modelName, index)}, {"Software", "Mantissa"}};
+        PngTexts texts{
+            {"parameters", parametersText(m_request, m_modelName, index)}, {"Software", "Mantissa"}};
         return writePng(pathOf(index), picture, texts, m_overwrite || preview || m_request.previewEvery > 0);
     }
 
@@ -179,8 +186,8 @@ private:
             console.print(fmt::format("{}\n", pathOf(index).string()));
         }
         console.print(fmt::format("{} × {}, seed {}, {} steps, {:.2f} s ({:.3f} s a step), peak {}\n",
-            m_request.width, m_request.height, m_request.seed, m_request.steps, result.seconds, result.secondsPerStep,
-            humanBytes(result.peakBytes)));
+            m_request.width, m_request.height, m_request.seed, m_request.steps, result.seconds,
+            result.secondsPerStep, humanBytes(result.peakBytes)));
         Json document{{"file", files.front()}, {"seed", m_request.seed}, {"seconds", result.seconds},
             {"seconds_per_step", result.secondsPerStep}, {"peak_bytes", result.peakBytes}};
         if (files.size() > 1)

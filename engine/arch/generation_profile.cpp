@@ -17,9 +17,7 @@ std::optional<GenerationProfile> generationProfile(std::string_view architecture
         return std::nullopt;
     const Json& json = file["generation"]; // ours: the test of resources checks every one
     GenerationProfile profile;
-    const auto read = [&](const char* key, auto& value) {
-        value = json.value(key, value);
-    };
+    const auto read = [&](const char* key, auto& value) { value = json.value(key, value); };
     read("text", profile.text);
     read("latent_channels", profile.latentChannels);
     read("downscale", profile.downscale);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How pictures are made with a family: the object `generation` of its file in resources/architectures/. What a checkpoint
-// says in its metadata wins over it (engine/torch/pipeline).
+// How pictures are made with a family: the object `generation` of its file in resources/architectures/. What
+// a checkpoint says in its metadata wins over it (engine/torch/pipeline).
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 namespace mantissa {
 
 struct GenerationProfile {
-    /// Which text encoders make the context, and how: "clip_l", "clip_h", "sdxl", "sdxl_refiner", "sd3", "flux1", "t5";
-    /// "given": only embeddings from a file (the text encoder is a large language model).
+    /// Which text encoders make the context, and how: "clip_l", "clip_h", "sdxl", "sdxl_refiner", "sd3",
+    /// "flux1", "t5"; "given": only embeddings from a file (the text encoder is a large language model).
     std::string text;
     int latentChannels = 4;
     int downscale = 8; ///< pixels for each latent row

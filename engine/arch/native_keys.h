@@ -14,7 +14,8 @@ namespace mantissa {
 
 struct NativeKeys {
     std::shared_ptr<const TensorSource> source; ///< the one that was passed in where nothing is translated
-    std::vector<std::string> notes; ///< one sentence for what was translated, one for each component that could not be
+    std::vector<std::string>
+        notes; ///< one sentence for what was translated, one for each component that could not be
 };
 
 /// Shows each component with diffusers' keys under its native keys, below its own prefix. A component is

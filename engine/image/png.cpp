@@ -14,7 +14,8 @@ namespace mantissa {
 
 namespace {
 
-constexpr std::size_t kLargestChunk = std::size_t{64} << 20; ///< bytes; keeps a text bomb from filling the memory
+constexpr std::size_t kLargestChunk = std::size_t{64}
+    << 20; ///< bytes; keeps a text bomb from filling the memory
 
 struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -42,7 +43,8 @@ tl::unexpected<Error> systemError(std::string what, const std::filesystem::path&
 
 // The functions between setjmp and longjmp below hold nothing that has a destructor.
 
-bool encode(std::FILE* file, const Picture& picture, png_text* texts, int textCount, png_bytep* rows, Problem& problem)
+bool encode(std::FILE* file, const Picture& picture, png_text* texts, int textCount, png_bytep* rows,
+    Problem& problem)
 {
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &problem, onError, onWarning);
     png_infop info = png ? png_create_info_struct(png) : nullptr;
@@ -56,8 +58,8 @@ bool encode(std::FILE* file, const Picture& picture, png_text* texts, int textCo
         return false;
     }
     png_init_io(png, file);
-    png_set_IHDR(png, info, static_cast<png_uint_32>(picture.width), static_cast<png_uint_32>(picture.height), 8,
-        PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, static_cast<png_uint_32>(picture.width), static_cast<png_uint_32>(picture.height),
+        8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (textCount > 0)
         png_set_text(png, info, texts, textCount);
     png_write_info(png, info);
@@ -137,18 +139,23 @@ std::vector<png_bytep> rowsOf(Picture& picture)
 
 } // namespace
 
-Status writePng(const std::filesystem::path& path, const Picture& picture, const PngTexts& texts, bool overwrite)
+Status writePng(
+    const std::filesystem::path& path, const Picture& picture, const PngTexts& texts, bool overwrite)
 {
-    if (picture.width < 1 || picture.height < 1 || picture.width > kLargestSide || picture.height > kLargestSide
-        || picture.rgb.size() != static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3)
-        return fail(ErrorCode::Internal, "a picture of {} × {} cannot be written", picture.width, picture.height);
+    if (picture.width < 1 || picture.height < 1 || picture.width > kLargestSide
+        || picture.height > kLargestSide
+        || picture.rgb.size()
+            != static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * 3)
+        return fail(
+            ErrorCode::Internal, "a picture of {} × {} cannot be written", picture.width, picture.height);
     std::error_code ignored;
     if (!overwrite && std::filesystem::exists(path, ignored))
-        return tl::unexpected(
-            Error{ErrorCode::Usage, "the file exists already", path.string(), "add --overwrite to replace it"});
+        return tl::unexpected(Error{
+            ErrorCode::Usage, "the file exists already", path.string(), "add --overwrite to replace it"});
     std::vector<png_text> chunks;
     for (const auto& [keyword, text] : texts) {
-        const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) > 0; });
+        const bool ascii
+            = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) > 0; });
         png_text chunk{};
         // iTXt holds UTF-8, but only tEXt is read by every tool.
         chunk.compression = ascii ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
@@ -164,13 +171,14 @@ Status writePng(const std::filesystem::path& path, const Picture& picture, const
     Problem problem;
     Picture copy = picture;
     std::vector<png_bytep> rows = rowsOf(copy);
-    const bool encoded = encode(file.get(), copy, chunks.data(), static_cast<int>(chunks.size()), rows.data(), problem);
+    const bool encoded
+        = encode(file.get(), copy, chunks.data(), static_cast<int>(chunks.size()), rows.data(), problem);
     const bool flushed = encoded && std::fflush(file.get()) == 0 && ::fsync(::fileno(file.get())) == 0;
     if (!flushed) {
         auto failed = encoded || errno == ENOSPC
             ? systemError("the picture cannot be written", path)
             : tl::unexpected(Error{ErrorCode::System,
-                  fmt::format("the picture cannot be written: {}", problem.text), path.string(), {}});
+                fmt::format("the picture cannot be written: {}", problem.text), path.string(), {}});
         discard();
         return failed;
     }
@@ -189,7 +197,8 @@ Result<PngFile> readPng(const std::filesystem::path& path)
 {
     std::error_code ignored;
     if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
-        return tl::unexpected(Error{ErrorCode::InvalidInput, "this is no picture but a folder or device", path.string(), {}});
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "this is no picture but a folder or device", path.string(), {}});
     const File file(std::fopen(path.c_str(), "rb"));
     if (!file)
         return systemError("the picture cannot be opened", path);
@@ -197,7 +206,8 @@ Result<PngFile> readPng(const std::filesystem::path& path)
     PngFile png;
     const auto refused = [&] {
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format("this is no PNG that can be read: {}", *reader.problem() ? reader.problem() : "unusual form"),
+            fmt::format(
+                "this is no PNG that can be read: {}", *reader.problem() ? reader.problem() : "unusual form"),
             path.string(), {}});
     };
     if (!reader.readHeader(png.picture.width, png.picture.height))

@@ -23,11 +23,13 @@ struct PngFile {
 /// Largest side of a picture that is read or written, in pixels.
 inline constexpr int kLargestSide = 1 << 14;
 
-/// Atomic: writes beside the target and renames. Usage where the file exists and `overwrite` is not set; System where the
-/// system refuses.
-Status writePng(const std::filesystem::path& path, const Picture& picture, const PngTexts& texts, bool overwrite);
+/// Atomic: writes beside the target and renames. Usage where the file exists and `overwrite` is not set;
+/// System where the system refuses.
+Status writePng(
+    const std::filesystem::path& path, const Picture& picture, const PngTexts& texts, bool overwrite);
 
-/// Any PNG becomes 8-bit RGB; transparency is laid over black. InvalidInput for what is no PNG, is damaged or too large.
+/// Any PNG becomes 8-bit RGB; transparency is laid over black. InvalidInput for what is no PNG, is damaged or
+/// too large.
 Result<PngFile> readPng(const std::filesystem::path& path);
 
 } // namespace mantissa

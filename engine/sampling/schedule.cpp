@@ -24,7 +24,8 @@ std::vector<double> evenly(double first, double last, int count)
     return values;
 }
 
-/// The continued fraction of the incomplete beta function (Lentz's method; converges for x < (a + 1) / (a + b + 2)).
+/// The continued fraction of the incomplete beta function (Lentz's method; converges for x < (a + 1) / (a + b
+/// + 2)).
 double betaFraction(double x, double a, double b)
 {
     constexpr double kTiny = 1e-300, kEnough = 1e-15;
@@ -52,8 +53,8 @@ double incompleteBeta(double x, double a, double b)
         return 0;
     if (x >= 1)
         return 1;
-    const double front
-        = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
+    const double front = std::exp(
+        std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
     if (x < (a + 1) / (a + b + 2))
         return front * betaFraction(x, a, b) / a;
     return 1 - front * betaFraction(1 - x, b, a) / b;
@@ -66,7 +67,8 @@ bool nearZero(double sigma)
 
 std::vector<double> normalSigmas(const NoiseSchedule& schedule, int steps, bool sgm)
 {
-    const double first = schedule.timestep(schedule.sigmaMax()), last = schedule.timestep(schedule.sigmaMin());
+    const double first = schedule.timestep(schedule.sigmaMax()),
+                 last = schedule.timestep(schedule.sigmaMin());
     bool appendZero = true;
     std::vector<double> times;
     if (sgm) {
@@ -121,7 +123,8 @@ std::vector<double> betaSigmas(const NoiseSchedule& schedule, int steps)
     std::ptrdiff_t previous = -1;
     for (int i = 0; i < steps; ++i) {
         const double quantile = betaQuantile(1.0 - static_cast<double>(i) / steps, kAlpha, kBeta);
-        const auto index = static_cast<std::ptrdiff_t>(std::nearbyint(quantile * static_cast<double>(table.size() - 1)));
+        const auto index
+            = static_cast<std::ptrdiff_t>(std::nearbyint(quantile * static_cast<double>(table.size() - 1)));
         if (index != previous)
             sigmas.push_back(table[static_cast<std::size_t>(index)]);
         previous = index;
@@ -150,7 +153,8 @@ std::vector<double> exponentialSigmas(const NoiseSchedule& schedule, int steps)
     return sigmas;
 }
 
-/// Half of the steps on a line through the last 2.5 % of the way, then a parabola (Movie Gen, arXiv 2410.13720).
+/// Half of the steps on a line through the last 2.5 % of the way, then a parabola (Movie Gen, arXiv
+/// 2410.13720).
 std::vector<double> linearQuadraticSigmas(const NoiseSchedule& schedule, int steps)
 {
     constexpr double kThreshold = 0.025;
@@ -173,7 +177,8 @@ std::vector<double> linearQuadraticSigmas(const NoiseSchedule& schedule, int ste
 /// "Align your steps", arXiv 2404.14507, theorem 3.1: optimal in KL for Gaussian data.
 std::vector<double> klOptimalSigmas(const NoiseSchedule& schedule, int steps)
 {
-    std::vector<double> sigmas = evenly(std::atan(schedule.sigmaMax()), std::atan(schedule.sigmaMin()), steps);
+    std::vector<double> sigmas
+        = evenly(std::atan(schedule.sigmaMax()), std::atan(schedule.sigmaMin()), steps);
     for (double& sigma : sigmas)
         sigma = std::tan(sigma);
     sigmas.push_back(0);
@@ -189,7 +194,8 @@ constexpr Scheduler kSchedulers[] = {
     {"normal", [](const NoiseSchedule& schedule, int steps) { return normalSigmas(schedule, steps, false); }},
     {"karras", karrasSigmas},
     {"exponential", exponentialSigmas},
-    {"sgm_uniform", [](const NoiseSchedule& schedule, int steps) { return normalSigmas(schedule, steps, true); }},
+    {"sgm_uniform",
+        [](const NoiseSchedule& schedule, int steps) { return normalSigmas(schedule, steps, true); }},
     {"simple", simpleSigmas},
     {"ddim_uniform", ddimUniformSigmas},
     {"beta", betaSigmas},
@@ -203,7 +209,8 @@ NoiseSchedule NoiseSchedule::discrete(
     std::string_view spacing, double start, double end, int count, bool zeroTerminalSnr)
 {
     const bool scaled = spacing == "scaled_linear";
-    std::vector<double> betas = scaled ? evenly(std::sqrt(start), std::sqrt(end), count) : evenly(start, end, count);
+    std::vector<double> betas
+        = scaled ? evenly(std::sqrt(start), std::sqrt(end), count) : evenly(start, end, count);
     std::vector<double> alphas;
     double product = 1;
     for (const double beta : betas) {
@@ -300,8 +307,8 @@ const std::vector<std::string>& schedulerNames()
 
 const std::vector<std::string>& samplerNames()
 {
-    static const std::vector<std::string> kNames{"euler", "euler_ancestral", "heun", "dpmpp_2m", "dpmpp_2m_sde", "ddim",
-        "uni_pc", "uni_pc_bh2", "lcm"};
+    static const std::vector<std::string> kNames{"euler", "euler_ancestral", "heun", "dpmpp_2m",
+        "dpmpp_2m_sde", "ddim", "uni_pc", "uni_pc_bh2", "lcm"};
     return kNames;
 }
 

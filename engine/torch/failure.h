@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Errors inside engine/torch. libtorch throws, so code between it and the library's boundary does too; guarded() at the
-// boundary turns whatever was thrown into the engine's Result. Nothing else of the engine sees an exception.
+// Errors inside engine/torch. libtorch throws, so code between it and the library's boundary does too;
+// guarded() at the boundary turns whatever was thrown into the engine's Result. Nothing else of the engine
+// sees an exception.
 #pragma once
 
 #include "engine/base/error.h"
@@ -15,8 +16,7 @@ class Failure : public std::exception {
 public:
     explicit Failure(Error error)
         : m_error(std::move(error))
-    {
-    }
+    { }
     const Error& error() const { return m_error; }
     const char* what() const noexcept override { return m_error.message.c_str(); }
 
@@ -40,8 +40,8 @@ template <typename T> T valueOf(Result<T>&& result)
         return std::move(*result);
 }
 
-/// Runs `work` and turns what it throws into an error: a Failure keeps its own, memory that is not there is System, all
-/// else that libtorch throws is Internal with libtorch's first line.
+/// Runs `work` and turns what it throws into an error: a Failure keeps its own, memory that is not there is
+/// System, all else that libtorch throws is Internal with libtorch's first line.
 template <typename Work> auto guarded(const Work& work) -> Result<decltype(work())>
 {
     try {
@@ -59,7 +59,8 @@ template <typename Work> auto guarded(const Work& work) -> Result<decltype(work(
         const std::string text = problem.what();
         if (text.find("not enough memory") != std::string::npos
             || text.find("out of memory") != std::string::npos)
-            return tl::unexpected(Error{ErrorCode::System, "out of memory", {}, "set a lower --memory-limit"});
+            return tl::unexpected(
+                Error{ErrorCode::System, "out of memory", {}, "set a lower --memory-limit"});
         return fail(ErrorCode::Internal, "libtorch: {}", text.substr(0, text.find('\n')));
     }
 }

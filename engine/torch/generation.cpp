@@ -27,9 +27,10 @@ std::string parametersText(const GenerationRequest& request, const std::string& 
     std::string text = request.prompt;
     if (!request.negative.empty())
         text += "\nNegative prompt: " + request.negative;
-    text += fmt::format("\nSteps: {}, Sampler: {}, Schedule type: {}, CFG scale: {:g}, Seed: {}, Size: {}x{}, Model: {}",
-        request.steps, displayName(request.sampler), displayName(request.scheduler), request.cfg, request.seed,
-        request.width, request.height, modelName);
+    text += fmt::format(
+        "\nSteps: {}, Sampler: {}, Schedule type: {}, CFG scale: {:g}, Seed: {}, Size: {}x{}, Model: {}",
+        request.steps, displayName(request.sampler), displayName(request.scheduler), request.cfg,
+        request.seed, request.width, request.height, modelName);
     if (!request.start.empty())
         text += fmt::format(", Denoising strength: {:g}", request.strength);
     if (request.batch > 1)
@@ -37,7 +38,8 @@ std::string parametersText(const GenerationRequest& request, const std::string& 
     return text + ", Version: Mantissa";
 }
 
-Result<std::unique_ptr<ImageGenerator>> openGenerator(std::shared_ptr<const Model> model, GeneratorOptions options)
+Result<std::unique_ptr<ImageGenerator>> openGenerator(
+    std::shared_ptr<const Model> model, GeneratorOptions options)
 {
     auto torch = loadTorch();
     if (!torch)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Making pictures, without torch in sight: what the command line, the window and the comparison ask of libmantissa_torch.
+// Making pictures, without torch in sight: what the command line, the window and the comparison ask of
+// libmantissa_torch.
 #pragma once
 
 #include "engine/base/error.h"
@@ -17,7 +18,8 @@
 
 namespace mantissa {
 
-/// Zero, negative or empty values stand for the model's own defaults; ImageGenerator::resolve() fills them in.
+/// Zero, negative or empty values stand for the model's own defaults; ImageGenerator::resolve() fills them
+/// in.
 struct GenerationRequest {
     std::string prompt, negative;
     std::uint64_t seed = 0;
@@ -42,11 +44,13 @@ struct GeneratorOptions {
     std::string device = "cpu"; ///< "cpu", "cuda", "cuda:1"
     std::uint64_t memoryLimit = 0; ///< bytes of weights in memory; 0: no limit
     unsigned threads = 0; ///< 0: all cores
-    /// Other checkpoints, for components that the model lacks (VAE, text encoders). The first that has one counts.
+    /// Other checkpoints, for components that the model lacks (VAE, text encoders). The first that has one
+    /// counts.
     std::vector<std::shared_ptr<const Model>> companions;
     /// Where set: the model as this plan would export it, without exporting it.
     std::shared_ptr<const QuantPlan> plan;
-    /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text encoders.
+    /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
+    /// encoders.
     std::filesystem::path embeddings;
 };
 
@@ -61,13 +65,17 @@ public:
     virtual Result<GenerationRequest> resolve(GenerationRequest request) const = 0;
     /// Deterministic: the same request gives the same pictures on the same device. Progress: one item a step.
     virtual Result<GenerationResult> generate(
-        const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview) = 0;
+        const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
+        = 0;
 };
 
-/// The text that A1111 and ComfyUI users know from the `parameters` entry of a PNG. `index` counts the pictures of a batch.
+/// The text that A1111 and ComfyUI users know from the `parameters` entry of a PNG. `index` counts the
+/// pictures of a batch.
 std::string parametersText(const GenerationRequest& request, const std::string& modelName, int index);
 
-/// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot run.
-Result<std::unique_ptr<ImageGenerator>> openGenerator(std::shared_ptr<const Model> model, GeneratorOptions options);
+/// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot
+/// run.
+Result<std::unique_ptr<ImageGenerator>> openGenerator(
+    std::shared_ptr<const Model> model, GeneratorOptions options);
 
 } // namespace mantissa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one header through which engine/torch sees libtorch; precompiled, because it costs 20 seconds and a gigabyte each
-// time it is read. ATen only: no autograd, no torch::nn.
+// The one header through which engine/torch sees libtorch; precompiled, because it costs 20 seconds and a
+// gigabyte each time it is read. ATen only: no autograd, no torch::nn.
 #pragma once
 
 #include <ATen/ATen.h>

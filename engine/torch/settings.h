@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the shapes of a checkpoint cannot tell (heads, groups of norms, the scale of latents), looked up by name: in the
-// file's metadata, in the configs of a diffusers folder, in what detection derived; else the family's usual value.
+// What the shapes of a checkpoint cannot tell (heads, groups of norms, the scale of latents), looked up by
+// name: in the file's metadata, in the configs of a diffusers folder, in what detection derived; else the
+// family's usual value.
 #pragma once
 
 #include "engine/model/model.h"
@@ -18,7 +19,8 @@ class Settings {
 public:
     using Names = std::initializer_list<std::string_view>;
 
-    /// Reads every metadata entry that is a JSON object (`config` first), and `component`'s config.json of a folder.
+    /// Reads every metadata entry that is a JSON object (`config` first), and `component`'s config.json of a
+    /// folder.
     explicit Settings(const Model& model, std::string_view component = {});
     ~Settings();
     Settings(Settings&&) noexcept;

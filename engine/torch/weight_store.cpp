@@ -11,20 +11,33 @@ namespace {
 at::ScalarType scalarType(const TensorInfo& tensor)
 {
     switch (tensor.dtype) {
-    case DType::Bool: return at::kBool;
-    case DType::U8: return at::kByte;
-    case DType::I8: return at::kChar;
-    case DType::I16: return at::kShort;
-    case DType::I32: return at::kInt;
-    case DType::I64: return at::kLong;
-    case DType::F16: return at::kHalf;
-    case DType::BF16: return at::kBFloat16;
-    case DType::F32: return at::kFloat;
-    case DType::F64: return at::kDouble;
-    case DType::F8E4M3: return at::kFloat8_e4m3fn;
-    case DType::F8E5M2: return at::kFloat8_e5m2;
-    default: raise(ErrorCode::Unsupported, "{} is stored as {}, which a network cannot use", tensor.name,
-        nameOf(tensor.dtype));
+    case DType::Bool:
+        return at::kBool;
+    case DType::U8:
+        return at::kByte;
+    case DType::I8:
+        return at::kChar;
+    case DType::I16:
+        return at::kShort;
+    case DType::I32:
+        return at::kInt;
+    case DType::I64:
+        return at::kLong;
+    case DType::F16:
+        return at::kHalf;
+    case DType::BF16:
+        return at::kBFloat16;
+    case DType::F32:
+        return at::kFloat;
+    case DType::F64:
+        return at::kDouble;
+    case DType::F8E4M3:
+        return at::kFloat8_e4m3fn;
+    case DType::F8E5M2:
+        return at::kFloat8_e5m2;
+    default:
+        raise(ErrorCode::Unsupported, "{} is stored as {}, which a network cannot use", tensor.name,
+            nameOf(tensor.dtype));
     }
 }
 
@@ -83,8 +96,8 @@ at::Tensor WeightStore::read(const Entry& entry) const
         if (entry.layer->stored) {
             const at::Tensor values = floats();
             const auto decoder = valueOf(openStoredLayer(*m_model, *entry.layer));
-            valueOf(decoder->decodeRows(0, entry.shape[0],
-                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}));
+            valueOf(decoder->decodeRows(
+                0, entry.shape[0], {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}));
             return values;
         }
     }
@@ -102,8 +115,8 @@ at::Tensor WeightStore::use(Id id)
     else
         values = values.to(m_options.device);
     const auto bytes = static_cast<std::uint64_t>(values.nbytes());
-    // What is read first stays; the rest is read again in every step. Steps use weights in one order, so keeping the
-    // most recent ones instead would throw each away just before it is needed.
+    // What is read first stays; the rest is read again in every step. Steps use weights in one order, so
+    // keeping the most recent ones instead would throw each away just before it is needed.
     if (values.numel() <= kAlwaysResident || m_residentBytes + bytes <= m_options.memoryLimit) {
         entry.resident = values;
         m_residentBytes += bytes;

@@ -19,11 +19,12 @@ namespace mantissa {
 struct WeightOptions {
     at::ScalarType compute = at::kFloat; ///< what weights are converted to
     at::Device device = at::kCPU;
-    /// Bytes of converted weights that may stay in memory. Weights beyond it are read again at each use, so that a
-    /// network of any size runs: the cost is one reading of the file a step.
+    /// Bytes of converted weights that may stay in memory. Weights beyond it are read again at each use, so
+    /// that a network of any size runs: the cost is one reading of the file a step.
     std::uint64_t memoryLimit = ~std::uint64_t{0};
-    /// Where set and it returns true, it has filled `dst` with the float rows of a layer in place of what the file holds:
-    /// the weights of a plan that is not exported yet. Called with `dst` of the layer's logical size.
+    /// Where set and it returns true, it has filled `dst` with the float rows of a layer in place of what the
+    /// file holds: the weights of a plan that is not exported yet. Called with `dst` of the layer's logical
+    /// size.
     std::function<bool(const Layer& layer, std::span<float> dst)> replace;
 };
 
@@ -48,7 +49,8 @@ public:
     at::Tensor use(Id id);
     /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
     at::Tensor readFloat(Id id) const;
-    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan replaces it.
+    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan
+    /// replaces it.
     const nn::IntegerWeight* useInteger(Id id);
 
     const Model& model() const { return *m_model; }

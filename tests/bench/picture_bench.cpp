@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// picture_bench [MODEL] [THREADS]: seconds for a picture of the sample model (its own settings: 20 steps with guidance),
-// text and decoding included; the median of nine after one warm-up.
+// picture_bench [MODEL] [THREADS]: seconds for a picture of the sample model (its own settings: 20 steps with
+// guidance), text and decoding included; the median of nine after one warm-up.
 #include "engine/torch/prelude.h"
 
 #include "engine/torch/failure.h"
@@ -29,8 +29,8 @@ int main(int argc, char** argv)
                 seconds.push_back(result.seconds);
         }
         std::sort(seconds.begin(), seconds.end());
-        std::printf("{\"model\": \"%s\", \"threads\": %u, \"seconds\": %.3f, \"lowest\": %.3f}\n", file, options.threads,
-            seconds[seconds.size() / 2], seconds.front());
+        std::printf("{\"model\": \"%s\", \"threads\": %u, \"seconds\": %.3f, \"lowest\": %.3f}\n", file,
+            options.threads, seconds[seconds.size() / 2], seconds.front());
     });
     if (!done)
         std::fprintf(stderr, "picture_bench: error: %s\n", done.error().message.c_str());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // unet_bench CHECKPOINT [--dtype fp32|bf16|int8] [--steps N] [--size PIXELS] [--batch N] [--threads N]
 //
-// Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, and the peak of
-// resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both in turn.
+// Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, and the
+// peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both in
+// turn.
 #include "engine/torch/prelude.h"
 
 #include "engine/torch/failure.h"

@@ -24,7 +24,8 @@ void checkClose(const std::vector<double>& ours, const std::string& name)
     REQUIRE(ours.size() == expected.size());
     for (std::size_t i = 0; i < ours.size(); ++i) {
         CAPTURE(i, ours[i], expected[i]);
-        CHECK(std::fabs(ours[i] - double(expected[i])) <= 1e-5 * std::max(1.0, std::fabs(double(expected[i]))));
+        CHECK(
+            std::fabs(ours[i] - double(expected[i])) <= 1e-5 * std::max(1.0, std::fabs(double(expected[i]))));
     }
 }
 
@@ -59,7 +60,8 @@ TEST_CASE("zero terminal SNR ends in pure noise")
 
 TEST_CASE("ten thousand steps of FLUX's schedules")
 {
-    for (const auto& [mu, name] : {std::pair{1.15, "flow.flux115.sigmas"}, std::pair{2.02, "flow.flux2_202.sigmas"}}) {
+    for (const auto& [mu, name] :
+        {std::pair{1.15, "flow.flux115.sigmas"}, std::pair{2.02, "flow.flux2_202.sigmas"}}) {
         const std::vector<double> all = NoiseSchedule::flow(std::exp(mu), 1, 10000).sigmas();
         const std::vector<float> expected = golden().at(name).floats();
         CAPTURE(name);
@@ -90,9 +92,10 @@ TEST_CASE("every scheduler visits ComfyUI's levels")
                         flux = NoiseSchedule::flow(std::exp(1.15), 1, 10000);
     for (const std::string& name : schedulerNames()) {
         for (const int steps : {4, 20}) {
-            for (const auto& [schedule, family] : {std::pair{&sd, "sd"}, std::pair{&shift3, "flow.shift3"},
-                     std::pair{&flux, "flow.flux115"}}) {
-                const std::string key = std::string(family) + ".schedule." + name + "." + std::to_string(steps);
+            for (const auto& [schedule, family] :
+                {std::pair{&sd, "sd"}, std::pair{&shift3, "flow.shift3"}, std::pair{&flux, "flow.flux115"}}) {
+                const std::string key
+                    = std::string(family) + ".schedule." + name + "." + std::to_string(steps);
                 if (!golden().has(key))
                     continue;
                 const auto sigmas = makeSigmas(*schedule, name, steps);

@@ -10,9 +10,8 @@ using namespace mantissa;
 
 int main(int argc, char** argv)
 {
-    const Status status = argc == 3
-        ? tools::expandGolden(argv[1], argv[2])
-        : Status(fail(ErrorCode::Usage, "expand_golden FIXTURE OUT.safetensors"));
+    const Status status = argc == 3 ? tools::expandGolden(argv[1], argv[2])
+                                    : Status(fail(ErrorCode::Usage, "expand_golden FIXTURE OUT.safetensors"));
     if (status)
         return 0;
     std::fprintf(stderr, "expand_golden: error: %s\n", status.error().message.c_str());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// arch_parity FIXTURE…: runs golden inference fixtures and prints one JSON line for each. Exit code 6 if one differs by
-// more than its tolerance, else that of the first fixture that cannot be run.
+// arch_parity FIXTURE…: runs golden inference fixtures and prints one JSON line for each. Exit code 6 if one
+// differs by more than its tolerance, else that of the first fixture that cannot be run.
 #include "tests/torch/parity.h"
 
 #include <cstdio>

@@ -91,7 +91,8 @@ TEST_CASE("exports make the pictures that their formats promise, without the ori
     for (const std::string& prompt : prompts()) {
         const Picture reference = pictureOf(*original, request(prompt));
         for (auto& [format, generator] : generators)
-            mean[format] += psnr(pictureOf(*generator, request(prompt)), reference) / double(prompts().size());
+            mean[format]
+                += psnr(pictureOf(*generator, request(prompt)), reference) / double(prompts().size());
     }
     CAPTURE(mean);
     CHECK(mean["int8_tensorwise"] > mean["float8_e4m3fn"]);
@@ -161,9 +162,12 @@ TEST_CASE("image to image stays near its start")
 TEST_CASE("weights of words change the picture")
 {
     const auto generator = openSample(kSample);
-    const Picture plain = pictureOf(*generator, request("a yellow star in the center on a purple background"));
-    CHECK(pictureOf(*generator, request("a (yellow:1.0) star in the center on a purple background")) == plain);
-    CHECK(!(pictureOf(*generator, request("a (yellow:1.4) star in the center on a purple background")) == plain));
+    const Picture plain
+        = pictureOf(*generator, request("a yellow star in the center on a purple background"));
+    CHECK(
+        pictureOf(*generator, request("a (yellow:1.0) star in the center on a purple background")) == plain);
+    CHECK(!(
+        pictureOf(*generator, request("a (yellow:1.4) star in the center on a purple background")) == plain));
 }
 
 TEST_CASE("previews come every so many steps, and a stopped run is cancelled")
@@ -206,8 +210,9 @@ TEST_CASE("the command line makes a picture and says how")
 {
     const TempFolder folder;
     const std::string out = (folder / "a.png").string();
-    const std::vector<std::string> command{"generate", "-m", kSample, "-p", "a red circle on a white background", "-o", out,
-        "--seed", "7", "--steps", "4", "--negative", "blue", "--json"};
+    const std::vector<std::string> command{"generate", "-m", kSample, "-p",
+        "a red circle on a white background", "-o", out, "--seed", "7", "--steps", "4", "--negative", "blue",
+        "--json"};
     const ProcessResult result = runMantissa(command);
     CAPTURE(result.err);
     REQUIRE(result.exitCode == 0);
@@ -222,14 +227,18 @@ TEST_CASE("the command line makes a picture and says how")
     REQUIRE(!png->texts.empty());
     CHECK(png->texts[0].first == "parameters");
     CHECK(png->texts[0].second
-        == "a red circle on a white background\nNegative prompt: blue\nSteps: 4, Sampler: DPM++ 2M, Schedule type: Karras, "
+        == "a red circle on a white background\nNegative prompt: blue\nSteps: 4, Sampler: DPM++ 2M, Schedule "
+           "type: Karras, "
            "CFG scale: 3, Seed: 7, Size: 64x64, Model: tiny-sd, Version: Mantissa");
     CHECK(runMantissa(command).exitCode == 2); // the picture is there already
-    CHECK(runMantissa({"generate", "-m", "README.md", "-p", "x", "-o", (folder / "b.png").string()}).exitCode == 3);
-    CHECK(runMantissa({"generate", "-m", kSample, "-p", "x", "-o", (folder / "b.png").string(), "--size", "63"}).exitCode
+    CHECK(runMantissa({"generate", "-m", "README.md", "-p", "x", "-o", (folder / "b.png").string()}).exitCode
+        == 3);
+    CHECK(
+        runMantissa({"generate", "-m", kSample, "-p", "x", "-o", (folder / "b.png").string(), "--size", "63"})
+            .exitCode
         == 2);
-    const ProcessResult batch = runMantissa({"generate", "-m", kSample, "-p", "x", "-o", (folder / "c.png").string(),
-        "--batch", "2", "--steps", "2", "--format", "nvfp4"});
+    const ProcessResult batch = runMantissa({"generate", "-m", kSample, "-p", "x", "-o",
+        (folder / "c.png").string(), "--batch", "2", "--steps", "2", "--format", "nvfp4"});
     CHECK(batch.exitCode == 0);
     CHECK(fs::exists(folder / "c-1.png"));
     CHECK(fs::exists(folder / "c-2.png"));

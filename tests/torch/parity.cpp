@@ -44,7 +44,8 @@ at::Tensor readTensor(const TensorSource& source, std::size_t index)
     const at::Tensor values = at::empty(info.shape, info.dtype == DType::I64 ? at::kLong : at::kFloat);
     if (static_cast<std::uint64_t>(values.nbytes()) != info.bytes)
         raise(ErrorCode::Unsupported, "{} is neither float32 nor int64", info.name);
-    valueOf(source.read(index, 0, {static_cast<std::byte*>(values.data_ptr()), static_cast<std::size_t>(info.bytes)}));
+    valueOf(source.read(
+        index, 0, {static_cast<std::byte*>(values.data_ptr()), static_cast<std::size_t>(info.bytes)}));
     return values;
 }
 
@@ -82,7 +83,8 @@ double difference(const at::Tensor& ours, const at::Tensor& golden)
     const double scale = wide.square().mean().sqrt().item<double>();
     const double largest = (ours.to(at::kDouble).flatten() - wide).abs().max().item<double>();
     // NaN is a difference, not an equality.
-    return std::isfinite(largest) ? largest / std::max(scale, 1e-30) : std::numeric_limits<double>::infinity();
+    return std::isfinite(largest) ? largest / std::max(scale, 1e-30)
+                                  : std::numeric_limits<double>::infinity();
 }
 
 at::Tensor inputOf(const Tensors& inputs, std::initializer_list<const char*> names)
@@ -145,7 +147,8 @@ ParityReport compare(const std::filesystem::path& fixture, bool computeInBfloat1
     ParityReport report;
     report.fixture = fixture.stem().string();
     report.architecture = model->architecture.id;
-    const auto float64 = nlohmann::json::parse(golden->info().metadata.at("float64_difference"), nullptr, false);
+    const auto float64
+        = nlohmann::json::parse(golden->info().metadata.at("float64_difference"), nullptr, false);
     report.tolerance = float64.is_number() ? std::max(1e-5, 20 * float64.get<double>()) : 1e-4;
     for (const auto& [name, values] : outputs) {
         const auto it = ours.find(name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs a golden inference fixture: makes its checkpoint, opens it as any other file, and compares what the network gives
-// with what its reference implementation gave.
+// Runs a golden inference fixture: makes its checkpoint, opens it as any other file, and compares what the
+// network gives with what its reference implementation gave.
 #pragma once
 
 #include "engine/base/error.h"
@@ -13,8 +13,8 @@ namespace mantissa::test {
 
 struct ParityReport {
     std::string fixture, architecture;
-    /// Largest difference from the golden tensor, divided by its root mean square. A golden tensor that the network did
-    /// not produce has infinity.
+    /// Largest difference from the golden tensor, divided by its root mean square. A golden tensor that the
+    /// network did not produce has infinity.
     std::map<std::string, double> outputs, taps;
     double tolerance = 0; ///< max(1e-5, 20 × float64_difference of the fixture); 1e-4 where it has none
     bool pass() const;

@@ -21,14 +21,16 @@ TEST_CASE("networks give the outputs of their reference implementations")
 
 TEST_CASE("networks run in bfloat16")
 {
-    const std::string name = GENERATE("t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan", "hunyuan_video",
-        "seedvr2_3b", "seedvr2_7b", "seedvr2_vae");
+    const std::string name = GENERATE("t5_encoder", "pixart_sigma", "lumina2", "z_image", "wan",
+        "hunyuan_video", "seedvr2_3b", "seedvr2_7b", "seedvr2_vae");
     CAPTURE(name);
-    const auto report = test::runFixture(std::string(MANTISSA_TEST_DATA) + "/arch/" + name + ".safetensors", true);
+    const auto report
+        = test::runFixture(std::string(MANTISSA_TEST_DATA) + "/arch/" + name + ".safetensors", true);
     if (!report)
         FAIL(report.error().message);
     CAPTURE(test::toJsonLine(*report));
-    // The largest difference is a few hundredths of the output; T5, whose scores are not scaled, has a quarter.
+    // The largest difference is a few hundredths of the output; T5, whose scores are not scaled, has a
+    // quarter.
     for (const auto& [output, difference] : report->outputs)
         CHECK(difference < 0.35);
 }

@@ -41,7 +41,8 @@ Denoiser standIn(const std::string& name, bool flow)
 }
 
 /// Runs a golden trajectory and compares x before every step and at the end.
-void checkTrajectory(const test::GoldenFile& golden, const std::string& key, const std::string& sampler, bool flow)
+void checkTrajectory(
+    const test::GoldenFile& golden, const std::string& key, const std::string& sampler, bool flow)
 {
     CAPTURE(key);
     const at::Tensor rows = tensorOf(golden.at(key + ".x"));
@@ -83,7 +84,8 @@ TEST_CASE("samplers follow ComfyUI's trajectories")
         checkTrajectory(golden, fmt::format("euler_ancestral.karras.{}", network), "euler_ancestral", false);
         for (const char* sampler : {"euler", "dpmpp_2m"}) {
             for (const char* schedule : {"shift1", "shift3", "flux115"})
-                checkTrajectory(golden, fmt::format("flow_{}.{}.{}", sampler, schedule, network), sampler, true);
+                checkTrajectory(
+                    golden, fmt::format("flow_{}.{}.{}", sampler, schedule, network), sampler, true);
         }
     }
 }
@@ -99,7 +101,8 @@ TEST_CASE("DDIM is Euler in these variables")
         std::vector<double> sigmas;
         for (const std::int64_t time : times)
             sigmas.push_back(schedule.sigmas()[static_cast<std::size_t>(time)]);
-        // Where the last step lands: the golden run's last time less the stride, or the first level of training.
+        // Where the last step lands: the golden run's last time less the stride, or the first level of
+        // training.
         sigmas.push_back(schedule.sigmas()[0]);
         const at::Tensor rows = tensorOf(golden.at(key + ".x"));
         SamplingTask task;
@@ -140,7 +143,8 @@ TEST_CASE("noise is torch's own draw of a seed")
 {
     // torch.manual_seed(42); torch.randn(4)
     const at::Tensor noise = seededNoise(42, {4});
-    const float expected[] = {0.33669036626815796f, 0.12880940735340118f, 0.23446236550807953f, 0.23033303022384644f};
+    const float expected[]
+        = {0.33669036626815796f, 0.12880940735340118f, 0.23446236550807953f, 0.23033303022384644f};
     for (int i = 0; i < 4; ++i)
         CHECK(noise[i].item<float>() == expected[i]);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// AutoencoderKL in LDM names: the VAE of SD 1 to SDXL (4 channels), SD3 and FLUX (16 channels) and reduced ones.
-// Pictures in -1..1; no latent scale or shift is applied here.
+// AutoencoderKL in LDM names: the VAE of SD 1 to SDXL (4 channels), SD3 and FLUX (16 channels) and reduced
+// ones. Pictures in -1..1; no latent scale or shift is applied here.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/nn/functions.h"
@@ -53,13 +53,12 @@ public:
         , m_k(scope / "k")
         , m_v(scope / "v")
         , m_out(scope / "proj_out")
-    {
-    }
+    { }
     at::Tensor operator()(const at::Tensor& x) const
     {
         const at::Tensor tokens = m_norm(x).flatten(2).transpose(1, 2);
-        const at::Tensor mixed
-            = m_out(attention(splitHeads(m_q(tokens), 1), splitHeads(m_k(tokens), 1), splitHeads(m_v(tokens), 1)));
+        const at::Tensor mixed = m_out(
+            attention(splitHeads(m_q(tokens), 1), splitHeads(m_k(tokens), 1), splitHeads(m_v(tokens), 1)));
         const at::Tensor y = x + mixed.transpose(1, 2).unflatten(2, {x.size(2), x.size(3)});
         m_scope.tap(y);
         return y;
@@ -77,8 +76,7 @@ public:
         : m_block1(scope / "block_1", groups)
         , m_block2(scope / "block_2", groups)
         , m_attention(scope / "attn_1", groups)
-    {
-    }
+    { }
     at::Tensor operator()(const at::Tensor& x) const { return m_block2(m_attention(m_block1(x))); }
 
 private:
@@ -101,8 +99,8 @@ struct Level {
     Scope place;
 };
 
-std::vector<Level> makeLevels(
-    const Scope& scope, std::string_view list, std::string_view resample, ConvShape shape, std::int64_t groups)
+std::vector<Level> makeLevels(const Scope& scope, std::string_view list, std::string_view resample,
+    ConvShape shape, std::int64_t groups)
 {
     std::vector<Level> levels;
     for (std::int64_t i = 0, n = scope.count(list, "block.0.norm1.weight"); i < n; ++i) {
@@ -135,8 +133,7 @@ public:
         , m_middle(scope / "mid", groups)
         , m_norm(scope / "norm_out", groups, kEps)
         , m_out(scope / "conv_out")
-    {
-    }
+    { }
     at::Tensor operator()(at::Tensor x) const
     {
         x = m_in(x);
@@ -167,8 +164,7 @@ public:
         , m_middle(scope / "mid", groups)
         , m_norm(scope / "norm_out", groups, kEps)
         , m_out(scope / "conv_out")
-    {
-    }
+    { }
     int upsamplers() const
     {
         return static_cast<int>(std::count_if(

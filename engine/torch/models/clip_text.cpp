@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The text towers of CLIP: OpenAI's CLIP-L and OpenCLIP's H and G, in the names of HF transformers or of OpenCLIP.
-// Pre-norm transformer with a causal mask; the pooled state is taken at the first position of the highest id, which is the
-// end of text in every CLIP vocabulary.
+// The text towers of CLIP: OpenAI's CLIP-L and OpenCLIP's H and G, in the names of HF transformers or of
+// OpenCLIP. Pre-norm transformer with a causal mask; the pooled state is taken at the first position of the
+// highest id, which is the end of text in every CLIP vocabulary.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/nn/functions.h"
@@ -47,7 +47,8 @@ public:
             part = splitHeads(part, m_heads);
         const at::Tensor y = m_out(attention(qkv[0], qkv[1], qkv[2], mask));
         if (m_scope.tapped()) {
-            // The fused kernel does not show the probabilities, so whoever watches gets them computed for him.
+            // The fused kernel does not show the probabilities, so whoever watches gets them computed for
+            // him.
             const double scale = 1.0 / std::sqrt(double(qkv[0].size(-1)));
             const at::Tensor scores = at::matmul(qkv[0] * scale, qkv[1].transpose(-1, -2)) + mask;
             m_scope.tap({y, scores.softmax(-1)});
@@ -78,8 +79,7 @@ public:
         , m_up(scope / names.up)
         , m_down(scope / names.down)
         , m_quickGelu(settings.quickGelu)
-    {
-    }
+    { }
     at::Tensor operator()(at::Tensor x, const at::Tensor& mask) const
     {
         x = x + m_attention(m_norm1(x), mask);
@@ -108,10 +108,11 @@ struct ClipPlaces {
 ClipPlaces findPlaces(const Scope& scope)
 {
     if (scope.has("token_embedding.weight"))
-        return {scope / "token_embedding", scope / "transformer.resblocks", scope / "ln_final", "positional_embedding",
-            scope, &kOpenClipNames};
+        return {scope / "token_embedding", scope / "transformer.resblocks", scope / "ln_final",
+            "positional_embedding", scope, &kOpenClipNames};
     // Old SD 1 files lack the text_model level.
-    const Scope text = scope.has("text_model.embeddings.token_embedding.weight") ? scope / "text_model" : scope;
+    const Scope text
+        = scope.has("text_model.embeddings.token_embedding.weight") ? scope / "text_model" : scope;
     return {text / "embeddings.token_embedding", text / "encoder.layers", text / "final_layer_norm",
         "embeddings.position_embedding.weight", text, &kHfNames};
 }
@@ -143,7 +144,8 @@ public:
             raise(ErrorCode::Usage, "{} tokens are too many for a text encoder of {} positions", length,
                 m_positions.size(0));
         at::Tensor x = m_tokens(ids) + m_positions.slice(0, 0, length);
-        const at::Tensor mask = at::full({length, length}, -std::numeric_limits<float>::infinity(), x.options()).triu(1);
+        const at::Tensor mask
+            = at::full({length, length}, -std::numeric_limits<float>::infinity(), x.options()).triu(1);
         EncodedText text;
         for (std::size_t i = 0; i < m_layers.size(); ++i) {
             if (i + 1 == m_layers.size())
@@ -179,9 +181,11 @@ Network makeClipText(const Scope& scope, std::string_view id)
     const ClipPlaces places = findPlaces(scope);
     const std::int64_t width = places.tokens.dim("weight", 1);
     ClipSettings settings;
-    settings.heads = scope.settings().integer({"clip_heads", "num_attention_heads"}, std::max<std::int64_t>(1, width / 64));
+    settings.heads = scope.settings().integer(
+        {"clip_heads", "num_attention_heads"}, std::max<std::int64_t>(1, width / 64));
     settings.quickGelu
-        = scope.settings().text({"clip_act", "hidden_act"}, id == "clip_l" ? "quick_gelu" : "gelu") == "quick_gelu";
+        = scope.settings().text({"clip_act", "hidden_act"}, id == "clip_l" ? "quick_gelu" : "gelu")
+        == "quick_gelu";
     Network network;
     network.textEncoder = std::make_unique<ClipText>(scope, places, settings);
     return network;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the rest of engine/torch asks of a network, whatever its family. A family is a file in this folder and a line in
-// registry.cpp.
+// What the rest of engine/torch asks of a network, whatever its family. A family is a file in this folder and
+// a line in registry.cpp.
 #pragma once
 
 #include "engine/torch/nn/network_context.h"
@@ -34,8 +34,9 @@ public:
 class Autoencoder {
 public:
     virtual ~Autoencoder() = default;
-    /// Pictures [B, 3, H, W] (or video [B, 3, T, H, W]) in -1..1 → mean and log variance of the latent, stacked along the
-    /// channels, without latent scale or shift. Raises Unsupported where the file has no encoder.
+    /// Pictures [B, 3, H, W] (or video [B, 3, T, H, W]) in -1..1 → mean and log variance of the latent,
+    /// stacked along the channels, without latent scale or shift. Raises Unsupported where the file has no
+    /// encoder.
     virtual at::Tensor moments(const at::Tensor& image) = 0;
     virtual at::Tensor decode(const at::Tensor& latent) = 0;
     /// Pixels for each row of the latent.
@@ -44,7 +45,8 @@ public:
 
 struct EncodedText {
     at::Tensor last; ///< [B, N, width], after the final norm where the family has one
-    at::Tensor penultimate; ///< the hidden state before the last block, not normalised; undefined where no model uses it
+    at::Tensor penultimate; ///< the hidden state before the last block, not normalised; undefined where no
+                            ///< model uses it
     at::Tensor pooled; ///< [B, width] of `last` at the end-of-text token; undefined where there is none
     at::Tensor projected; ///< pooled times the text projection; undefined where there is none
 };
@@ -54,8 +56,8 @@ public:
     virtual ~TextEncoder() = default;
     /// ids: int64 [B, N]. Raises Usage for more tokens than the encoder has positions.
     virtual EncodedText encode(const at::Tensor& ids) = 0;
-    /// The encoder's last norm over any hidden state (SD 2 takes the penultimate one, normalised). Raises Unsupported
-    /// where the family has none.
+    /// The encoder's last norm over any hidden state (SD 2 takes the penultimate one, normalised). Raises
+    /// Unsupported where the family has none.
     virtual at::Tensor finalNorm(const at::Tensor& hidden) = 0;
 };
 
@@ -65,19 +67,20 @@ struct Network {
     std::unique_ptr<DenoisingNetwork> denoiser;
     std::unique_ptr<Autoencoder> autoencoder;
     std::unique_ptr<TextEncoder> textEncoder;
-    /// Set by families whose inputs have another form (SeedVR2's token lists): named tensors in, the output out. The
-    /// others leave it empty.
+    /// Set by families whose inputs have another form (SeedVR2's token lists): named tensors in, the output
+    /// out. The others leave it empty.
     std::function<at::Tensor(const std::map<std::string, at::Tensor>&)> run;
 };
 
-/// Makes the network of a component; `scope` is its root, without the file's prefix; `id` its architecture id.
+/// Makes the network of a component; `scope` is its root, without the file's prefix; `id` its architecture
+/// id.
 using NetworkFactory = Network (*)(const Scope& scope, std::string_view id);
 
 /// Null for a family that cannot run; `id` is a component's architecture id ("sdxl", "vae.kl4", "clip_l").
 NetworkFactory findNetworkFactory(std::string_view id);
 
-/// Opens one component of a model to run it. Reads headers; weights are read when they are used. Unsupported, with a
-/// sentence, where the family cannot run.
+/// Opens one component of a model to run it. Reads headers; weights are read when they are used. Unsupported,
+/// with a sentence, where the family cannot run.
 Network openNetwork(std::shared_ptr<const Model> model, std::size_t component, WeightOptions options = {});
 
 } // namespace mantissa

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The U-Net of Stable Diffusion 1, 2, XL and its refiner, in LDM names. Built from the keys that are there, so that
-// reduced and widened ones run as well (Koala, Segmind, the sample model).
+// The U-Net of Stable Diffusion 1, 2, XL and its refiner, in LDM names. Built from the keys that are there,
+// so that reduced and widened ones run as well (Koala, Segmind, the sample model).
 //
 // x [B, C, H, W]; timestep: index 0–999 [B]; context [B, N, width]; y [B, adm] where the file has label_emb.
 #include "engine/torch/failure.h"
@@ -28,7 +28,8 @@ struct UnetSettings {
 /// Bottom-up: every module of a block takes what any of them may need.
 struct BlockInput {
     at::Tensor embedding, context;
-    std::vector<std::int64_t> nextSize; ///< rows and columns of the next skip connection; empty: double the size
+    std::vector<std::int64_t>
+        nextSize; ///< rows and columns of the next skip connection; empty: double the size
 };
 
 class Module {
@@ -73,13 +74,12 @@ public:
         , m_v(scope / "to_v")
         , m_out(scope / "to_out.0")
         , m_heads(heads)
-    {
-    }
+    { }
 
     at::Tensor operator()(const at::Tensor& x, const at::Tensor& context) const
     {
-        return m_out(attention(
-            splitHeads(m_q(x), m_heads), splitHeads(m_k(context), m_heads), splitHeads(m_v(context), m_heads)));
+        return m_out(attention(splitHeads(m_q(x), m_heads), splitHeads(m_k(context), m_heads),
+            splitHeads(m_v(context), m_heads)));
     }
 
 private:
@@ -97,8 +97,7 @@ public:
         , m_cross(scope / "attn2", heads)
         , m_up(scope / "ff.net.0.proj")
         , m_down(scope / "ff.net.2")
-    {
-    }
+    { }
 
     at::Tensor operator()(at::Tensor x, const at::Tensor& context) const
     {
@@ -151,14 +150,14 @@ public:
     Resample(const Scope& scope, Direction direction)
         : m_conv(scope, {direction == Direction::Down ? 2 : 1, 1})
         , m_direction(direction)
-    {
-    }
+    { }
     at::Tensor forward(const at::Tensor& x, const BlockInput& input) const override
     {
         if (m_direction == Direction::Down)
             return m_conv(x);
-        const std::vector<std::int64_t> size
-            = input.nextSize.empty() ? std::vector<std::int64_t>{x.size(2) * 2, x.size(3) * 2} : input.nextSize;
+        const std::vector<std::int64_t> size = input.nextSize.empty()
+            ? std::vector<std::int64_t>{x.size(2) * 2, x.size(3) * 2}
+            : input.nextSize;
         return m_conv(at::upsample_nearest2d(x, size));
     }
 
@@ -171,8 +170,7 @@ class FirstConv final : public Module {
 public:
     explicit FirstConv(const Scope& scope)
         : m_conv(scope)
-    {
-    }
+    { }
     at::Tensor forward(const at::Tensor& x, const BlockInput&) const override { return m_conv(x); }
 
 private:
@@ -255,11 +253,13 @@ public:
     at::Tensor forward(const DenoiserInput& input) override
     {
         const at::ScalarType compute = m_scope.context().weights.options().compute;
-        at::Tensor embedding = m_time2(at::silu(m_time0(timestepEmbedding(input.timestep, m_time0.inFeatures()))));
+        at::Tensor embedding
+            = m_time2(at::silu(m_time0(timestepEmbedding(input.timestep, m_time0.inFeatures()))));
         (m_scope / "time_embed").tap(embedding);
         if (m_label0) {
             if (!input.y.defined())
-                raise(ErrorCode::Usage, "this U-Net needs a pooled text vector of {} numbers", m_label0->inFeatures());
+                raise(ErrorCode::Usage, "this U-Net needs a pooled text vector of {} numbers",
+                    m_label0->inFeatures());
             const at::Tensor label = (*m_label2)(at::silu((*m_label0)(input.y)));
             (m_scope / "label_emb").tap(label);
             embedding = embedding + label;

@@ -11,12 +11,13 @@ at::Tensor timestepEmbedding(
     const at::Tensor& t, std::int64_t width, double maxPeriod, bool sinFirst, double scale)
 {
     const std::int64_t half = width / 2;
-    const at::Tensor frequencies
-        = at::exp(at::arange(half, at::TensorOptions(at::kFloat).device(t.device())) * (-std::log(maxPeriod) / double(half)));
+    const at::Tensor frequencies = at::exp(at::arange(half, at::TensorOptions(at::kFloat).device(t.device()))
+        * (-std::log(maxPeriod) / double(half)));
     at::Tensor angles = t.to(at::kFloat).unsqueeze(-1) * frequencies;
     if (scale != 1.0)
         angles = angles * scale;
-    at::Tensor embedding = sinFirst ? at::cat({angles.sin(), angles.cos()}, -1) : at::cat({angles.cos(), angles.sin()}, -1);
+    at::Tensor embedding
+        = sinFirst ? at::cat({angles.sin(), angles.cos()}, -1) : at::cat({angles.cos(), angles.sin()}, -1);
     if (width % 2 == 1)
         embedding = at::pad(embedding, {0, 1});
     return embedding;
@@ -52,14 +53,18 @@ at::Tensor mergeHeads(const at::Tensor& x)
 at::Tensor rotaryTable(const at::Tensor& positions, const std::vector<std::int64_t>& axisWidths, double theta)
 {
     if (positions.size(-1) != static_cast<std::int64_t>(axisWidths.size()))
-        raise(ErrorCode::Internal, "{} axes of positions for {} axis widths", positions.size(-1), axisWidths.size());
+        raise(ErrorCode::Internal, "{} axes of positions for {} axis widths", positions.size(-1),
+            axisWidths.size());
     std::vector<at::Tensor> angles;
     for (std::size_t axis = 0; axis < axisWidths.size(); ++axis) {
         const std::int64_t width = axisWidths[axis];
         // In double, as the frequencies of high positions lose digits in float32.
-        const at::Tensor exponents = at::arange(0, width, 2, at::TensorOptions(at::kDouble).device(positions.device())) / double(width);
+        const at::Tensor exponents
+            = at::arange(0, width, 2, at::TensorOptions(at::kDouble).device(positions.device()))
+            / double(width);
         const at::Tensor frequencies = at::pow(at::Scalar(theta), -exponents);
-        angles.push_back(positions.select(-1, static_cast<std::int64_t>(axis)).to(at::kDouble).unsqueeze(-1) * frequencies);
+        angles.push_back(positions.select(-1, static_cast<std::int64_t>(axis)).to(at::kDouble).unsqueeze(-1)
+            * frequencies);
     }
     const at::Tensor all = at::cat(angles, -1);
     at::Tensor table = at::stack({all.cos(), all.sin()}).to(at::kFloat);

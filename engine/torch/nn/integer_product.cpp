@@ -31,12 +31,14 @@ QuantizedInput quantizeRows(const at::Tensor& x, std::int64_t rotation)
         for (std::int64_t r = begin; r < end; ++r) {
             std::copy_n(src + r * width, width, row.begin());
             if (rotation > 0)
-                kernelSet.rotate(row.data(), row.size(), static_cast<std::size_t>(rotation), kernels::Precision::F32);
+                kernelSet.rotate(
+                    row.data(), row.size(), static_cast<std::size_t>(rotation), kernels::Precision::F32);
             float largest = 0;
             for (const float value : row)
                 largest = std::max(largest, std::fabs(value));
             const float scale = std::max(largest / 127.0f, 1e-30f); // comfy-kitchen's row formula
-            kernelSet.encodeInt8Divide(row.data(), row.size(), scale, kernels::Precision::F32, -128, codes + r * width);
+            kernelSet.encodeInt8Divide(
+                row.data(), row.size(), scale, kernels::Precision::F32, -128, codes + r * width);
             scales[r] = scale;
         }
     });
@@ -62,7 +64,8 @@ at::Tensor integerLinear(const at::Tensor& x, const IntegerWeight& weight, const
         for (std::int64_t r = begin; r < end; ++r) {
             const float scale = rowScale[r];
             for (std::int64_t c = 0; c < out; ++c)
-                dst[r * out + c] = static_cast<float>(sum[r * out + c]) * (scale * columnScale[c]) + addend[c];
+                dst[r * out + c]
+                    = static_cast<float>(sum[r * out + c]) * (scale * columnScale[c]) + addend[c];
         }
     });
     std::vector<std::int64_t> shape = x.sizes().vec();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Products of int8_tensorwise layers in INT8, as the GPU runtimes run them: the input is rotated where the weight is, then
-// rounded to 8 bits with one scale a row, and multiplied by oneDNN's integer kernels. On CPUs with VNNI this is several
-// times as fast as float32.
+// Products of int8_tensorwise layers in INT8, as the GPU runtimes run them: the input is rotated where the
+// weight is, then rounded to 8 bits with one scale a row, and multiplied by oneDNN's integer kernels. On CPUs
+// with VNNI this is several times as fast as float32.
 #pragma once
 
 #include "engine/torch/prelude.h"

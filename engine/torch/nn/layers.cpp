@@ -12,7 +12,8 @@ namespace {
 
 WeightStore::Id idOf(const Scope& scope, std::string_view tensor)
 {
-    const std::string name = scope.path().empty() ? std::string(tensor) : scope.path() + "." + std::string(tensor);
+    const std::string name
+        = scope.path().empty() ? std::string(tensor) : scope.path() + "." + std::string(tensor);
     return scope.context().weights.find(name);
 }
 
@@ -35,8 +36,8 @@ void requireVector(const Scope& scope, const std::optional<WeightStore::Id>& id,
         return;
     const Shape& shape = scope.context().weights.shape(*id);
     if (shape.size() != 1 || shape[0] != length)
-        raise(ErrorCode::InvalidInput, "a norm or bias of {} does not have one number for each of {} channels",
-            scope.path(), length);
+        raise(ErrorCode::InvalidInput,
+            "a norm or bias of {} does not have one number for each of {} channels", scope.path(), length);
 }
 
 /// What the layer multiplies: what the observer makes of the input, in the compute dtype.
@@ -51,8 +52,7 @@ at::Tensor seenInput(const Scope& scope, const at::Tensor& x)
 
 Linear::Linear(const Scope& scope)
     : Linear(scope, "weight", "bias")
-{
-}
+{ }
 
 Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bias)
     : m_scope(scope)
@@ -63,7 +63,8 @@ Linear::Linear(const Scope& scope, std::string_view weight, std::string_view bia
 {
     const Shape& dims = scope.shape(weight);
     if (!std::all_of(dims.begin() + 2, dims.end(), [](std::int64_t length) { return length == 1; }))
-        raise(ErrorCode::InvalidInput, "{} has {} dimensions, and must be a matrix", scope.path(), dims.size());
+        raise(
+            ErrorCode::InvalidInput, "{} has {} dimensions, and must be a matrix", scope.path(), dims.size());
     if (m_in < 1 || m_out < 1)
         raise(ErrorCode::InvalidInput, "{} is a matrix of {} by {}", scope.path(), m_out, m_in);
     requireVector(scope, m_bias, m_out);
@@ -73,10 +74,12 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
 {
     const at::Tensor input = seenInput(m_scope, x);
     if (input.size(-1) != m_in)
-        raise(ErrorCode::InvalidInput, "{} takes {} features, and gets {}", m_scope.path(), m_in, input.size(-1));
+        raise(ErrorCode::InvalidInput, "{} takes {} features, and gets {}", m_scope.path(), m_in,
+            input.size(-1));
     if (m_scope.context().integerProducts) {
         if (const IntegerWeight* integer = m_scope.context().weights.useInteger(m_weight)) {
-            const at::Tensor y = integerLinear(input, *integer, valueIfThere(m_scope, m_bias)).to(input.scalar_type());
+            const at::Tensor y
+                = integerLinear(input, *integer, valueIfThere(m_scope, m_bias)).to(input.scalar_type());
             m_scope.tap(y);
             return y;
         }
@@ -135,8 +138,7 @@ LayerNorm::LayerNorm(const Scope& scope, double eps)
     , m_weight(idIfThere(scope, "weight"))
     , m_bias(idIfThere(scope, "bias"))
     , m_eps(eps)
-{
-}
+{ }
 
 at::Tensor LayerNorm::operator()(const at::Tensor& x) const
 {
@@ -150,8 +152,7 @@ RmsNorm::RmsNorm(const Scope& scope, double eps)
     : m_scope(scope)
     , m_weight(idOf(scope, scope.has("weight") ? "weight" : "scale"))
     , m_eps(eps)
-{
-}
+{ }
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x) const
 {
@@ -171,27 +172,28 @@ GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)
     requireVector(scope, m_bias, channels);
     if (groups < 1 || channels % groups != 0)
         throw Failure(Error{ErrorCode::InvalidInput,
-            fmt::format("{} groups do not divide the {} channels of {}", groups, channels, scope.path()), scope.path(),
-            "a reduced model says its groups in the metadata (config: norm_groups)"});
+            fmt::format("{} groups do not divide the {} channels of {}", groups, channels, scope.path()),
+            scope.path(), "a reduced model says its groups in the metadata (config: norm_groups)"});
 }
 
 at::Tensor GroupNorm::operator()(const at::Tensor& x) const
 {
-    return at::group_norm(x, m_groups, m_scope.context().weights.use(m_weight),
-        m_scope.context().weights.use(m_bias), m_eps);
+    return at::group_norm(
+        x, m_groups, m_scope.context().weights.use(m_weight), m_scope.context().weights.use(m_bias), m_eps);
 }
 
 Embedding::Embedding(const Scope& scope)
     : m_scope(scope)
     , m_weight(idOf(scope, "weight"))
-{
-}
+{ }
 
 at::Tensor Embedding::operator()(const at::Tensor& ids) const
 {
     const at::Tensor table = m_scope.context().weights.use(m_weight);
-    if (ids.numel() > 0 && (ids.min().item<std::int64_t>() < 0 || ids.max().item<std::int64_t>() >= table.size(0)))
-        raise(ErrorCode::Usage, "a token id is outside of {}, which has {} rows", m_scope.path(), table.size(0));
+    if (ids.numel() > 0
+        && (ids.min().item<std::int64_t>() < 0 || ids.max().item<std::int64_t>() >= table.size(0)))
+        raise(ErrorCode::Usage, "a token id is outside of {}, which has {} rows", m_scope.path(),
+            table.size(0));
     return at::embedding(table, ids);
 }
 

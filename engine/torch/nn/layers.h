@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The layers that networks are built of. Each is made from the scope that holds its tensors and takes its sizes from their
-// shapes. Linear and Conv are the one seam for quantization: the weight may be stored in any format, observers see the
-// input, and products may run in the stored format.
+// The layers that networks are built of. Each is made from the scope that holds its tensors and takes its
+// sizes from their shapes. Linear and Conv are the one seam for quantization: the weight may be stored in any
+// format, observers see the input, and products may run in the stored format.
 //
 // Shapes: B batch, N tokens, C channels. Thread rule: one thread at a time, as for the network.
 #pragma once
@@ -22,7 +22,8 @@ public:
     at::Tensor operator()(const at::Tensor& x) const;
     std::int64_t inFeatures() const { return m_in; }
     std::int64_t outFeatures() const { return m_out; }
-    /// Multiplies in float32 where the network runs in fp16: for layers whose results are beyond fp16's range.
+    /// Multiplies in float32 where the network runs in fp16: for layers whose results are beyond fp16's
+    /// range.
     void keepWide() { m_wide = true; }
 
 private:

@@ -32,8 +32,8 @@ std::int64_t Scope::dim(std::string_view tensor, std::size_t dimension) const
 {
     const Shape& dims = shape(tensor);
     if (dimension >= dims.size())
-        raise(ErrorCode::InvalidInput, "{} has {} dimensions; a network of this kind needs more", full(tensor),
-            dims.size());
+        raise(ErrorCode::InvalidInput, "{} has {} dimensions; a network of this kind needs more",
+            full(tensor), dims.size());
     return dims[dimension];
 }
 
@@ -59,7 +59,8 @@ bool Scope::hasBelow(std::string_view place) const
 {
     const std::string prefix = full(place) + ".";
     const auto& names = m_context->weights.names();
-    return std::any_of(names.begin(), names.end(), [&](const auto& entry) { return entry.first.starts_with(prefix); });
+    return std::any_of(
+        names.begin(), names.end(), [&](const auto& entry) { return entry.first.starts_with(prefix); });
 }
 
 std::int64_t Scope::depth(std::string_view list) const

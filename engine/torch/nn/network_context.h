@@ -12,7 +12,8 @@
 
 namespace mantissa {
 
-/// Sees what modules return, by their path below the network ("blocks.0.attn"), in the order of the computation.
+/// Sees what modules return, by their path below the network ("blocks.0.attn"), in the order of the
+/// computation.
 class TapSink {
 public:
     virtual ~TapSink() = default;
@@ -20,8 +21,8 @@ public:
     virtual void take(std::string_view module, std::span<const at::Tensor> outputs) = 0;
 };
 
-/// Sees the input of every Linear and convolution before it is multiplied; a value that it returns takes the input's
-/// place (simulated activation quantization). Calibration and sensitivity analysis are observers.
+/// Sees the input of every Linear and convolution before it is multiplied; a value that it returns takes the
+/// input's place (simulated activation quantization). Calibration and sensitivity analysis are observers.
 class LayerObserver {
 public:
     virtual ~LayerObserver() = default;
@@ -29,26 +30,27 @@ public:
 };
 
 struct NetworkContext {
-    NetworkContext(std::shared_ptr<const Model> model, std::string prefix, std::string_view component, WeightOptions options)
+    NetworkContext(std::shared_ptr<const Model> model, std::string prefix, std::string_view component,
+        WeightOptions options)
         : weights(model, std::move(prefix), std::move(options))
         , settings(*model, component)
-    {
-    }
+    { }
     WeightStore weights;
     Settings settings;
     TapSink* taps = nullptr;
     LayerObserver* observer = nullptr;
-    bool integerProducts = false; ///< multiply int8_tensorwise layers in INT8 (dynamic scale per row of the input)
+    bool integerProducts
+        = false; ///< multiply int8_tensorwise layers in INT8 (dynamic scale per row of the input)
 };
 
-/// A place in a network: a path and the tensors below it. Modules are made from scopes and hold no reference cycles.
+/// A place in a network: a path and the tensors below it. Modules are made from scopes and hold no reference
+/// cycles.
 class Scope {
 public:
     explicit Scope(std::shared_ptr<NetworkContext> context, std::string path = {})
         : m_context(std::move(context))
         , m_path(std::move(path))
-    {
-    }
+    { }
     Scope operator/(std::string_view child) const;
     Scope operator/(std::int64_t index) const { return *this / std::to_string(index); }
 
@@ -65,15 +67,16 @@ public:
     std::int64_t dim(std::string_view tensor, std::size_t dimension) const;
     /// Its values in the compute dtype, from the file now; for small parameters.
     at::Tensor load(std::string_view tensor) const;
-    /// As load(), but in float32 whatever the compute dtype: frequencies of rotations lose too much in 16 bits.
+    /// As load(), but in float32 whatever the compute dtype: frequencies of rotations lose too much in 16
+    /// bits.
     at::Tensor loadFloat(std::string_view tensor) const;
     /// Consecutive indices from 0 that have `marker` below them: `scope.count("blocks", "attn.qkv.weight")`.
     std::int64_t count(std::string_view list, std::string_view marker) const;
 
     /// Whether any tensor is below this place ("vector_in").
     bool hasBelow(std::string_view place) const;
-    /// One more than the highest index below `list` that any tensor has, so that what is missing from a block in between is
-    /// an error and not a shorter network.
+    /// One more than the highest index below `list` that any tensor has, so that what is missing from a block
+    /// in between is an error and not a shorter network.
     std::int64_t depth(std::string_view list) const;
     /// Raises InvalidInput for the first of these tensors that is missing.
     void require(std::initializer_list<std::string_view> tensors) const;

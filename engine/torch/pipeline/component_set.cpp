@@ -44,7 +44,8 @@ Network& ComponentSet::open(const Place* place, std::string_view what)
     WeightOptions options = m_options;
     if (place->model != m_models.front())
         options.replace = nullptr;
-    return m_open.emplace(place, openNetwork(place->model, place->component, std::move(options))).first->second;
+    return m_open.emplace(place, openNetwork(place->model, place->component, std::move(options)))
+        .first->second;
 }
 
 } // namespace mantissa

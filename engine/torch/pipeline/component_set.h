@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts that a pipeline needs, found in the model and in the files given beside it, and opened when first used.
+// The parts that a pipeline needs, found in the model and in the files given beside it, and opened when first
+// used.
 #pragma once
 
 #include "engine/torch/models/network.h"

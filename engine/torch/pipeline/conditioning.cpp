@@ -12,7 +12,8 @@ namespace mantissa {
 
 namespace {
 
-/// What CLIP makes of a prompt: the chunks' hidden states one after the other, and the pooled state of the first.
+/// What CLIP makes of a prompt: the chunks' hidden states one after the other, and the pooled state of the
+/// first.
 struct ClipContext {
     at::Tensor hidden; ///< [1, chunks·77, width]
     at::Tensor pooled, projected; ///< [1, width]
@@ -23,9 +24,12 @@ enum class Hidden { Last, Penultimate, PenultimateNormed };
 at::Tensor hiddenOf(TextEncoder& encoder, const EncodedText& text, Hidden which)
 {
     switch (which) {
-    case Hidden::Last: return text.last;
-    case Hidden::Penultimate: return text.penultimate;
-    case Hidden::PenultimateNormed: return encoder.finalNorm(text.penultimate);
+    case Hidden::Last:
+        return text.last;
+    case Hidden::Penultimate:
+        return text.penultimate;
+    case Hidden::PenultimateNormed:
+        return encoder.finalNorm(text.penultimate);
     }
     raise(ErrorCode::Internal, "no such hidden state");
 }
@@ -35,19 +39,22 @@ at::Tensor idsOf(const std::vector<TokenChunk>& chunks)
     const auto length = static_cast<std::int64_t>(chunks.front().ids.size());
     const at::Tensor ids = at::empty({static_cast<std::int64_t>(chunks.size()), length}, at::kLong);
     for (std::size_t i = 0; i < chunks.size(); ++i)
-        std::copy(chunks[i].ids.begin(), chunks[i].ids.end(), ids[static_cast<std::int64_t>(i)].data_ptr<std::int64_t>());
+        std::copy(chunks[i].ids.begin(), chunks[i].ids.end(),
+            ids[static_cast<std::int64_t>(i)].data_ptr<std::int64_t>());
     return ids;
 }
 
 bool weighted(const std::vector<TokenChunk>& chunks)
 {
     return std::any_of(chunks.begin(), chunks.end(), [](const TokenChunk& chunk) {
-        return std::any_of(chunk.weights.begin(), chunk.weights.end(), [](float weight) { return weight != 1.0f; });
+        return std::any_of(
+            chunk.weights.begin(), chunk.weights.end(), [](float weight) { return weight != 1.0f; });
     });
 }
 
 /// Weights move a token's state away from that of the empty prompt, as ComfyUI does it.
-at::Tensor applyWeights(const at::Tensor& hidden, const std::vector<TokenChunk>& chunks, const at::Tensor& empty)
+at::Tensor applyWeights(
+    const at::Tensor& hidden, const std::vector<TokenChunk>& chunks, const at::Tensor& empty)
 {
     const at::Tensor weights = at::empty({hidden.size(0), hidden.size(1), 1}, at::kFloat);
     for (std::size_t i = 0; i < chunks.size(); ++i)
@@ -65,8 +72,7 @@ public:
         , m_tokenizer(tokenizer)
         , m_rules(clipChunks(tokenizer.beginId(), tokenizer.endId(), openClip ? 0 : tokenizer.endId()))
         , m_device(network.context->weights.options().device)
-    {
-    }
+    { }
 
     ClipContext encode(const std::string& prompt, Hidden which) const
     {
@@ -106,8 +112,7 @@ public:
                           : components.open(components.find({"clip_l"}), "CLIP-L text encoder"),
               *m_tokenizer, openClip)
         , m_hidden(openClip ? Hidden::PenultimateNormed : Hidden::Last)
-    {
-    }
+    { }
     Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
     {
         return {m_clip.encode(prompt, m_hidden).hidden, {}};
@@ -126,13 +131,16 @@ at::Tensor sizeEmbedding(const std::vector<float>& values)
     return nn::timestepEmbedding(numbers, 256).flatten().unsqueeze(0);
 }
 
-/// Contexts side by side; prompts of different chunk counts are filled up by repeating, which attention does not notice.
+/// Contexts side by side; prompts of different chunk counts are filled up by repeating, which attention does
+/// not notice.
 at::Tensor sideBySide(const at::Tensor& a, const at::Tensor& b)
 {
     if (a.size(1) == b.size(1))
         return at::cat({a, b}, -1);
     const std::int64_t length = std::max(a.size(1), b.size(1));
-    const auto filled = [&](const at::Tensor& x) { return at::constant_pad_nd(x, {0, 0, 0, length - x.size(1)}); };
+    const auto filled = [&](const at::Tensor& x) {
+        return at::constant_pad_nd(x, {0, 0, 0, length - x.size(1)});
+    };
     return at::cat({filled(a), filled(b)}, -1);
 }
 
@@ -157,7 +165,8 @@ public:
             raise(ErrorCode::InvalidInput, "the OpenCLIP-G text encoder lacks its text_projection");
         if (m_refiner)
             // Height, width, crop, and the aesthetic score that the refiner was trained with.
-            return {big.hidden, at::cat({big.projected, sizeEmbedding({height, width, 0, 0, negative ? 2.5f : 6.0f})}, -1)};
+            return {big.hidden,
+                at::cat({big.projected, sizeEmbedding({height, width, 0, 0, negative ? 2.5f : 6.0f})}, -1)};
         const ClipContext small = m_small->encode(prompt, Hidden::Penultimate);
         return {sideBySide(small.hidden, big.hidden),
             at::cat({big.projected, sizeEmbedding({height, width, 0, 0, height, width})}, -1)};
@@ -180,13 +189,16 @@ public:
         model->source = valueOf(openCheckpoint(file));
         m_store = std::make_unique<WeightStore>(model, "", WeightOptions{});
         if (!m_store->has("context"))
-            throw Failure(Error{ErrorCode::InvalidInput, "the file of embeddings has no tensor named context", file.string(),
-                "it needs context [1, tokens, width]; negative_context, y and negative_y are used where they are there"});
+            throw Failure(Error{ErrorCode::InvalidInput, "the file of embeddings has no tensor named context",
+                file.string(),
+                "it needs context [1, tokens, width]; negative_context, y and negative_y are used where they "
+                "are there"});
     }
     Conditioning encode(const std::string&, bool negative, const GenerationRequest&) override
     {
         Conditioning given;
-        const std::string context = negative && m_store->has("negative_context") ? "negative_context" : "context";
+        const std::string context
+            = negative && m_store->has("negative_context") ? "negative_context" : "context";
         given.context = batched(m_store->readFloat(m_store->find(context)), 3);
         if (negative && context == "context")
             given.context = at::zeros_like(given.context);

@@ -21,11 +21,12 @@ class Conditioner {
 public:
     virtual ~Conditioner() = default;
     /// `negative` tells the two sides of guidance apart where they differ (the refiner's aesthetic score).
-    virtual Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request) = 0;
+    virtual Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request)
+        = 0;
 };
 
-/// The conditioner of a profile's `text`; `components` must outlive it. With `embeddings`, those are given whatever the
-/// prompt. Raises Unsupported, with a hint, where a text encoder or its vocabulary is missing.
+/// The conditioner of a profile's `text`; `components` must outlive it. With `embeddings`, those are given
+/// whatever the prompt. Raises Unsupported, with a hint, where a text encoder or its vocabulary is missing.
 std::unique_ptr<Conditioner> makeConditioner(
     const GenerationProfile& profile, ComponentSet& components, const std::filesystem::path& embeddings);
 

@@ -71,7 +71,8 @@ at::Tensor GuidedDenoiser::operator()(const at::Tensor& x, double sigma) const
         // One call for both sides: half the overhead, and weights are read once.
         const std::int64_t batch = x.size(0);
         const auto both = [&](const at::Tensor& a, const at::Tensor& b) {
-            return a.defined() && b.defined() ? at::cat({repeated(a, batch), repeated(b, batch)}) : at::Tensor();
+            return a.defined() && b.defined() ? at::cat({repeated(a, batch), repeated(b, batch)})
+                                              : at::Tensor();
         };
         const Conditioning joined{both(positive.context, negative->context), both(positive.y, negative->y)};
         const auto halves = call(at::cat({x, x}), sigma, joined).chunk(2);

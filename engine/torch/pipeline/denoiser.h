@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a sampler asks: the denoised picture at a noise level, from what the network predicts and with guidance.
+// What a sampler asks: the denoised picture at a noise level, from what the network predicts and with
+// guidance.
 #pragma once
 
 #include "engine/torch/models/network.h"

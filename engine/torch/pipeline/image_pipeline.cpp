@@ -47,7 +47,8 @@ at::Device deviceFromName(const std::string& name)
     if (name == "cpu")
         return at::kCPU;
     if (!name.starts_with("cuda"))
-        throw Failure(Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
+        throw Failure(
+            Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
     // Registers the CUDA back end; libmantissa_torch itself is linked against the CPU part alone.
     if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::hasCUDA())
         throw Failure(Error{ErrorCode::Unsupported, "libtorch finds no CUDA device on this machine", name,
@@ -61,7 +62,8 @@ at::ScalarType computeType(const std::string& name, const at::Device& device)
         return at::kFloat;
     if (name == "fp16") {
         if (device.is_cpu())
-            throw Failure(Error{ErrorCode::Usage, "fp16 is for CUDA devices", {}, "on the CPU, use fp32 or bf16"});
+            throw Failure(
+                Error{ErrorCode::Usage, "fp16 is for CUDA devices", {}, "on the CPU, use fp32 or bf16"});
         return at::kHalf;
     }
     return at::kBFloat16;
@@ -95,7 +97,8 @@ NoiseSchedule scheduleOf(const GenerationProfile& profile, bool zeroTerminalSnr)
         const bool fine = profile.timestep == "sigma";
         return NoiseSchedule::flow(profile.flowShift, fine ? 1 : 1000, fine ? 10000 : 1000);
     }
-    return NoiseSchedule::discrete(profile.schedule, profile.betaStart, profile.betaEnd, 1000, zeroTerminalSnr);
+    return NoiseSchedule::discrete(
+        profile.schedule, profile.betaStart, profile.betaEnd, 1000, zeroTerminalSnr);
 }
 
 class ImagePipeline final : public ImageGenerator {
@@ -109,7 +112,8 @@ public:
         m_network = m_components.findRole("diffusion_model");
         if (!m_network)
             throw Failure(Error{ErrorCode::Unsupported, "the file has no diffusion network",
-                m_model->source->info().path.string(), "name the network's file with -m and this one with --with"});
+                m_model->source->info().path.string(),
+                "name the network's file with -m and this one with --with"});
         const Model& owner = *m_network->model;
         m_profile = profileOf(owner, owner.components[m_network->component].id);
         m_prediction = valueOf(predictionFromName(owner.architecture.prediction));
@@ -117,7 +121,8 @@ public:
         m_conditioner = makeConditioner(m_profile, m_components, options.embeddings);
         m_autoencoder = m_components.findRole("vae");
         m_profile.downscale = autoencoder().downscale();
-        m_profile.sizeMultiple = std::max(m_profile.downscale, std::min(m_profile.sizeMultiple, 2 * m_profile.downscale));
+        m_profile.sizeMultiple
+            = std::max(m_profile.downscale, std::min(m_profile.sizeMultiple, 2 * m_profile.downscale));
     }
 
     Result<GenerationRequest> resolve(GenerationRequest request) const override
@@ -143,16 +148,20 @@ public:
         if (const auto sigmas = makeSigmas(m_schedule, request.scheduler, request.steps); !sigmas)
             return tl::unexpected(sigmas.error());
         if (request.batch < 1 || request.steps < 1 || request.strength <= 0 || request.strength > 1)
-            return fail(ErrorCode::Usage, "batch and steps start at 1, and strength is above 0 and at most 1");
+            return fail(
+                ErrorCode::Usage, "batch and steps start at 1, and strength is above 0 and at most 1");
         const int multiple = m_profile.sizeMultiple;
         if (request.width % multiple != 0 || request.height % multiple != 0)
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format("this model makes pictures whose sides are multiples of {} pixels, not {}x{}", multiple,
-                    request.width, request.height),
-                {}, fmt::format("the nearest is {}x{}", nearest(request.width, multiple), nearest(request.height, multiple))});
-        if (!request.start.empty() && (request.start.width != request.width || request.start.height != request.height))
-            return fail(ErrorCode::Usage, "the picture to start from has {}x{} pixels, not {}x{}", request.start.width,
-                request.start.height, request.width, request.height);
+                fmt::format("this model makes pictures whose sides are multiples of {} pixels, not {}x{}",
+                    multiple, request.width, request.height),
+                {},
+                fmt::format("the nearest is {}x{}", nearest(request.width, multiple),
+                    nearest(request.height, multiple))});
+        if (!request.start.empty()
+            && (request.start.width != request.width || request.start.height != request.height))
+            return fail(ErrorCode::Usage, "the picture to start from has {}x{} pixels, not {}x{}",
+                request.start.width, request.start.height, request.width, request.height);
         return request;
     }
 
@@ -161,7 +170,8 @@ public:
     {
         return guarded([&] {
             const c10::InferenceMode noGradients;
-            at::set_num_threads(static_cast<int>(m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+            at::set_num_threads(static_cast<int>(
+                m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
             return run(valueOf(resolve(request)), job, preview);
         });
     }
@@ -188,19 +198,23 @@ private:
         return weights;
     }
 
-    static int nearest(int size, int multiple) { return std::max(1, (size + multiple / 2) / multiple) * multiple; }
+    static int nearest(int size, int multiple)
+    {
+        return std::max(1, (size + multiple / 2) / multiple) * multiple;
+    }
 
     Autoencoder& autoencoder() { return *m_components.open(m_autoencoder, "VAE").autoencoder; }
 
-    GenerationResult run(const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
+    GenerationResult run(
+        const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
     {
         const auto begin = Clock::now();
         if (job.progress)
             job.progress->start("encoding text", 0, 0);
         const bool guided = request.cfg != 1;
-        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule, m_prediction,
-            m_profile.timestep, m_profile.guidance, m_conditioner->encode(request.prompt, false, request), std::nullopt,
-            request.cfg, m_device};
+        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
+            m_prediction, m_profile.timestep, m_profile.guidance,
+            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
         if (guided)
             denoiser.negative = m_conditioner->encode(request.negative, true, request);
 
@@ -218,7 +232,8 @@ private:
             if (job.progress)
                 job.progress->addItem();
             if (preview && request.previewEvery > 0 && step % request.previewEvery == 0 && step < steps)
-                preview(step, decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
+                preview(step,
+                    decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
             return !job.cancelled();
         };
         const auto sampling = Clock::now();
@@ -236,16 +251,18 @@ private:
     /// The latent that sampling starts from; cuts the steps that image to image leaves out.
     at::Tensor start(const GenerationRequest& request, std::vector<double>& sigmas)
     {
-        const std::vector<std::int64_t> shape{request.batch, m_profile.latentChannels, request.height / m_profile.downscale,
-            request.width / m_profile.downscale};
+        const std::vector<std::int64_t> shape{request.batch, m_profile.latentChannels,
+            request.height / m_profile.downscale, request.width / m_profile.downscale};
         at::Tensor latent = at::zeros(shape, at::TensorOptions(at::kFloat).device(m_device));
         if (!request.start.empty()) {
-            const at::Tensor moments = autoencoder().moments(toTensor(request.start).to(m_device)).to(at::kFloat);
+            const at::Tensor moments
+                = autoencoder().moments(toTensor(request.start).to(m_device)).to(at::kFloat);
             latent = toNetwork(moments.chunk(2, 1)[0], m_profile).expand(shape);
             // As ComfyUI: more levels are laid out, and only the last of them are walked.
             const int whole = static_cast<int>(request.steps / request.strength);
             sigmas = valueOf(makeSigmas(m_schedule, request.scheduler, std::max(whole, request.steps)));
-            sigmas.erase(sigmas.begin(), sigmas.end() - std::min<std::ptrdiff_t>(request.steps + 1, std::ssize(sigmas)));
+            sigmas.erase(sigmas.begin(),
+                sigmas.end() - std::min<std::ptrdiff_t>(request.steps + 1, std::ssize(sigmas)));
         }
         const at::Tensor noise = seededNoise(request.seed, shape).to(m_device);
         const double sigma = sigmas.front();

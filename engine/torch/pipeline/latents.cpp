@@ -8,7 +8,8 @@ namespace mantissa {
 
 namespace {
 
-/// Places of tiles along one side: each kTile long, overlapping by at least kTileOverlap, the last one at the end.
+/// Places of tiles along one side: each kTile long, overlapping by at least kTileOverlap, the last one at the
+/// end.
 std::vector<std::int64_t> tileStarts(std::int64_t length)
 {
     std::vector<std::int64_t> starts{0};
@@ -39,10 +40,12 @@ at::Tensor decodeTiled(Autoencoder& autoencoder, const at::Tensor& latent)
         for (const std::int64_t left : tileStarts(columns)) {
             const std::int64_t height = std::min(kTile, rows - top), width = std::min(kTile, columns - left);
             const at::Tensor tile
-                = autoencoder.decode(latent.slice(2, top, top + height).slice(3, left, left + width)).to(at::kCPU, at::kFloat);
+                = autoencoder.decode(latent.slice(2, top, top + height).slice(3, left, left + width))
+                      .to(at::kCPU, at::kFloat);
             const at::Tensor weight
                 = ramp(height * factor, kTileOverlap * factor, top == 0, top + height == rows).unsqueeze(1)
-                * ramp(width * factor, kTileOverlap * factor, left == 0, left + width == columns).unsqueeze(0);
+                * ramp(width * factor, kTileOverlap * factor, left == 0, left + width == columns)
+                      .unsqueeze(0);
             const auto place = [&](const at::Tensor& whole) {
                 return whole.slice(2, top * factor, (top + height) * factor)
                     .slice(3, left * factor, (left + width) * factor);

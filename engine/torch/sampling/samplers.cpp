@@ -25,8 +25,8 @@ struct Run {
     }
     /// Share of the picture in x.
     double alpha(double sigma) const { return task.flow ? 1 - sigma : 1; }
-    /// Half of the log signal-to-noise ratio. A flow starts at σ = 1, where it is −∞: a value near by stands for it, as
-    /// ComfyUI takes one.
+    /// Half of the log signal-to-noise ratio. A flow starts at σ = 1, where it is −∞: a value near by stands
+    /// for it, as ComfyUI takes one.
     double lambda(double sigma) const
     {
         if (!task.flow)
@@ -61,7 +61,8 @@ at::Tensor eulerAncestral(const Run& run, at::Tensor x)
             x = x * (down / sigma) + denoised * (1 - down / sigma);
             x = x * keep + run.task.noise(x) * renoise;
         } else {
-            const double up = std::min(next, std::sqrt(next * next * (sigma * sigma - next * next) / (sigma * sigma)));
+            const double up
+                = std::min(next, std::sqrt(next * next * (sigma * sigma - next * next) / (sigma * sigma)));
             const double down = std::sqrt(next * next - up * up);
             x = x + (x - denoised) * ((down - sigma) / sigma);
             x = x + run.task.noise(x) * up;
@@ -181,7 +182,8 @@ at::Tensor uniPc(const Run& run, at::Tensor x, bool secondVariant)
         if (last) {
             // Correct x with what the network says at it.
             const UniPcStep c = uniPcStep(now.lambda - last->lambda, secondVariant);
-            const at::Tensor base = lastX * (sigma / run.sigmas[i - 1]) - last->denoised * (run.alpha(sigma) * c.h1);
+            const at::Tensor base
+                = lastX * (sigma / run.sigmas[i - 1]) - last->denoised * (run.alpha(sigma) * c.h1);
             at::Tensor change = now.denoised - last->denoised;
             if (lastOrder == 1) {
                 change = change * 0.5;
@@ -231,7 +233,8 @@ constexpr NamedSampler kSamplers[] = {
 
 } // namespace
 
-at::Tensor sample(std::string_view sampler, const SamplingTask& task, at::Tensor x, const std::vector<double>& sigmas)
+at::Tensor sample(
+    std::string_view sampler, const SamplingTask& task, at::Tensor x, const std::vector<double>& sigmas)
 {
     if (sigmas.size() < 2)
         return x;
