@@ -131,19 +131,6 @@ at::Tensor sizeEmbedding(const std::vector<float>& values)
     return nn::timestepEmbedding(numbers, 256).flatten().unsqueeze(0);
 }
 
-/// Contexts side by side; prompts of different chunk counts are filled up by repeating, which attention does
-/// not notice.
-at::Tensor sideBySide(const at::Tensor& a, const at::Tensor& b)
-{
-    if (a.size(1) == b.size(1))
-        return at::cat({a, b}, -1);
-    const std::int64_t length = std::max(a.size(1), b.size(1));
-    const auto filled = [&](const at::Tensor& x) {
-        return at::constant_pad_nd(x, {0, 0, 0, length - x.size(1)});
-    };
-    return at::cat({filled(a), filled(b)}, -1);
-}
-
 /// SDXL and its refiner.
 class Sdxl final : public Conditioner {
 public:
@@ -168,7 +155,8 @@ public:
             return {big.hidden,
                 at::cat({big.projected, sizeEmbedding({height, width, 0, 0, negative ? 2.5f : 6.0f})}, -1)};
         const ClipContext small = m_small->encode(prompt, Hidden::Penultimate);
-        return {sideBySide(small.hidden, big.hidden),
+        // Both towers have the same tokenizer and chunk length, so the contexts are equally long.
+        return {at::cat({small.hidden, big.hidden}, -1),
             at::cat({big.projected, sizeEmbedding({height, width, 0, 0, height, width})}, -1)};
     }
 
@@ -183,7 +171,6 @@ private:
 class GivenEmbeddings final : public Conditioner {
 public:
     explicit GivenEmbeddings(const std::filesystem::path& file)
-        : m_model(std::make_shared<Model>())
     {
         auto model = std::make_shared<Model>();
         model->source = valueOf(openCheckpoint(file));
@@ -213,7 +200,6 @@ private:
     {
         return x.dim() == dimensions ? x : x.unsqueeze(0);
     }
-    std::shared_ptr<const Model> m_model;
     std::unique_ptr<WeightStore> m_store;
 };
 
