@@ -27,7 +27,8 @@ public:
             names.push_back(name);
         app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
         app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
-        app.add_option("--output-dtype,--dtype", m_dtype, "Cast float tensors that are not quantized")
+        app.add_option("--output-dtype,--dtype", m_dtype,
+               "Cast float tensors that are not quantized, plain 8-bit ones too")
             ->check(CLI::IsMember(names));
         app.add_option("--dequantize", m_dequantize, "Decode quantized layers to this dtype")
             ->check(CLI::IsMember(names));

@@ -43,11 +43,15 @@ public:
             ->check(CLI::Range(1, 1000));
         app.add_option("--with", m_companions,
             "Another file, for a VAE or text encoder that the model lacks (repeatable)");
+        app.add_option("--tokenizer", m_options.tokenizer,
+            "T5's spiece.model or its folder, where the text encoder's file has none");
         app.add_option("--embeddings", m_options.embeddings,
             "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
             "here");
         app.add_option("--format", m_format, "As if the model were converted to this format");
         app.add_option("--plan", m_plan, "As if it were converted by this plan");
+        app.add_flag("--runtime-activations", m_options.runtimeActivations,
+            "Round the inputs of quantized layers as the format's runtime does (INT8 multiplies in INT8)");
         app.add_flag("--overwrite", m_overwrite, "Replace an existing picture");
         app.add_option("--device", m_options.device, "cpu, cuda or cuda:N (default cpu)")->group("Machine");
         app.add_option("--compute-dtype", m_options.computeType, "auto, fp32, bf16 or fp16")

@@ -4,6 +4,7 @@
 #include "engine/base/python_json.h"
 #include "engine/export/cast.h"
 #include "engine/export/plan_export.h"
+#include "engine/export/scaled_fp8.h"
 #include "engine/export/stored_layer.h"
 
 #include "kernels/kernel_set.h"
@@ -45,6 +46,7 @@ public:
     Converter(
         std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<std::string>& notes)
         : m_model(std::move(model))
+        , m_migration(*m_model)
         , m_options(options)
         , m_notes(notes)
     {
@@ -56,17 +58,14 @@ public:
     {
         if (Status status = chooseComponent(); !status)
             return forward(std::move(status));
-        m_migrates = m_model->quantization.scheme == "scaled_fp8" && !m_options.keepConvention
-            && !m_options.dequantize;
-        if (Status status = readMarker(); !status)
-            return forward(std::move(status));
+        const bool migrates = m_migration.applies() && !m_options.keepConvention;
         for (const Layer& layer : m_model->layers) {
             if (m_component >= 0 && layer.component != static_cast<std::uint32_t>(m_component))
                 continue;
             Status status;
-            if (layer.stored && m_options.dequantize)
+            if (!layer.holdsPlainNumbers() && m_options.dequantize)
                 status = dequantize(layer);
-            else if (m_migrates)
+            else if (migrates)
                 status = migrate(layer);
             else
                 copyAll(layer);
@@ -106,18 +105,19 @@ private:
     void copy(std::size_t tensor, const std::string& name, bool castable)
     {
         DType dtype = info(tensor).dtype;
-        if (castable && m_options.dequantize && (dtype == DType::F8E4M3 || dtype == DType::F8E5M2)) {
+        const bool plainFp8 = dtype == DType::F8E4M3 || dtype == DType::F8E5M2;
+        if (castable && plainFp8 && m_options.dequantize)
             dtype = *m_options.dequantize;
-        } else if (castable && m_options.floatDtype && isTrainingFloat(dtype)) {
+        else if (castable && m_options.floatDtype && (plainFp8 || isTrainingFloat(dtype)))
             dtype = *m_options.floatDtype;
-            m_casts += dtype != info(tensor).dtype ? 1 : 0;
-        }
+        if (dtype != info(tensor).dtype)
+            ++m_casts[nameOf(dtype)];
         m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor{tensor}});
     }
 
     void copyAll(const Layer& layer)
     {
-        copy(layer.weight, info(layer.weight).name, !layer.stored);
+        copy(layer.weight, info(layer.weight).name, layer.holdsPlainNumbers());
         if (layer.bias >= 0)
             copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
         for (const std::size_t tensor : layer.companions)
@@ -157,65 +157,21 @@ private:
         return {};
     }
 
-    /// The marker tensor of the older convention: with two elements it asks for full-precision products.
-    Status readMarker()
-    {
-        for (std::size_t i = 0; i < m_model->source->tensors().size(); ++i) {
-            const TensorInfo& tensor = info(i);
-            if (tensor.name != "scaled_fp8" && !tensor.name.ends_with(".scaled_fp8"))
-                continue;
-            m_markers.push_back(i);
-            m_fullPrecision = m_fullPrecision || elementCount(tensor.shape).value_or(0) == 2;
-        }
-        return {};
-    }
-
-    /// Older names to today's, as ComfyUI translates them while loading (a scale_input of 1.0 is dropped
-    /// there).
+    /// Older names to today's.
     Status migrate(const Layer& layer)
     {
-        if (std::find(m_markers.begin(), m_markers.end(), layer.weight) != m_markers.end())
+        auto migrated = m_migration.migrate(layer);
+        if (!migrated)
+            return forward(std::move(migrated));
+        for (const auto& [tensor, name] : migrated->tensors)
+            copy(tensor, name, layer.holdsPlainNumbers());
+        if (migrated->settings.empty())
             return {};
-        if (!layer.stored) {
-            copyAll(layer);
-            return {};
-        }
-        copy(layer.weight, info(layer.weight).name, false);
-        if (layer.bias >= 0)
-            copy(static_cast<std::size_t>(layer.bias), info(static_cast<std::size_t>(layer.bias)).name, true);
-        for (const std::size_t tensor : layer.companions) {
-            const std::string& name = info(tensor).name;
-            if (name == layer.name + ".scale_weight")
-                copy(tensor, layer.name + ".weight_scale", false);
-            else if (name == layer.name + ".scale_input") {
-                float value = 1;
-                if (Status status = readScalar(tensor, value); !status)
-                    return status;
-                if (value != 1.0f)
-                    copy(tensor, layer.name + ".input_scale", false);
-            } else {
-                copy(tensor, name, false);
-            }
-        }
-        const std::string format = layer.dtype == DType::F8E5M2 ? "float8_e5m2" : "float8_e4m3fn";
-        const std::string settings = fmt::format(R"({{"format": "{}"{}}})", format,
-            m_fullPrecision ? R"(, "full_precision_matrix_mult": true)" : "");
-        const auto bytes = std::as_bytes(std::span(settings));
+        const auto bytes = std::as_bytes(std::span(migrated->settings));
         m_out.tensors.push_back({outName(layer.name) + ".comfy_quant", DType::U8,
             {static_cast<std::int64_t>(bytes.size())}, ConstantBytes{{bytes.begin(), bytes.end()}}});
-        m_table.emplace_back(outName(layer.name), settings);
+        m_table.emplace_back(outName(layer.name), migrated->settings);
         return {};
-    }
-
-    Status readScalar(std::size_t tensor, float& value) const
-    {
-        const TensorInfo& scalar = info(tensor);
-        if (elementCount(scalar.shape).value_or(0) != 1)
-            return fail(ErrorCode::InvalidInput, "{} is not a single number", scalar.name);
-        std::vector<std::byte> raw(static_cast<std::size_t>(scalar.bytes));
-        if (Status status = m_model->source->read(tensor, 0, raw); !status)
-            return status;
-        return toFloats(scalar.dtype, raw, {&value, 1});
     }
 
     void finish()
@@ -223,28 +179,30 @@ private:
         if (m_options.dequantize) {
             m_out.metadata.erase("_quantization_metadata");
             m_out.metadata.erase("mantissa");
-            m_notes.push_back(fmt::format("{} layers were decoded to {}", m_out.layers.size() + m_decoded,
-                nameOf(*m_options.dequantize)));
+            const std::size_t decoded = m_out.layers.size() + m_decoded;
+            if (decoded > 0)
+                m_notes.push_back(
+                    fmt::format("{} layers were decoded to {}", decoded, nameOf(*m_options.dequantize)));
         }
         if (!m_table.empty()) {
             m_out.metadata["_quantization_metadata"] = quantizationTable(m_table);
             m_notes.push_back(fmt::format(
                 "{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
         }
-        if (m_casts > 0)
-            m_notes.push_back(fmt::format("{} tensors cast to {}", m_casts, nameOf(*m_options.floatDtype)));
+        for (const auto& [dtype, tensors] : m_casts)
+            m_notes.push_back(fmt::format("{} tensors cast to {}", tensors, dtype));
     }
 
     std::shared_ptr<const Model> m_model;
+    ScaledFp8Migration m_migration;
     const ConvertOptions& m_options;
     std::vector<std::string>& m_notes;
     Assembly m_out;
     std::ptrdiff_t m_component = -1;
     std::string m_strip;
-    bool m_migrates = false, m_fullPrecision = false;
-    std::vector<std::size_t> m_markers;
     std::vector<std::pair<std::string, std::string>> m_table;
-    std::size_t m_casts = 0, m_decoded = 0;
+    std::map<std::string_view, std::size_t> m_casts; ///< tensors by the dtype that they were cast to
+    std::size_t m_decoded = 0; ///< plain 8-bit layers that --dequantize made floats of
 };
 
 } // namespace

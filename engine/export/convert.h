@@ -13,8 +13,8 @@
 namespace mantissa {
 
 struct ConvertOptions {
-    std::optional<DType> floatDtype; ///< cast unquantized float tensors (F32, F16 or BF16)
-    std::optional<DType> dequantize; ///< decode quantized layers to this dtype (F32, F16 or BF16)
+    std::optional<DType> floatDtype; ///< cast float tensors without scales, 8-bit ones too (F32, F16 or BF16)
+    std::optional<DType> dequantize; ///< decode quantized layers and plain 8-bit floats (F32, F16 or BF16)
     bool keepConvention = false; ///< leave older scaled_fp8 names as they are
     std::string component; ///< only this role, its prefix removed; empty: everything
 };

@@ -3,6 +3,7 @@
 
 #include "engine/base/python_json.h"
 #include "engine/export/provenance.h"
+#include "engine/export/scaled_fp8.h"
 #include "engine/export/stored_layer.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ public:
     Assembler(const QuantPlan& plan, std::shared_ptr<const Model> model, ResolvedPlan resolved)
         : m_plan(plan)
         , m_model(std::move(model))
+        , m_migration(*m_model)
     {
         m_out.resolved = std::move(resolved);
         m_out.warnings = m_out.resolved.warnings;
@@ -30,13 +32,8 @@ public:
 
     Result<PlannedExport> run()
     {
-        if (m_model->quantization.scheme == "scaled_fp8" && m_out.resolved.quantized > 0)
-            return tl::unexpected(Error{ErrorCode::Unsupported,
-                "the file is in the older scaled_fp8 convention, which loaders read only where no layer is "
-                "in a newer "
-                "one",
-                m_model->source->info().path.string(),
-                "run 'mantissa convert' on it first, then quantize the result"});
+        // Loaders read the older convention only where no layer is in a newer one.
+        m_migrates = m_migration.applies() && m_out.resolved.quantized > 0;
         readExistingTable();
         chooseStrip();
         for (std::size_t i = 0; i < m_model->layers.size(); ++i) {
@@ -44,9 +41,14 @@ public:
             if (leftOut(layer))
                 continue;
             const Decision& decision = m_out.resolved.decisions[i];
-            if (decision.choice.keeps())
+            Status status;
+            if (!decision.choice.keeps())
+                status = quantize(layer, decision);
+            else if (m_migrates)
+                status = migrate(layer);
+            else
                 keep(layer);
-            else if (Status status = quantize(layer, decision); !status)
+            if (!status)
                 return forward(std::move(status));
         }
         finishMetadata();
@@ -96,9 +98,33 @@ private:
 
     void copy(const Layer& layer, std::size_t tensor)
     {
+        copy(layer, tensor, m_model->source->tensors()[tensor].name);
+    }
+    void copy(const Layer& layer, std::size_t tensor, const std::string& name)
+    {
         const TensorInfo& info = m_model->source->tensors()[tensor];
         m_out.assembly.tensors.push_back(
-            {outName(info.name), writtenDtype(m_plan, layer, info), info.shape, CopyTensor{tensor}});
+            {outName(name), writtenDtype(m_plan, layer, info), info.shape, CopyTensor{tensor}});
+    }
+    void addSettings(const std::string& name, const std::string& tensorJson, const std::string& headerJson)
+    {
+        const auto bytes = std::as_bytes(std::span(tensorJson));
+        m_out.assembly.tensors.push_back({name + ".comfy_quant", DType::U8,
+            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes{{bytes.begin(), bytes.end()}}});
+        m_table.emplace_back(name, headerJson);
+    }
+
+    /// A layer of an older scaled_fp8 file that stays as it is, under today's names.
+    Status migrate(const Layer& layer)
+    {
+        auto migrated = m_migration.migrate(layer);
+        if (!migrated)
+            return forward(std::move(migrated));
+        for (const auto& [tensor, name] : migrated->tensors)
+            copy(layer, tensor, name);
+        if (!migrated->settings.empty())
+            addSettings(outName(layer.name), migrated->settings, migrated->settings);
+        return {};
     }
 
     void keep(const Layer& layer)
@@ -154,10 +180,7 @@ private:
         }
         const LayerSettings settings
             = format->settings(shape, decision.choice.params, origDtypeOf(m_plan, layer));
-        const auto bytes = std::as_bytes(std::span(settings.tensorJson));
-        m_out.assembly.tensors.push_back({encoded.name + ".comfy_quant", DType::U8,
-            {static_cast<std::int64_t>(bytes.size())}, ConstantBytes{{bytes.begin(), bytes.end()}}});
-        m_table.emplace_back(encoded.name, settings.headerJson);
+        addSettings(encoded.name, settings.tensorJson, settings.headerJson);
         if (layer.bias >= 0)
             copy(layer, static_cast<std::size_t>(layer.bias));
         m_out.assembly.layers.push_back(std::move(encoded));
@@ -205,6 +228,8 @@ private:
 
     const QuantPlan& m_plan;
     std::shared_ptr<const Model> m_model;
+    ScaledFp8Migration m_migration;
+    bool m_migrates = false;
     PlannedExport m_out;
     std::ptrdiff_t m_only = -1;
     std::string m_strip;

@@ -3,28 +3,45 @@
 
 #include "engine/export/cast.h"
 
-#include <algorithm>
-
 namespace mantissa {
 
 namespace {
 
-/// 8-bit floats without a scale.
+/// Numbers without a scale, of any dtype that toFloats() takes.
 class PlainDecoder final : public LayerDecoder {
 public:
-    PlainDecoder(const Model& model, const Layer& layer)
-        : m_model(model)
-        , m_layer(layer)
+    PlainDecoder(const TensorSource& source, std::size_t tensor, std::int64_t cols)
+        : m_source(source)
+        , m_tensor(tensor)
+        , m_cols(cols)
     { }
+
     Status decodeRows(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst) const override
     {
-        return readLayerRows(m_model, m_layer, nullptr, firstRow, rowCount, dst);
+        const DType dtype = m_source.tensors()[m_tensor].dtype;
+        const auto rowBytes
+            = static_cast<std::uint64_t>(m_cols) * static_cast<std::uint64_t>(bitsOf(dtype)) / 8;
+        std::vector<std::byte> raw(static_cast<std::size_t>(static_cast<std::uint64_t>(rowCount) * rowBytes));
+        if (Status status = m_source.read(m_tensor, static_cast<std::uint64_t>(firstRow) * rowBytes, raw);
+            !status)
+            return status;
+        return toFloats(dtype, raw, dst);
     }
 
 private:
-    const Model& m_model;
-    const Layer& m_layer;
+    const TensorSource& m_source;
+    std::size_t m_tensor;
+    std::int64_t m_cols;
 };
+
+/// A stored tensor of a layer by its suffix; older scaled_fp8 files call the scale by another name.
+std::ptrdiff_t findStored(const TensorSource& source, const Layer& layer, const std::string& suffix)
+{
+    if (suffix == "weight")
+        return static_cast<std::ptrdiff_t>(layer.weight);
+    const std::ptrdiff_t index = source.find(layer.name + "." + suffix);
+    return index < 0 && suffix == "weight_scale" ? source.find(layer.name + ".scale_weight") : index;
+}
 
 } // namespace
 
@@ -38,7 +55,7 @@ MatrixShape storedMatrix(const Layer& layer)
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer)
 {
     if (layer.stored && layer.stored->id == kPlainFp8)
-        return std::make_unique<PlainDecoder>(model, layer);
+        return std::make_unique<PlainDecoder>(*model.source, layer.weight, storedMatrix(layer).cols);
     const StorageFormat* format = layer.stored ? findFormat(layer.stored->id) : nullptr;
     if (format == nullptr)
         return tl::unexpected(Error{ErrorCode::Unsupported,
@@ -60,21 +77,14 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
     std::vector<StoredTensor> stored;
     std::vector<std::ptrdiff_t> indices;
     for (const StoredTensor& wanted : format->layout(shape, *params)) {
-        std::ptrdiff_t index = source.find(layer.name + "." + wanted.suffix);
-        if (wanted.suffix == "weight")
-            index = static_cast<std::ptrdiff_t>(layer.weight);
-        if (index < 0) // older scaled_fp8 files
-            index = source.find(layer.name + (wanted.suffix == "weight_scale" ? ".scale_weight" : "."));
-        indices.push_back(index);
-        if (index < 0)
-            stored.push_back({wanted.suffix, wanted.dtype, {}});
-        else
-            stored.push_back({wanted.suffix, source.tensors()[static_cast<std::size_t>(index)].dtype,
-                source.tensors()[static_cast<std::size_t>(index)].shape});
+        const std::ptrdiff_t index = findStored(source, layer, wanted.suffix);
         if (index < 0)
             return tl::unexpected(Error{ErrorCode::InvalidInput,
                 fmt::format("{} is marked as {} but has no {}", layer.name, format->info().id, wanted.suffix),
                 layer.name, "the file is incomplete; convert it again from its original"});
+        const TensorInfo& tensor = source.tensors()[static_cast<std::size_t>(index)];
+        indices.push_back(index);
+        stored.push_back({wanted.suffix, tensor.dtype, tensor.shape});
     }
     StoredReader reader
         = [&source, indices](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) {
@@ -91,16 +101,8 @@ Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder*
 {
     if (decoder != nullptr)
         return decoder->decodeRows(firstRow, rowCount, dst);
-    const TensorInfo& tensor = model.source->tensors()[layer.weight];
-    const auto width = static_cast<std::uint64_t>(bitsOf(tensor.dtype)) / 8;
-    std::vector<std::byte> raw(dst.size() * static_cast<std::size_t>(width));
-    const std::uint64_t rowBytes
-        = dst.size() * width / static_cast<std::uint64_t>(std::max<std::int64_t>(1, rowCount));
-    if (Status status
-        = model.source->read(layer.weight, static_cast<std::uint64_t>(firstRow) * rowBytes, raw);
-        !status)
-        return status;
-    return toFloats(tensor.dtype, raw, dst);
+    return PlainDecoder(*model.source, layer.weight, storedMatrix(layer).cols)
+        .decodeRows(firstRow, rowCount, dst);
 }
 
 } // namespace mantissa

@@ -49,6 +49,9 @@ struct Layer {
     bool critical = false; ///< preserved by default at every width
     bool criticalAt4Bits = false; ///< preserved by default by 4-bit formats besides the critical ones
     std::string reason; ///< why it is critical, in words
+
+    /// Its stored elements are its values: floats of some width, no codes that need a scale.
+    bool holdsPlainNumbers() const { return !stored || stored->id == kPlainFp8; }
 };
 
 using HyperValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;

@@ -47,10 +47,10 @@ std::string refusesEveryFormat(const Layer& layer, const Component& component, b
             "the weight has {} dimensions, and the formats store matrices", layer.shape.size());
     if (layer.shape[0] <= 0 || layer.shape[1] <= 0)
         return "the weight is empty";
-    if (layer.stored) {
-        if (layer.stored->id != kPlainFp8 && !findFormat(layer.stored->id))
+    if (!layer.holdsPlainNumbers()) {
+        if (!findFormat(layer.stored->id))
             return fmt::format("it is stored as {}, which cannot be decoded here", layer.stored->id);
-    } else if (!isTrainingFloat(layer.dtype)) {
+    } else if (!layer.stored && !isTrainingFloat(layer.dtype)) {
         return fmt::format("its values are {}, not floats", nameOf(layer.dtype));
     }
     return {};

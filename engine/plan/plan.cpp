@@ -116,8 +116,8 @@ Result<Recipe> recipeOf(const QuantPlan& plan)
 
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor)
 {
-    if (plan.outputDtype == "keep" || layer.stored || tensor.shape.size() < 2
-        || !isTrainingFloat(tensor.dtype))
+    if (plan.outputDtype == "keep" || !layer.holdsPlainNumbers() || tensor.shape.size() < 2
+        || !(isTrainingFloat(tensor.dtype) || layer.stored))
         return tensor.dtype;
     switch (layer.kind) {
     case LayerKind::Linear:

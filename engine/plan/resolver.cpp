@@ -185,9 +185,9 @@ Result<Decision> Resolver::decide(const Layer& layer)
 /// base format means them too.
 bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& winner)
 {
-    if (!layer.stored || winner.choice->keeps())
+    if (layer.holdsPlainNumbers() || winner.choice->keeps())
         return false;
-    if (!winner.asked && layer.stored->id != kPlainFp8) {
+    if (!winner.asked) {
         decision.provenance = Provenance::Untouched;
         decision.why
             = fmt::format("it is stored as {} already; a rule or an override of yours can re-quantize it",
@@ -308,10 +308,12 @@ void Resolver::tally(Decision& decision, const Layer& layer)
     if (!decision.choice.keeps()) {
         ++m_out.quantized;
         ++m_use.layersByFormat[decision.choice.format];
-        m_use.requantized += layer.stored ? 1 : 0;
+        m_use.requantized += layer.holdsPlainNumbers() ? 0 : 1;
+        m_use.fromPlainFp8 += layer.stored && layer.holdsPlainNumbers() ? 1 : 0;
     } else if (decision.provenance != Provenance::Untouched && decision.provenance != Provenance::Guard) {
         ++m_out.kept;
     }
+    m_use.leftStored += decision.provenance == Provenance::Untouched && !layer.holdsPlainNumbers() ? 1 : 0;
     m_out.guarded += decision.provenance == Provenance::Guard ? 1 : 0;
 }
 

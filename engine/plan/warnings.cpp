@@ -102,8 +102,19 @@ Result<std::vector<std::string>> planWarnings(
                         "adds to the error; start from the original file if you have it",
                 use.requantized, use.requantized == 1 ? " is" : "s are"));
     }
+    if (use.fromPlainFp8 > 0) {
+        out.push_back(
+            fmt::format("{} layer{} 8-bit floats without scales: what that cast lost stays lost, and "
+                        "quantizing from it loses quality; start from the 16-bit original if you "
+                        "have it",
+                use.fromPlainFp8, use.fromPlainFp8 == 1 ? " holds" : "s hold"));
+    }
     if (use.layersByFormat.empty())
-        out.emplace_back("the plan quantizes no layer");
+        out.push_back(use.leftStored == 0
+                ? "the plan quantizes no layer"
+                : fmt::format("the plan quantizes no layer: {} quantized already and stay as they are; "
+                              "--set REGEX=FORMAT quantizes them again",
+                    use.leftStored == 1 ? "1 is" : fmt::format("{} are", use.leftStored)));
     return out;
 }
 

@@ -20,7 +20,9 @@ struct RuleUse {
 struct PlanUse {
     std::vector<RuleUse> rules;
     std::map<std::string, std::uint32_t> layersByFormat;
-    std::uint32_t requantized = 0;
+    std::uint32_t requantized = 0; ///< layers that are decoded and quantized again
+    std::uint32_t fromPlainFp8 = 0; ///< layers that were cast to 8 bits before
+    std::uint32_t leftStored = 0; ///< quantized layers that nobody asked to quantize again
 };
 
 bool isOfPreset(const Rule& rule);

@@ -52,6 +52,11 @@ struct GeneratorOptions {
     /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
     /// encoders.
     std::filesystem::path embeddings;
+    /// T5's spiece.model or its folder, where the text encoder's file has none.
+    std::filesystem::path tokenizer;
+    /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4);
+    /// INT8 layers multiply in INT8 then. Off: only the weights differ from the original's.
+    bool runtimeActivations = false;
 };
 
 /// Called on the generating thread with the picture as far as it is.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/pattern.h"
+#include "tests/support/cpu_clock.h"
 
 #include <catch2/catch.hpp>
 
@@ -67,9 +68,9 @@ TEST_CASE("a pattern that backtracks without end is an error in bounded time")
 {
     auto pattern = Pattern::compile("^(a+)+$");
     REQUIRE(pattern);
-    const auto start = std::chrono::steady_clock::now();
+    const test::CpuClock clock;
     const auto result = pattern->search(std::string(60, 'a') + "b");
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+    CHECK(clock.elapsed() < std::chrono::seconds(1));
     REQUIRE_FALSE(result.has_value());
     CHECK(result.error().code == ErrorCode::Usage);
     CHECK_THAT(result.error().message, Catch::Contains("too many steps"));

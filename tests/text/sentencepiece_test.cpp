@@ -4,6 +4,7 @@
 #include "engine/text/sentencepiece_tokenizer.h"
 #include "engine/text/token_chunks.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/trained_tokenizer.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -11,42 +12,11 @@
 #include <iostream>
 #ifdef MANTISSA_SENTENCEPIECE_TRAINER
 #include <sentencepiece_processor.h>
-#include <sentencepiece_trainer.h>
 #endif
 
 using namespace mantissa;
 
 namespace {
-
-/// The bytes of a model with T5's special ids; empty, with a line that says why, where the library has no
-/// trainer.
-const std::string& trainedModel()
-{
-    static const std::string model = [] {
-        std::string bytes;
-#ifdef MANTISSA_SENTENCEPIECE_TRAINER
-        test::TempFolder folder;
-        std::ofstream corpus(folder / "corpus.txt");
-        for (const char* subject : {"a red cube", "the blue sphere", "a green cone", "one yellow ring"})
-            for (const char* verb : {"stands on", "lies behind", "floats above", "rests near"})
-                for (const char* object : {"a table", "the grey floor", "some stones", "a wooden box"})
-                    corpus << subject << ' ' << verb << ' ' << object << '\n';
-        corpus.close();
-        const std::string arguments = "--input=" + (folder / "corpus.txt").string()
-            + " --model_prefix=" + (folder / "tiny").string()
-            + " --vocab_size=50 --pad_id=0 --eos_id=1 --unk_id=2 --bos_id=-1 --minloglevel=2";
-        const auto status = sentencepiece::SentencePieceTrainer::Train(arguments);
-        INFO(status.ToString());
-        REQUIRE(status.ok());
-        std::ifstream in(folder / "tiny.model", std::ios::binary);
-        bytes.assign(std::istreambuf_iterator<char>(in), {});
-#else
-        std::cout << "skipped: this system's SentencePiece has no trainer\n";
-#endif
-        return bytes;
-    }();
-    return model;
-}
 
 /// A checkpoint of one tensor.
 class OneTensor final : public TensorSource {
@@ -75,7 +45,7 @@ private:
 
 TEST_CASE("a SentencePiece model tokenizes, from a file, a folder and a checkpoint")
 {
-    const std::string& model = trainedModel();
+    const std::string& model = test::trainedTokenizer();
     if (model.empty())
         return;
     const auto tokenizer = SentencePieceTokenizer::fromBytes(model);
@@ -138,7 +108,7 @@ TEST_CASE("what is no SentencePiece model is an error with a place")
 
 TEST_CASE("a damaged SentencePiece model never brings the program down")
 {
-    const std::string& model = trainedModel();
+    const std::string& model = test::trainedTokenizer();
     if (model.empty())
         return;
     std::uint64_t state = 7;
@@ -157,7 +127,7 @@ TEST_CASE("a damaged SentencePiece model never brings the program down")
 
 TEST_CASE("SentencePiece refuses what is no text")
 {
-    const std::string& model = trainedModel();
+    const std::string& model = test::trainedTokenizer();
     if (model.empty())
         return;
     const auto tokenizer = SentencePieceTokenizer::fromBytes(model);

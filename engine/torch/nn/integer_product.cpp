@@ -45,6 +45,27 @@ QuantizedInput quantizeRows(const at::Tensor& x, std::int64_t rotation)
     return quantized;
 }
 
+/// dst[r, c] = sum · rowScale · columnScale + addend, in float32, rounded to T once.
+template <typename T>
+void scaleSums(const at::Tensor& sums, const at::Tensor& rowScales, const at::Tensor& columnScales,
+    const at::Tensor& addends, at::Tensor& y)
+{
+    const std::int64_t out = sums.size(1);
+    const auto* const sum = sums.const_data_ptr<std::int32_t>();
+    const auto* const rowScale = rowScales.const_data_ptr<float>();
+    const auto* const columnScale = columnScales.const_data_ptr<float>();
+    const auto* const addend = addends.const_data_ptr<float>();
+    auto* const dst = y.data_ptr<T>();
+    at::parallel_for(0, sums.size(0), kRowsPerTask, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t r = begin; r < end; ++r) {
+            const float scale = rowScale[r];
+            for (std::int64_t c = 0; c < out; ++c)
+                dst[r * out + c] = static_cast<T>(
+                    static_cast<float>(sum[r * out + c]) * (scale * columnScale[c]) + addend[c]);
+        }
+    });
+}
+
 } // namespace
 
 at::Tensor integerLinear(const at::Tensor& x, const IntegerWeight& weight, const at::Tensor& bias)
@@ -53,21 +74,12 @@ at::Tensor integerLinear(const at::Tensor& x, const IntegerWeight& weight, const
     const at::Tensor rows = x.to(at::kFloat).reshape({-1, x.size(-1)}).contiguous();
     const QuantizedInput input = quantizeRows(rows, weight.rotation);
     const at::Tensor sums = at::_int_mm(input.codes, weight.codes.t());
-    at::Tensor y = at::empty({rows.size(0), out}, at::kFloat);
-    const auto* const sum = sums.const_data_ptr<std::int32_t>();
-    const auto* const rowScale = input.scales.const_data_ptr<float>();
-    const auto* const columnScale = weight.scales.const_data_ptr<float>();
     const at::Tensor added = bias.defined() ? bias.to(at::kFloat).contiguous() : at::zeros({out}, at::kFloat);
-    const auto* const addend = added.const_data_ptr<float>();
-    auto* const dst = y.data_ptr<float>();
-    at::parallel_for(0, rows.size(0), kRowsPerTask, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t r = begin; r < end; ++r) {
-            const float scale = rowScale[r];
-            for (std::int64_t c = 0; c < out; ++c)
-                dst[r * out + c]
-                    = static_cast<float>(sum[r * out + c]) * (scale * columnScale[c]) + addend[c];
-        }
-    });
+    at::Tensor y = at::empty({rows.size(0), out}, x.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
+    if (y.scalar_type() == at::kBFloat16)
+        scaleSums<at::BFloat16>(sums, input.scales, weight.scales, added, y);
+    else
+        scaleSums<float>(sums, input.scales, weight.scales, added, y);
     std::vector<std::int64_t> shape = x.sizes().vec();
     shape.back() = out;
     return y.reshape(shape);

@@ -16,7 +16,7 @@ struct IntegerWeight {
     std::int64_t rotation = 0; ///< ConvRot group; 0: none
 };
 
-/// x · Wᵀ + bias for x [..., in] on the CPU; float32 result. `bias` may be undefined.
+/// x · Wᵀ + bias for x [..., in] on the CPU, in bfloat16 where x is, else float32. `bias` may be undefined.
 at::Tensor integerLinear(const at::Tensor& x, const IntegerWeight& weight, const at::Tensor& bias);
 
 } // namespace mantissa::nn

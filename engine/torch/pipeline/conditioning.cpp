@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/pipeline/conditioning.h"
 
-#include "engine/text/clip_tokenizer.h"
-#include "engine/text/token_chunks.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/nn/functions.h"
+#include "engine/torch/pipeline/text_towers.h"
 
 #include <algorithm>
 
@@ -12,105 +11,60 @@ namespace mantissa {
 
 namespace {
 
-/// What CLIP makes of a prompt: the chunks' hidden states one after the other, and the pooled state of the
-/// first.
-struct ClipContext {
-    at::Tensor hidden; ///< [1, chunks·77, width]
-    at::Tensor pooled, projected; ///< [1, width]
+/// One kind of CLIP tower: its architecture id, and what an error calls it.
+struct ClipKind {
+    std::string_view id, name;
+    bool openClip;
 };
+constexpr ClipKind kClipL{"clip_l", "CLIP-L text encoder", false};
+constexpr ClipKind kClipG{"clip_g", "OpenCLIP-G text encoder", true};
+constexpr ClipKind kClipH{"clip_h", "OpenCLIP-H text encoder", true};
 
-enum class Hidden { Last, Penultimate, PenultimateNormed };
-
-at::Tensor hiddenOf(TextEncoder& encoder, const EncodedText& text, Hidden which)
+ClipTower openTower(ComponentSet& components, const ClipKind& kind)
 {
-    switch (which) {
-    case Hidden::Last:
-        return text.last;
-    case Hidden::Penultimate:
-        return text.penultimate;
-    case Hidden::PenultimateNormed:
-        return encoder.finalNorm(text.penultimate);
+    return {components.open(components.find({kind.id}), kind.name), valueOf(ClipTokenizer::shipped()),
+        kind.openClip};
+}
+
+const ComponentSet::Place* findT5(ComponentSet& components)
+{
+    return components.find({"t5_xxl", "t5_xl", "t5_base"});
+}
+
+/// The one the user names, else the one inside the encoder's file, else that of its diffusers folder.
+std::shared_ptr<const SentencePieceTokenizer> t5Tokenizer(
+    const ComponentSet::Place& place, const std::filesystem::path& given)
+{
+    if (!given.empty())
+        return valueOf(SentencePieceTokenizer::fromPath(given));
+    const TensorSource& source = *place.model->source;
+    if (auto packed = SentencePieceTokenizer::fromCheckpoint(source))
+        return *packed;
+    else if (packed.error().code != ErrorCode::Unsupported)
+        throw Failure(std::move(packed.error()));
+    for (const char* const folder : {"tokenizer_3", "tokenizer_2", "tokenizer"}) {
+        auto tokenizer = SentencePieceTokenizer::fromPath(source.info().path / folder);
+        if (tokenizer)
+            return *tokenizer;
+        if (tokenizer.error().code == ErrorCode::InvalidInput)
+            throw Failure(std::move(tokenizer.error()));
     }
-    raise(ErrorCode::Internal, "no such hidden state");
+    throw Failure(Error{ErrorCode::Unsupported, "the T5 text encoder comes without its tokenizer",
+        source.info().path.string(), "name its spiece.model with --tokenizer"});
 }
 
-at::Tensor idsOf(const std::vector<TokenChunk>& chunks)
+T5Tower openT5(ComponentSet& components, const std::filesystem::path& tokenizer, T5Padding padding)
 {
-    const auto length = static_cast<std::int64_t>(chunks.front().ids.size());
-    const at::Tensor ids = at::empty({static_cast<std::int64_t>(chunks.size()), length}, at::kLong);
-    for (std::size_t i = 0; i < chunks.size(); ++i)
-        std::copy(chunks[i].ids.begin(), chunks[i].ids.end(),
-            ids[static_cast<std::int64_t>(i)].data_ptr<std::int64_t>());
-    return ids;
+    const ComponentSet::Place* const place = findT5(components);
+    Network& network = components.open(place, "T5 text encoder");
+    return {network, t5Tokenizer(*place, tokenizer), padding};
 }
-
-bool weighted(const std::vector<TokenChunk>& chunks)
-{
-    return std::any_of(chunks.begin(), chunks.end(), [](const TokenChunk& chunk) {
-        return std::any_of(
-            chunk.weights.begin(), chunk.weights.end(), [](float weight) { return weight != 1.0f; });
-    });
-}
-
-/// Weights move a token's state away from that of the empty prompt, as ComfyUI does it.
-at::Tensor applyWeights(
-    const at::Tensor& hidden, const std::vector<TokenChunk>& chunks, const at::Tensor& empty)
-{
-    const at::Tensor weights = at::empty({hidden.size(0), hidden.size(1), 1}, at::kFloat);
-    for (std::size_t i = 0; i < chunks.size(); ++i)
-        std::copy(chunks[i].weights.begin(), chunks[i].weights.end(),
-            weights[static_cast<std::int64_t>(i)].data_ptr<float>());
-    const at::Tensor scale = weights.to(hidden.device());
-    return (hidden - empty) * scale + empty;
-}
-
-class Clip {
-public:
-    /// OpenCLIP's towers pad with id 0, OpenAI's with the end of text.
-    Clip(Network& network, const ClipTokenizer& tokenizer, bool openClip)
-        : m_encoder(*network.textEncoder)
-        , m_tokenizer(tokenizer)
-        , m_rules(clipChunks(tokenizer.beginId(), tokenizer.endId(), openClip ? 0 : tokenizer.endId()))
-        , m_device(network.context->weights.options().device)
-    { }
-
-    ClipContext encode(const std::string& prompt, Hidden which) const
-    {
-        std::vector<TokenChunk> chunks = valueOf(tokenizePrompt(m_tokenizer, prompt, m_rules));
-        const std::size_t count = chunks.size();
-        const bool hasWeights = weighted(chunks);
-        if (hasWeights)
-            chunks.push_back(valueOf(tokenizePrompt(m_tokenizer, "", m_rules)).front());
-        const EncodedText text = m_encoder.encode(idsOf(chunks).to(m_device));
-        at::Tensor hidden = hiddenOf(m_encoder, text, which).to(at::kFloat);
-        if (hasWeights) {
-            const at::Tensor empty = hidden.slice(0, static_cast<std::int64_t>(count));
-            chunks.pop_back();
-            hidden = applyWeights(hidden.slice(0, 0, static_cast<std::int64_t>(count)), chunks, empty);
-        }
-        ClipContext context;
-        context.hidden = hidden.reshape({1, -1, hidden.size(-1)});
-        context.pooled = text.pooled.slice(0, 0, 1).to(at::kFloat);
-        if (text.projected.defined())
-            context.projected = text.projected.slice(0, 0, 1).to(at::kFloat);
-        return context;
-    }
-
-private:
-    TextEncoder& m_encoder;
-    const ClipTokenizer& m_tokenizer;
-    ChunkRules m_rules;
-    at::Device m_device;
-};
 
 /// SD 1 and 2: one CLIP.
 class SingleClip final : public Conditioner {
 public:
-    SingleClip(ComponentSet& components, std::shared_ptr<const ClipTokenizer> tokenizer, bool openClip)
-        : m_tokenizer(std::move(tokenizer))
-        , m_clip(openClip ? components.open(components.find({"clip_h"}), "OpenCLIP-H text encoder")
-                          : components.open(components.find({"clip_l"}), "CLIP-L text encoder"),
-              *m_tokenizer, openClip)
+    SingleClip(ComponentSet& components, bool openClip)
+        : m_clip(openClip ? openTower(components, kClipH) : openTower(components, kClipL))
         , m_hidden(openClip ? Hidden::PenultimateNormed : Hidden::Last)
     { }
     Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
@@ -119,8 +73,7 @@ public:
     }
 
 private:
-    std::shared_ptr<const ClipTokenizer> m_tokenizer;
-    Clip m_clip;
+    ClipTower m_clip;
     Hidden m_hidden;
 };
 
@@ -134,14 +87,12 @@ at::Tensor sizeEmbedding(const std::vector<float>& values)
 /// SDXL and its refiner.
 class Sdxl final : public Conditioner {
 public:
-    Sdxl(ComponentSet& components, std::shared_ptr<const ClipTokenizer> tokenizer, bool refiner)
-        : m_tokenizer(std::move(tokenizer))
-        , m_big(components.open(components.find({"clip_g"}), "OpenCLIP-G text encoder"), *m_tokenizer, true)
+    Sdxl(ComponentSet& components, bool refiner)
+        : m_big(openTower(components, kClipG))
         , m_refiner(refiner)
     {
         if (!refiner)
-            m_small.emplace(
-                components.open(components.find({"clip_l"}), "CLIP-L text encoder"), *m_tokenizer, false);
+            m_small.emplace(openTower(components, kClipL));
     }
 
     Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request) override
@@ -161,10 +112,84 @@ public:
     }
 
 private:
-    std::shared_ptr<const ClipTokenizer> m_tokenizer;
-    std::optional<Clip> m_small;
-    Clip m_big;
+    std::optional<ClipTower> m_small;
+    ClipTower m_big;
     bool m_refiner;
+};
+
+/// SD 3 and 3.5: the two CLIPs side by side, padded to T5's width, then T5. Without T5, as the files without
+/// it are used, the CLIPs alone.
+class Sd3 final : public Conditioner {
+public:
+    Sd3(ComponentSet& components, const std::filesystem::path& tokenizer)
+        : m_small(openTower(components, kClipL))
+        , m_big(openTower(components, kClipG))
+    {
+        if (findT5(components))
+            m_t5.emplace(openT5(components, tokenizer, kPadding));
+    }
+
+    Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
+    {
+        const ClipContext small = m_small.encode(prompt, Hidden::Penultimate),
+                          big = m_big.encode(prompt, Hidden::Penultimate);
+        if (!big.projected.defined())
+            raise(ErrorCode::InvalidInput, "the OpenCLIP-G text encoder lacks its text_projection");
+        at::Tensor context = at::cat({small.hidden, big.hidden}, -1);
+        const at::Tensor words = m_t5 ? m_t5->encode(prompt) : at::Tensor();
+        const std::int64_t width = words.defined() ? words.size(-1) : kT5Width;
+        if (width < context.size(-1))
+            raise(ErrorCode::InvalidInput, "the T5 encoder is {} wide, less than both CLIPs", width);
+        context = at::constant_pad_nd(context, {0, width - context.size(-1)});
+        if (words.defined())
+            context = at::cat({context, words}, 1);
+        return {context, at::cat({small.pooled, big.projected}, -1)};
+    }
+
+    std::vector<std::string> notes() const override
+    {
+        if (m_t5)
+            return {};
+        return {"there is no T5 text encoder: the two CLIPs read the prompt alone (name one with --with)"};
+    }
+
+private:
+    static constexpr T5Padding kPadding{77, true};
+    static constexpr std::int64_t kT5Width = 4096; ///< of T5-XXL, which the network was trained with
+    ClipTower m_small, m_big;
+    std::optional<T5Tower> m_t5;
+};
+
+/// FLUX.1: T5's states, and CLIP-L's pooled one.
+class Flux1 final : public Conditioner {
+public:
+    Flux1(ComponentSet& components, const std::filesystem::path& tokenizer)
+        : m_clip(openTower(components, kClipL))
+        , m_t5(openT5(components, tokenizer, {256, true}))
+    { }
+    Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
+    {
+        return {m_t5.encode(prompt), m_clip.encode(prompt, Hidden::Last).pooled};
+    }
+
+private:
+    ClipTower m_clip;
+    T5Tower m_t5;
+};
+
+/// Chroma and PixArt: T5 alone, without padding.
+class T5Only final : public Conditioner {
+public:
+    T5Only(ComponentSet& components, const std::filesystem::path& tokenizer)
+        : m_t5(openT5(components, tokenizer, {1, false}))
+    { }
+    Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
+    {
+        return {m_t5.encode(prompt), {}};
+    }
+
+private:
+    T5Tower m_t5;
 };
 
 /// Tensors of a file, in place of text encoders.
@@ -203,22 +228,23 @@ private:
     std::unique_ptr<WeightStore> m_store;
 };
 
-std::shared_ptr<const ClipTokenizer> clipTokenizer()
-{
-    return valueOf(ClipTokenizer::shipped());
-}
-
 } // namespace
 
 std::unique_ptr<Conditioner> makeConditioner(
-    const GenerationProfile& profile, ComponentSet& components, const std::filesystem::path& embeddings)
+    const GenerationProfile& profile, ComponentSet& components, const TextSources& sources)
 {
-    if (!embeddings.empty())
-        return std::make_unique<GivenEmbeddings>(embeddings);
+    if (!sources.embeddings.empty())
+        return std::make_unique<GivenEmbeddings>(sources.embeddings);
     if (profile.text == "clip_l" || profile.text == "clip_h")
-        return std::make_unique<SingleClip>(components, clipTokenizer(), profile.text == "clip_h");
+        return std::make_unique<SingleClip>(components, profile.text == "clip_h");
     if (profile.text == "sdxl" || profile.text == "sdxl_refiner")
-        return std::make_unique<Sdxl>(components, clipTokenizer(), profile.text == "sdxl_refiner");
+        return std::make_unique<Sdxl>(components, profile.text == "sdxl_refiner");
+    if (profile.text == "sd3")
+        return std::make_unique<Sd3>(components, sources.tokenizer);
+    if (profile.text == "flux1")
+        return std::make_unique<Flux1>(components, sources.tokenizer);
+    if (profile.text == "t5")
+        return std::make_unique<T5Only>(components, sources.tokenizer);
     throw Failure(Error{ErrorCode::Unsupported, "the text encoder of this family does not run here", {},
         "give its output with --embeddings FILE (a safetensors file with a tensor named context)"});
 }

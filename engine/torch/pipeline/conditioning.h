@@ -9,6 +9,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace mantissa {
 
@@ -23,11 +25,19 @@ public:
     /// `negative` tells the two sides of guidance apart where they differ (the refiner's aesthetic score).
     virtual Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request)
         = 0;
+    /// What the user should know about how prompts are read here, in sentences.
+    virtual std::vector<std::string> notes() const { return {}; }
 };
 
-/// The conditioner of a profile's `text`; `components` must outlive it. With `embeddings`, those are given
+/// Files beside the model that conditioning may need; empty paths: none.
+struct TextSources {
+    std::filesystem::path embeddings; ///< GeneratorOptions::embeddings
+    std::filesystem::path tokenizer; ///< GeneratorOptions::tokenizer
+};
+
+/// The conditioner of a profile's `text`; `components` must outlive it. With embeddings, those are given
 /// whatever the prompt. Raises Unsupported, with a hint, where a text encoder or its vocabulary is missing.
 std::unique_ptr<Conditioner> makeConditioner(
-    const GenerationProfile& profile, ComponentSet& components, const std::filesystem::path& embeddings);
+    const GenerationProfile& profile, ComponentSet& components, const TextSources& sources);
 
 } // namespace mantissa

@@ -107,6 +107,7 @@ public:
         : m_model(std::move(model))
         , m_device(deviceFromName(options.device))
         , m_threads(options.threads)
+        , m_runtimeActivations(options.runtimeActivations)
         , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
     {
         m_network = m_components.findRole("diffusion_model");
@@ -118,7 +119,7 @@ public:
         m_profile = profileOf(owner, owner.components[m_network->component].id);
         m_prediction = valueOf(predictionFromName(owner.architecture.prediction));
         m_schedule = scheduleOf(m_profile, owner.source->find("ztsnr") >= 0);
-        m_conditioner = makeConditioner(m_profile, m_components, options.embeddings);
+        m_conditioner = makeConditioner(m_profile, m_components, {options.embeddings, options.tokenizer});
         m_autoencoder = m_components.findRole("vae");
         m_profile.downscale = autoencoder().downscale();
         m_profile.sizeMultiple
@@ -211,6 +212,9 @@ private:
         const auto begin = Clock::now();
         if (job.progress)
             job.progress->start("encoding text", 0, 0);
+        for (const std::string& note : m_conditioner->notes())
+            if (job.progress)
+                job.progress->log(LogLevel::Warning, note);
         const bool guided = request.cfg != 1;
         GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
             m_prediction, m_profile.timestep, m_profile.guidance,
@@ -276,6 +280,7 @@ private:
     std::shared_ptr<const Model> m_model;
     at::Device m_device;
     unsigned m_threads;
+    bool m_runtimeActivations;
     ComponentSet m_components;
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;
