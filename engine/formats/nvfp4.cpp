@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // nvfp4: E2M1 codes, an E4M3 scale for every 16 columns, and one float32 scale (spec/quant-formats 3.9).
 // Blocks of 8 and 32 columns are the same with another block size; no known runtime reads them.
-#include "engine/formats/block_scales.h"
+#include "engine/formats/grids/grid_writers.h"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +23,21 @@ constexpr float kRoomyRange = 256.0f * kernels::kE2M1Max;
 constexpr float kSmallestSearchScale = 0x1p-100f;
 /// The variant is chosen on a sample: about this many strips of 128 rows, evenly spaced, from the first on.
 constexpr std::int64_t kSampledStrips = 4;
+
+/// Scale codes around the absmax rule's that a search tries: ratios 0.71 to 1.6. Errors that are weighted by
+/// column gain from smaller scales too, so one step more than the kernel's search.
+constexpr int kFirstStep = kernels::kNvfp4SearchFirst - 2, kLastStep = kernels::kNvfp4SearchLast;
+
+/// Codes of a row that is on the grid already; even column in the high nibble.
+void writeCodes(std::span<const float> row, std::span<const float> scales, std::uint8_t* codes)
+{
+    const std::size_t block = (row.size() + scales.size() - 1) / scales.size();
+    for (std::size_t c = 0; c < row.size(); ++c) {
+        const float scale = scales[c / block];
+        const unsigned code = scale == 0.0f ? 0u : kernels::encodeE2M1(row[c] / scale);
+        codes[c / 2] = static_cast<std::uint8_t>(codes[c / 2] | code << (c % 2 == 0 ? 4 : 0));
+    }
+}
 
 BlockLayout blockLayout(MatrixShape shape, const FormatParams& params)
 {
@@ -292,6 +307,25 @@ public:
     std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const override
     {
         return std::make_unique<Nvfp4Encoder>(request);
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        const BlockLayout sizes = blockLayout(shape, params);
+        GridSpec spec;
+        spec.shape = shape;
+        spec.values.kind = kernels::GridKind::E2M1;
+        spec.largest = kernels::kE2M1Max;
+        spec.storage = ScaleStorage::E4M3OfTensor;
+        spec.groupColumns = sizes.block;
+        spec.rowGranularity = TiledGrid::kTileRows;
+        spec.firstStep = kFirstStep;
+        spec.lastStep = kLastStep;
+        GridWriter writer = blockWriter(sizes, writeCodes);
+        writer.finish = [](std::span<const GridScales> scales, EncodedPieces& out) {
+            addFloats(out, kTensorScale, 0, {&scales.front().tensor, 1});
+        };
+        return CodeGrid(std::move(spec), std::move(writer));
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

@@ -27,6 +27,8 @@ struct MatrixShape {
     std::int64_t rows = 0, cols = 0;
 };
 
+class CodeGrid; // engine/formats/code_grid.h
+
 /// Who loads a file that holds this format.
 enum class LoaderSupport {
     Stock, ///< ComfyUI as it is
@@ -216,6 +218,10 @@ public:
     /// suffix). InvalidInput if a shape or dtype breaks the format's contract.
     virtual Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const = 0;
+
+    /// The choices that a method of quantization has in this format; what the grid writes is what decoder()
+    /// reads. Unsupported where nobody has written down those choices.
+    virtual Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const;
 };
 
 /// All formats, in the order in which they are offered.
