@@ -2,6 +2,7 @@
 // asym_w4a8_int8: 4-bit codes of a 16-level table (or 6-bit integers) in rotated rows, an E4M3 scale for every 16
 // columns and a float32 one for the row; the runtime multiplies the int8 values that both give
 // (spec/quant-formats 3.14; comfy-kitchen 0.2.40's packer defines the plain rule).
+#include "engine/formats/grids/group_grids.h"
 #include "engine/formats/scaled_codes.h"
 #include "engine/formats/table_fit.h"
 
@@ -263,6 +264,34 @@ void packCodes(std::span<const std::uint8_t> indices, int bits, std::byte* dst)
             high[i / 4] | ((indices[i] + shift) >> 4 & 3u) << (2 * (i % 4)));
 }
 
+/// Values on the grid of the standard table, with the scales that it is made of.
+void writeGridRows(const Layout& layout, std::int64_t firstRow, std::span<const float> values,
+    const GridScales& scales, EncodedPieces& out)
+{
+    const std::size_t cols = layout.cols(), groups = layout.groups(), rowBytes = layout.rowBytes();
+    const auto size = static_cast<std::size_t>(layout.group), rowCount = static_cast<std::size_t>(scales.rows);
+    const auto first = static_cast<std::uint64_t>(firstRow);
+    const auto codes = out.add(kWeight, first * rowBytes, rowCount * rowBytes);
+    std::vector<std::uint8_t> indices(cols), scaleCodes(rowCount * groups);
+    std::vector<float> rowScales(rowCount);
+    for (std::size_t row = 0; row < rowCount; ++row) {
+        rowScales[row] = scales.second[row];
+        for (std::size_t g = 0; g < groups; ++g) {
+            scaleCodes[row * groups + g] = scales.code[g * rowCount + row];
+            const float scale = scales.scale[g * rowCount + row];
+            std::array<float, kTableLevels> grid{};
+            for (std::size_t k = 0; k < kTableLevels; ++k)
+                grid[k] = onGrid(kGaussianTable[k], scale) * rowScales[row];
+            for (std::size_t i = g * size; i < (g + 1) * size; ++i)
+                indices[i] = static_cast<std::uint8_t>(nearestOf(grid, values[row * cols + i]));
+        }
+        packCodes(indices, layout.bits, codes.data() + row * rowBytes);
+    }
+    std::memcpy(
+        out.add(kGroupScales, first * groups, scaleCodes.size()).data(), scaleCodes.data(), scaleCodes.size());
+    addFloats(out, kRowScales, first, rowScales);
+}
+
 class AsymEncoder final : public LayerEncoder {
 public:
     AsymEncoder(const Layout& layout, bool search, kernels::Precision precision)
@@ -496,6 +525,21 @@ public:
         const bool search = request.recipe == Recipe::Fast && request.arithmetic == Arithmetic::Default;
         return std::make_unique<AsymEncoder>(layoutOf(request.shape, request.params), search,
             search ? kernels::Precision::F32 : kitchenPrecision(request.source));
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        const Layout sizes = layoutOf(shape, params);
+        if (sizes.bits != kNarrow)
+            return fail(ErrorCode::Unsupported,
+                "the 6-bit codes of {} are made by its own search only: no method is written for that grid",
+                info().id);
+        return CodeGrid(
+            w4a8Grid(shape, sizes.group, static_cast<std::size_t>(sizes.rotation), kGaussianTable),
+            {.rows = [sizes](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
+                         EncodedPieces& out) { writeGridRows(sizes, firstRow, values, scales, out); },
+                .finish = [](std::span<const GridScales>,
+                              EncodedPieces& out) { addFloats(out, kCodebook, 0, kGaussianTable); }});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

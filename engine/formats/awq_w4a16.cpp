@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // awq_w4a16 and int4: 4-bit codes with a scale and an offset for every 64 columns (spec/quant-formats 3.15).
 //
-// int4 is the symmetric 4-bit format for weights alone. The spec of the formats has no layout of its own for
-// it; it is therefore stored as what a loader reads: an awq_w4a16 layer whose offsets are all zero. A file says
-// "awq_w4a16" in both cases, and is recognised as that.
+// int4 is the format for weights alone that spec/algorithms 4.1 measures as "INT4 g64 W4A16". The spec of the formats
+// has no layout of its own for it; its grid (16 codes between the least and the greatest weight of a group) is
+// that of awq_w4a16, and so it is stored as such a layer, which a loader reads. A file says "awq_w4a16" in both
+// cases, and is recognised as that.
 #include "engine/formats/group_codes.h"
 
 #include <algorithm>
@@ -17,10 +18,7 @@ constexpr int kDefaultGroup = 64; ///< also the loader's
 
 class AwqFormat final : public FormatBase {
 public:
-    AwqFormat(bool asymmetric, FormatInfo info)
-        : FormatBase(std::move(info))
-        , m_asymmetric(asymmetric)
-    { }
+    using FormatBase::FormatBase;
 
     Result<FormatParams> resolve(MatrixShape shape, const FormatParams& wanted, Recipe) const override
     {
@@ -77,6 +75,11 @@ public:
         return makeGroupEncoder(group);
     }
 
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        return groupGrid(spec(shape, params));
+    }
+
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const override
     {
@@ -91,19 +94,17 @@ private:
     {
         return params.blockSize == 0 ? kDefaultGroup : params.blockSize;
     }
-    GroupSpec spec(MatrixShape shape, const FormatParams& params) const
+    static GroupSpec spec(MatrixShape shape, const FormatParams& params)
     {
-        return {shape, groupOf(params), true, m_asymmetric, false};
+        return {shape, groupOf(params), /*asymmetric=*/true, /*searchScale=*/false};
     }
-
-    bool m_asymmetric;
 };
 
 } // namespace
 
 const StorageFormat& awqW4A16Format()
 {
-    static const AwqFormat kFormat(true,
+    static const AwqFormat kFormat(
         {
             .id = "awq_w4a16",
             .name = "INT4 AWQ",
@@ -124,14 +125,14 @@ const StorageFormat& awqW4A16Format()
 
 const StorageFormat& int4Format()
 {
-    static const AwqFormat kFormat(false,
+    static const AwqFormat kFormat(
         {
             .id = "int4",
             .name = "INT4",
             .badge = "W4",
-            .summary = "Symmetric 4-bit integers with a scale for every 64 columns, multiplied in 16 bits.",
+            .summary = "4-bit integers for weights alone, a scale and an offset for every 64 columns.",
             .loader = LoaderSupport::Stock,
-            .loaderNote = "stored as awq_w4a16 with offsets of zero: ComfyUI after 0.33 (read, not run)",
+            .loaderNote = "stored as awq_w4a16: ComfyUI after 0.33 (read, not run)",
             .bitsPerWeight = 4.5,
             .computeCapability = 0,
             .scalings = {},

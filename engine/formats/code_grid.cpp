@@ -42,7 +42,7 @@ public:
         m_result.scale.resize(count);
         if (spec.asymmetric || spec.storage == ScaleStorage::E4M3OfRow)
             m_result.second.resize(count);
-        if (spec.storage != ScaleStorage::Float)
+        if (spec.storage != ScaleStorage::Float && spec.storage != ScaleStorage::BFloat16)
             m_result.code.resize(count);
         if (spec.storage == ScaleStorage::E4M3OfRow)
             m_rowFactors = rowFactors();
@@ -106,7 +106,7 @@ private:
     {
         if (m_spec.groupRows == 0 || m_spec.storage == ScaleStorage::PowerOfTwo)
             return 1;
-        if (m_spec.storage == ScaleStorage::Float)
+        if (m_spec.storage == ScaleStorage::Float || m_spec.storage == ScaleStorage::BFloat16)
             return m_spec.multipliers.size();
         return static_cast<std::size_t>(m_spec.lastStep - m_spec.firstStep + 1);
     }
@@ -143,10 +143,10 @@ private:
                 to.scale[r] = m_result.tensor;
             } else if (m_spec.asymmetric) {
                 const float span = std::max(m_high[r] - m_low[r], kSmallestScale * kAsymmetricSteps);
-                to.scale[r] = span * factor / kAsymmetricSteps;
+                to.scale[r] = stored(span * factor / kAsymmetricSteps);
                 // Codes -8 to 7: half a step past the middle. Without shrinking this is low + 8 · scale.
-                to.second[r] = plain ? m_low[r] + kAsymmetricMiddle * to.scale[r]
-                                     : (m_high[r] + m_low[r]) * 0.5f + 0.5f * to.scale[r];
+                to.second[r] = stored(plain ? m_low[r] + kAsymmetricMiddle * to.scale[r]
+                                            : (m_high[r] + m_low[r]) * 0.5f + 0.5f * to.scale[r]);
             } else {
                 makeSymmetric(r, factor, step, to);
             }
@@ -158,7 +158,8 @@ private:
         const float absmax = absmaxOf(r);
         switch (m_spec.storage) {
         case ScaleStorage::Float:
-            to.scale[r] = std::max(absmax / m_spec.largest, kSmallestScale) * factor;
+        case ScaleStorage::BFloat16:
+            to.scale[r] = stored(std::max(absmax / m_spec.largest, kSmallestScale) * factor);
             return;
         case ScaleStorage::PowerOfTwo:
             to.code[r] = kernels::mxfp8Exponent(absmax);
@@ -175,6 +176,12 @@ private:
             to.second[r] = m_rowFactors[r];
             return;
         }
+    }
+
+    /// A free scale or offset as the format keeps it.
+    float stored(float value) const
+    {
+        return m_spec.storage == ScaleStorage::BFloat16 ? kernels::roundToBF16(value) : value;
     }
 
     static std::uint8_t stepped(std::uint8_t code, int step, int lowest)

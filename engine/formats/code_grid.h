@@ -49,6 +49,7 @@ enum class ScaleRule {
 /// How a format stores the scale of a group.
 enum class ScaleStorage {
     Float, ///< any float32
+    BFloat16, ///< any bfloat16; the offset of an asymmetric grid too
     PowerOfTwo, ///< E8M0, by MXFP8's rule; nothing to search (spec/algorithms 1.9)
     E4M3OfTensor, ///< E4M3 times a float32 for the matrix (NVFP4)
     E4M3OfRow, ///< E4M3 times a float32 for the row (asym_w4a8_int8); `second` holds the row's factor
@@ -64,7 +65,7 @@ struct GridSpec {
     std::int64_t groupRows = 1, groupColumns = 0;
     std::int64_t rowGranularity = 1; ///< tiles start at multiples of it
     bool asymmetric = false; ///< Integer with an offset in `second`; 16 codes from the least to the greatest
-    /// Tried by LeastSquares: factors of the absmax scale (Float), or steps of the E4M3 code from the absmax
+    /// Tried by LeastSquares: factors of the absmax scale (Float, BFloat16), or steps of the E4M3 code from the absmax
     /// rule's (E4M3OfTensor, E4M3OfRow).
     std::vector<float> multipliers{1.0f};
     int firstStep = 0, lastStep = 0;
@@ -88,6 +89,8 @@ public:
     { }
 
     const GridSpec& spec() const { return m_spec; }
+    /// For formats that put another around this one.
+    const GridWriter& writer() const { return m_writer; }
     MatrixShape shape() const { return m_spec.shape; }
 
     /// The factors that the whole matrix may have, given its largest magnitude; {1} if there is none. With

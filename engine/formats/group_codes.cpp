@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/formats/group_codes.h"
 
+#include "engine/formats/grids/group_grids.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -73,6 +75,55 @@ float affineError(std::span<const float> values, const Affine& affine)
     return std::accumulate(sums.begin(), sums.end(), 0.0f);
 }
 
+unsigned codeOf(float value, const Affine& affine)
+{
+    const float code = affine.scale == 0.0f ? 0.0f : roundedCode((value - affine.offset) / affine.scale);
+    return static_cast<unsigned>(static_cast<int>(code + kMiddle));
+}
+
+void writeAffine(std::span<const float> values, const Affine& affine, std::uint8_t* bytes)
+{
+    for (std::size_t i = 0; i < values.size(); i += 2)
+        bytes[i / 2] = static_cast<std::uint8_t>(
+            codeOf(values[i], affine) | codeOf(values[i + 1], affine) << 4);
+}
+
+/// Scales and offsets of some rows, [column group][row], to their places.
+void addGroupScales(const GroupSpec& spec, std::int64_t firstRow, std::span<const float> scales,
+    std::span<const float> offsets, EncodedPieces& out)
+{
+    const auto groups = static_cast<std::size_t>(spec.shape.cols / spec.group);
+    const std::size_t rowCount = scales.size() / groups;
+    for (std::size_t g = 0; g < groups; ++g) {
+        const auto first
+            = g * static_cast<std::size_t>(spec.shape.rows) + static_cast<std::size_t>(firstRow);
+        addBF16(out, 1, first, scales.subspan(g * rowCount, rowCount));
+        if (spec.asymmetric)
+            addBF16(out, 2, first, offsets.subspan(g * rowCount, rowCount));
+    }
+}
+
+/// Values on the grid: a quotient is a code but for the last bits.
+void writeGridRows(const GroupSpec& spec, std::int64_t firstRow, std::span<const float> values,
+    const GridScales& scales, EncodedPieces& out)
+{
+    const auto cols = static_cast<std::size_t>(spec.shape.cols), group = static_cast<std::size_t>(spec.group);
+    const auto rowCount = static_cast<std::size_t>(scales.rows);
+    const auto codes = out.add(0, static_cast<std::uint64_t>(firstRow) * cols / 2, values.size() / 2);
+    for (std::size_t row = 0; row < rowCount; ++row)
+        for (std::size_t g = 0; g < cols / group; ++g) {
+            const std::size_t at = row * cols + g * group;
+            auto* const bytes = reinterpret_cast<std::uint8_t*>(codes.data()) + at / 2;
+            const float scale = scales.scale[g * rowCount + row];
+            if (spec.asymmetric)
+                writeAffine(values.subspan(at, group), {scale, scales.second[g * rowCount + row]}, bytes);
+            else
+                kernels::activeKernels().encodeInt4Divide(
+                    values.data() + at, group, scale, kernels::Precision::F32, bytes);
+        }
+    addGroupScales(spec, firstRow, scales.scale, scales.second, out);
+}
+
 class GroupEncoder final : public LayerEncoder {
 public:
     explicit GroupEncoder(const GroupSpec& spec)
@@ -95,13 +146,7 @@ public:
                 scales[g * rowCount + row] = affine.scale;
                 offsets[g * rowCount + row] = affine.offset;
             }
-        for (std::size_t g = 0; g < groups; ++g) {
-            const auto first = g * static_cast<std::size_t>(m_spec.shape.rows)
-                + static_cast<std::size_t>(firstRow);
-            addBF16(out, 1, first, std::span(scales).subspan(g * rowCount, rowCount));
-            if (m_spec.offsets)
-                addBF16(out, 2, first, std::span(offsets).subspan(g * rowCount, rowCount));
-        }
+        addGroupScales(m_spec, firstRow, scales, offsets, out);
     }
 
 private:
@@ -115,9 +160,6 @@ private:
             scale = searched(values, scale);
         if (scale != 0.0f) // all zero, or nothing that the stored type can scale: codes 0
             m_kernels.encodeInt4Divide(values.data(), values.size(), scale, kernels::Precision::F32, bytes);
-        if (m_spec.offsets)
-            for (std::size_t i = 0; i < values.size() / 2; ++i)
-                bytes[i] ^= kToggleSigns;
         return {scale, 0.0f};
     }
 
@@ -155,9 +197,7 @@ private:
                 }
             }
         }
-        for (std::size_t i = 0; i < values.size(); i += 2)
-            bytes[i / 2] = static_cast<std::uint8_t>(
-                codeOf(values[i], affine) | codeOf(values[i + 1], affine) << 4);
+        writeAffine(values, affine, bytes);
         return affine;
     }
 
@@ -165,12 +205,6 @@ private:
     {
         const float scale = roundToStored(high / kSteps - low / kSteps);
         return {scale, roundToStored(kMiddle * scale + low)};
-    }
-
-    static unsigned codeOf(float value, const Affine& affine)
-    {
-        const float code = affine.scale == 0.0f ? 0.0f : roundedCode((value - affine.offset) / affine.scale);
-        return static_cast<unsigned>(static_cast<int>(code + kMiddle));
     }
 
     GroupSpec m_spec;
@@ -182,7 +216,7 @@ public:
     GroupDecoder(const GroupSpec& spec, std::span<const StoredTensor> stored, StoredReader reader)
         : m_spec(spec)
         , m_scaleType(stored[1].dtype)
-        , m_offsetType(spec.offsets ? stored[2].dtype : DType::BF16)
+        , m_offsetType(spec.asymmetric ? stored[2].dtype : DType::BF16)
         , m_reader(std::move(reader))
         , m_kernels(kernels::activeKernels())
     { }
@@ -195,7 +229,7 @@ public:
         std::vector<std::byte> codes(rows * cols / 2);
         if (auto read = m_reader(0, static_cast<std::uint64_t>(firstRow) * cols / 2, codes); !read)
             return read;
-        std::vector<float> scales(groups * rows), offsets(m_spec.offsets ? groups * rows : 0);
+        std::vector<float> scales(groups * rows), offsets(m_spec.asymmetric ? groups * rows : 0);
         for (std::size_t g = 0; g < groups; ++g) {
             const auto first = g * static_cast<std::size_t>(m_spec.shape.rows)
                 + static_cast<std::size_t>(firstRow);
@@ -203,14 +237,14 @@ public:
                     m_reader, 1, m_scaleType, first, std::span(scales).subspan(g * rows, rows));
                 !read)
                 return read;
-            if (!m_spec.offsets)
+            if (!m_spec.asymmetric)
                 continue;
             if (auto read = readSmallFloats(
                     m_reader, 2, m_offsetType, first, std::span(offsets).subspan(g * rows, rows));
                 !read)
                 return read;
         }
-        if (m_spec.offsets)
+        if (m_spec.asymmetric)
             for (std::byte& byte : codes)
                 byte ^= std::byte{kToggleSigns};
         for (std::size_t row = 0; row < rows; ++row)
@@ -218,7 +252,7 @@ public:
                 const std::size_t at = row * cols + g * group;
                 m_kernels.decodeInt4(reinterpret_cast<const std::uint8_t*>(codes.data()) + at / 2, group,
                     scales[g * rows + row], dst.data() + at);
-                for (std::size_t i = at; m_spec.offsets && i < at + group; ++i)
+                for (std::size_t i = at; m_spec.asymmetric && i < at + group; ++i)
                     dst[i] += offsets[g * rows + row];
             }
         return {};
@@ -244,12 +278,21 @@ std::unique_ptr<LayerDecoder> makeGroupDecoder(
     return std::make_unique<GroupDecoder>(spec, stored, std::move(reader));
 }
 
+CodeGrid groupGrid(const GroupSpec& spec)
+{
+    return CodeGrid(spec.asymmetric ? int4GroupGrid(spec.shape, spec.group)
+                                    : int4SymmetricGroupGrid(spec.shape, spec.group),
+        {.rows = [spec](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
+                     EncodedPieces& out) { writeGridRows(spec, firstRow, values, scales, out); },
+            .finish = {}});
+}
+
 std::vector<StoredTensor> groupLayout(const GroupSpec& spec)
 {
     const Shape scales{spec.shape.cols / spec.group, spec.shape.rows};
     std::vector<StoredTensor> tensors{{"weight", DType::I8, {spec.shape.rows, spec.shape.cols / 2}},
         {"weight_scale", DType::BF16, scales}};
-    if (spec.offsets)
+    if (spec.asymmetric)
         tensors.push_back({"weight_zeros", DType::BF16, scales});
     return tensors;
 }

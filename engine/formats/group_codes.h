@@ -3,6 +3,7 @@
 // ([K/group, M]): what awq_w4a16, int4 and SVDQuant's INT4 residual share (spec/quant-formats 3.15, 3.16).
 #pragma once
 
+#include "engine/formats/code_grid.h"
 #include "engine/formats/format_support.h"
 
 namespace mantissa::formats {
@@ -12,8 +13,7 @@ struct GroupSpec {
     std::int64_t group = 64; ///< even; divides the columns
     /// Codes 0…15 that mean code − 8, and a tensor of offsets ("weight_zeros") after the scales. Else the codes
     /// are signed and there is no such tensor.
-    bool offsets = false;
-    bool asymmetric = false; ///< offsets are chosen, else they are 0
+    bool asymmetric = false;
     bool searchScale = false; ///< least squared error instead of the largest magnitude or the range
 };
 
@@ -29,6 +29,8 @@ std::unique_ptr<LayerDecoder> makeGroupDecoder(
 
 /// The stored tensors: I8 [M, K/2], BF16 [K/group, M] and, with offsets, once more.
 std::vector<StoredTensor> groupLayout(const GroupSpec& spec);
+/// Its writer gives tensors 0 to 2.
+CodeGrid groupGrid(const GroupSpec& spec);
 /// The contract of groupLayout() with any of kSmallFloats.
 Status checkGroupTensors(const GroupSpec& spec, std::span<const StoredTensor> stored);
 

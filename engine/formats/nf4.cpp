@@ -6,6 +6,7 @@
 //
 // The search of Recipe::Fast chooses among scaled absmax values: the layout stores any (spec/algorithms 1.11).
 #include "engine/formats/format_support.h"
+#include "engine/formats/grids/group_grids.h"
 
 #include <algorithm>
 #include <array>
@@ -100,6 +101,8 @@ public:
             m_steps[i] = m_levels[i + 1] - m_levels[i];
         }
     }
+
+    const std::array<float, kLevels>& levels() const { return m_levels; } ///< ascending
 
     /// The codes of values[i] times (or divided by) the absmax, clamped to ±1; NaN counts as zero.
     void codes(std::span<const float> values, float absmax, bool divide, std::uint8_t* out) const
@@ -211,6 +214,23 @@ std::size_t stateSize(const Table& table, const FlatBlocks& sizes)
     return stateText(table, sizes, kLongestDtype, std::string(kLongestOffset, '0')).size();
 }
 
+/// Two codes a byte, the even one high; an odd last one is joined by a zero.
+void packCodes(std::span<const std::uint8_t> codes, std::byte* dst)
+{
+    for (std::size_t i = 0; i < codes.size(); i += 2)
+        dst[i / 2] = static_cast<std::byte>(codes[i] << 4 | (i + 1 < codes.size() ? codes[i + 1] : 0));
+}
+
+/// What follows from the sizes alone, and for nested scales from `offset`: the table and the settings.
+void addConstants(const Table& table, const FlatBlocks& sizes, std::string_view dtype, float offset,
+    EncodedPieces& out)
+{
+    addFloats(out, kQuantMap, 0, table.levels);
+    std::string state = stateText(table, sizes, dtype, pythonFloat(static_cast<double>(offset)));
+    state.resize(stateSize(table, sizes), ' ');
+    std::memcpy(out.add(kState, 0, state.size()).data(), state.data(), state.size());
+}
+
 class BnbEncoder final : public LayerEncoder {
 public:
     BnbEncoder(const Table& table, const EncodeRequest& request)
@@ -269,11 +289,7 @@ public:
                 scale = absmax[index] = choose(values);
             }
             m_rounder.codes(values, scale, values.size() < blockSize(), codes.data());
-            if (values.size() % 2 != 0)
-                codes[values.size()] = 0;
-            for (std::size_t i = 0; i < values.size(); i += 2)
-                packed[index * blockSize() / 2 + i / 2]
-                    = static_cast<std::byte>(codes[i] << 4 | codes[i + 1]);
+            packCodes(std::span(codes).first(values.size()), packed.data() + index * blockSize() / 2);
         });
         if (m_sizes.nested) {
             const auto piece = out.add(kAbsmax, static_cast<std::uint64_t>(first), blocks);
@@ -285,11 +301,7 @@ public:
 
     void finish(EncodedPieces& out) override
     {
-        addFloats(out, kQuantMap, 0, m_table.levels);
-        std::string state
-            = stateText(m_table, m_sizes, m_dtype, pythonFloat(static_cast<double>(m_offset)));
-        state.resize(stateSize(m_table, m_sizes), ' ');
-        std::memcpy(out.add(kState, 0, state.size()).data(), state.data(), state.size());
+        addConstants(m_table, m_sizes, m_dtype, m_offset, out);
         if (m_sizes.nested) {
             addFloats(out, kNestedAbsmax, 0, m_nestedAbsmax);
             addFloats(out, kNestedMap, 0, nestedMap());
@@ -512,6 +524,28 @@ public:
         return std::make_unique<BnbEncoder>(m_table, request);
     }
 
+    /// The settings that the grid's writer gives name bfloat16.
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        const FlatBlocks sizes = flatBlocks(shape, params);
+        if (sizes.nested)
+            return fail(ErrorCode::Unsupported,
+                "nested scales of {} follow from all blocks together: methods take scaling \"block\"", info().id);
+        if (shape.cols % sizes.block != 0)
+            return fail(ErrorCode::Unsupported, "the block size {} must divide the {} input features",
+                sizes.block, shape.cols);
+        const Table& table = m_table;
+        const Rounder rounder(table);
+        return CodeGrid(levelGrid(shape, sizes.block, rounder.levels()),
+            {.rows =
+                    [=](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
+                        EncodedPieces& out) { writeGridRows(rounder, sizes, firstRow, values, scales, out); },
+                .finish =
+                    [=, &table](std::span<const GridScales>, EncodedPieces& out) {
+                        addConstants(table, sizes, kLongestDtype, 0.0f, out);
+                    }});
+    }
+
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const override
     {
@@ -532,6 +566,27 @@ public:
     }
 
 private:
+    /// Values on the grid, blocks that lie inside rows.
+    static void writeGridRows(const Rounder& rounder, const FlatBlocks& sizes, std::int64_t firstRow,
+        std::span<const float> values, const GridScales& scales, EncodedPieces& out)
+    {
+        const auto block = static_cast<std::size_t>(sizes.block);
+        const auto cols = static_cast<std::size_t>(sizes.shape.cols);
+        const auto rowCount = static_cast<std::size_t>(scales.rows), blocks = cols / block;
+        std::vector<float> absmax(rowCount * blocks);
+        std::vector<std::uint8_t> codes(block);
+        const auto first = static_cast<std::uint64_t>(firstRow);
+        const auto packed = out.add(kWeight, first * cols / 2, values.size() / 2);
+        for (std::size_t row = 0; row < rowCount; ++row)
+            for (std::size_t b = 0; b < blocks; ++b) {
+                const std::size_t at = row * cols + b * block;
+                const float scale = absmax[row * blocks + b] = scales.scale[b * rowCount + row];
+                rounder.codes(values.subspan(at, block), scale, /*divide=*/true, codes.data());
+                packCodes(codes, packed.data() + at / 2);
+            }
+        addFloats(out, kAbsmax, first * blocks, absmax);
+    }
+
     const Table& m_table;
 };
 

@@ -24,7 +24,7 @@ constexpr std::int64_t kInt4Group = 64;
 struct Residual {
     bool nvfp4 = false;
 
-    GroupSpec groups(MatrixShape shape) const { return {shape, kInt4Group, false, false, false}; }
+    GroupSpec groups(MatrixShape shape) const { return {shape, kInt4Group, /*asymmetric=*/false, /*searchScale=*/false}; }
     FormatParams params() const
     {
         FormatParams params;
@@ -265,6 +265,30 @@ public:
     std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const override
     {
         return std::make_unique<BranchEncoder>(m_residual, request);
+    }
+
+    /// The grid of the residual. Its writer leaves the branch empty and the smooth factors 1: a method that has
+    /// others writes those three tensors over.
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        auto residual = m_residual.nvfp4 ? nvfp4Format().codeGrid(shape, m_residual.params())
+                                         : Result<CodeGrid>(groupGrid(m_residual.groups(shape)));
+        if (!residual)
+            return residual;
+        const std::size_t first = m_residual.layout(shape).size();
+        const auto rank = static_cast<std::size_t>(params.rank == 0 ? kDefaultRank : params.rank);
+        return CodeGrid(residual->spec(),
+            {.rows = residual->writer().rows,
+                .finish = [=, inner = residual->writer().finish](
+                              std::span<const GridScales> scales, EncodedPieces& out) {
+                    if (inner)
+                        inner(scales, out);
+                    const auto cols = static_cast<std::size_t>(shape.cols);
+                    addBF16(out, first, 0, std::vector<float>(cols * rank));
+                    addBF16(out, first + 1, 0,
+                        std::vector<float>(static_cast<std::size_t>(shape.rows) * rank));
+                    addBF16(out, first + 2, 0, std::vector<float>(cols, 1.0f));
+                }});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // quality_bench FILE... : how much signal survives each format, recipe and method, through the engine's own
 // code. See kHelp.
-#include "engine/formats/grids/grids_without_codec.h"
 #include "engine/formats/stored_bytes.h"
 #include "engine/torch/layer_quantizer.h"
 #include "engine/torch/prelude.h"
@@ -130,15 +129,14 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
     request.gate = method.isRecipe;
     request.format = findFormat(format.id);
     std::optional<CodeGrid> grid;
-    if (request.format != nullptr) {
-        auto params = request.format->resolve(
-            layer.shape, format.wanted, method.name == "absmax" ? Recipe::Absmax : Recipe::Fast);
-        if (!params)
-            return forward(std::move(params));
-        request.params = *params;
-    }
-    auto found = request.format != nullptr ? request.format->codeGrid(layer.shape, request.params)
-                                           : formats::gridWithoutCodec(format.id, layer.shape);
+    if (request.format == nullptr)
+        return fail(ErrorCode::Usage, "there is no format \"{}\"", format.id);
+    auto params = request.format->resolve(
+        layer.shape, format.wanted, method.name == "absmax" ? Recipe::Absmax : Recipe::Fast);
+    if (!params)
+        return forward(std::move(params));
+    request.params = *params;
+    auto found = request.format->codeGrid(layer.shape, request.params);
     if (!found)
         return forward(std::move(found));
     grid.emplace(std::move(*found));

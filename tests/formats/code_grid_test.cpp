@@ -2,7 +2,6 @@
 // The grids of all formats: what is rounded to a grid and written decodes to the same values, bit for bit,
 // and searched scales are never worse than those of the absmax rule.
 #include "engine/formats/code_grid.h"
-#include "engine/formats/grids/grids_without_codec.h"
 #include "kernels/kernel_set.h"
 #include "tests/formats/format_harness.h"
 
@@ -126,7 +125,11 @@ TEST_CASE("values on a format's grid survive the file bit for bit", "[grid]")
         for (const MatrixShape shape : kShapes)
             for (const FormatParams& params : variantsOf(*format, shape)) {
                 auto grid = format->codeGrid(shape, params);
-                REQUIRE(grid);
+                if (!grid) { // nf4's nested scales, and blocks of it that cross the ends of rows
+                    CHECK(grid.error().code == ErrorCode::Unsupported);
+                    CHECK((params.scaling == "nested" || shape.cols % params.blockSize != 0));
+                    continue;
+                }
                 REQUIRE(grid->canWrite());
                 for (const ScaleRule rule : {ScaleRule::Absmax, ScaleRule::LeastSquares}) {
                     const auto weights = weightsFor(shape);
@@ -155,8 +158,6 @@ TEST_CASE("searched scales are never worse than absmax scales", "[grid]")
     std::vector<CodeGrid> grids;
     for (const StorageFormat* const format : storageFormats())
         grids.push_back(std::move(*format->codeGrid(shape, resolved(*format, shape))));
-    for (const auto id : {"nf4", "int4", "svdquant_w4a4", "asym_w4a8_int8"})
-        grids.push_back(std::move(*formats::gridWithoutCodec(id, shape)));
     for (const CodeGrid& grid : grids)
         for (const std::span<const float> weightsOfColumns :
             {std::span<const float>(), std::span<const float>(columnWeights)}) {

@@ -2,7 +2,6 @@
 // Whole layers: every recipe in every format, the gate, and what is refused.
 #include "engine/torch/prelude.h"
 
-#include "engine/formats/grids/grids_without_codec.h"
 #include "engine/formats/stored_bytes.h"
 #include "engine/torch/layer_quantizer.h"
 #include "kernels/kernel_set.h"

@@ -2,7 +2,6 @@
 // Each step of engine/torch/quantize against a plain reference, on small layers.
 #include "engine/torch/prelude.h"
 
-#include "engine/formats/grids/grids_without_codec.h"
 #include "engine/torch/quantize/bias_correction.h"
 #include "engine/torch/quantize/coordinate_descent.h"
 #include "engine/torch/quantize/gptq.h"
@@ -25,10 +24,9 @@ constexpr double kDamping = 0.01;
 CodeGrid gridOf(std::string_view id, MatrixShape shape, int group = 0)
 {
     const StorageFormat* format = findFormat(id);
-    if (format == nullptr)
-        return std::move(*formats::gridWithoutCodec(id, shape));
+    REQUIRE(format != nullptr);
     FormatParams wanted;
-    if (format->info().rotates && id != "convrot_w4a4")
+    if (format->info().rotates && id != "convrot_w4a4" && id != "asym_w4a8_int8")
         wanted.convrotGroup = group;
     return std::move(*format->codeGrid(shape, *format->resolve(shape, wanted, Recipe::Fast)));
 }
