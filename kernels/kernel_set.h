@@ -17,6 +17,7 @@
 //  - Nothing here sets or expects flush-to-zero: subnormals count.
 #pragma once
 
+#include "kernels/grid_values.h"
 #include "kernels/number_formats.h"
 
 #include <cstddef>
@@ -150,6 +151,26 @@ struct KernelSet {
     /// dst[c] = decodeE4M3(codes[c]) · decodeE8M0(exponents[c / 32]).
     void (*decodeMxfp8Row)(
         const std::uint8_t* codes, const std::uint8_t* exponents, std::size_t n, float* dst) noexcept;
+
+    // --- Grids
+    // ---------------------------------------------------------------------------------------------------
+    // For methods that choose codes column by column: value i belongs to row i and has the scale scale[i]
+    // and, where the grid has a second number, second[i] (else second is null). All are finite; a scale of 0
+    // has the value second[i] (or 0) only.
+
+    /// dst[i] = the grid's value nearest to src[i], as the format's decoder computes it. t = (src[i] −
+    /// second[i]) / scale[i]; E4M3, E5M2 and E2M1: encode t (saturating), decode, times scale. Integer: t to
+    /// the nearest integer, clamped, + 0 (no negative zero), times scale, plus second. Levels: the level with
+    /// as many midpoints below it as t exceeds ((levels[k] + levels[k+1]) · 0.5), times scale. IntegerLevels:
+    /// the same with t = src[i] / second[i] and the rounded levels of this scale, times second. src and dst
+    /// may be the same run.
+    void (*roundToGrid)(const GridValues& grid, const float* src, const float* scale, const float* second,
+        std::size_t n, float* dst) noexcept;
+    /// errors[i] += weight · (src[i] − the value that roundToGrid gives)².
+    void (*addGridErrors)(const GridValues& grid, const float* src, const float* scale, const float* second,
+        float weight, std::size_t n, float* errors) noexcept;
+    /// dst[i] += factor · src[i].
+    void (*addScaled)(const float* src, std::size_t n, float factor, float* dst) noexcept;
 };
 
 // Folding: the upper half of the values is added to the lower half until one is left: for 16 values

@@ -122,6 +122,10 @@ Json paramsJson(const FormatParams& params)
         out["convrot"] = *params.convrotGroup;
     if (!params.linearDtype.empty())
         out["linear_dtype"] = params.linearDtype;
+    if (params.bits != 0)
+        out["bits"] = params.bits;
+    if (params.rank != 0)
+        out["rank"] = params.rank;
     return out;
 }
 

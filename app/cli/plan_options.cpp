@@ -85,8 +85,8 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
         ->delimiter(',')
         ->group("Layers");
-    app.add_option("--scaling,--scaling-mode", m_scaling, "One scale per tensor, row or block")
-        ->check(CLI::IsMember({"tensor", "row", "block"}))
+    app.add_option("--scaling,--scaling-mode", m_scaling, "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
+        ->check(CLI::IsMember({"tensor", "row", "block", "nested"}))
         ->group("Format");
     app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
         ->check(CLI::PositiveNumber)
@@ -97,6 +97,12 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--convrot-group-size", m_convrotGroup, "The same as --convrot N")->group("Format");
     app.add_option("--linear-dtype", m_linearDtype, "convrot_w4a4: activations int4 or int8")
         ->check(CLI::IsMember({"int4", "int8"}))
+        ->group("Format");
+    app.add_option("--bits", m_bits, "asym_w4a8_int8: codes of 4 or 6 bits")
+        ->check(CLI::IsMember({4, 6}))
+        ->group("Format");
+    app.add_option("--rank", m_rank, "svdquant: rank of the 16-bit branch")
+        ->check(CLI::PositiveNumber)
         ->group("Format");
     app.add_flag(
            "--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
@@ -144,6 +150,8 @@ FormatParams PlanOptions::params() const
     params.scaling = m_scaling;
     params.blockSize = m_blockSize;
     params.linearDtype = m_linearDtype;
+    params.bits = m_bits;
+    params.rank = m_rank;
     params.fullPrecisionMatrixMult = m_fullPrecision;
     if (m_convrot == "off")
         params.convrotGroup = 0;

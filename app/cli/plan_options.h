@@ -40,7 +40,7 @@ private:
     std::string m_scaling, m_convrot, m_linearDtype, m_fallback, m_customType;
     std::string m_architecture, m_variant, m_prediction;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;
-    int m_blockSize = 0, m_convrotGroup = 0;
+    int m_blockSize = 0, m_convrotGroup = 0, m_bits = 0, m_rank = 0;
     bool m_noPreserveCritical = false, m_keepNames = false, m_fullPrecision = false, m_int8 = false,
          m_nvfp4 = false, m_mxfp8 = false;
     bool m_convrotFlag = false, m_simple = false, m_ignored = false;

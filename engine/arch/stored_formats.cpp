@@ -15,6 +15,8 @@ namespace {
 
 /// Longest settings tensor that is read: genuine ones have about 100 bytes.
 constexpr std::uint64_t kLongestSettings = 64 * 1024;
+/// The id of a layout that no decoder reads.
+constexpr std::string_view kTilePacked = "svdquant_w4a4_tile_packed";
 
 bool isFp8(DType dtype)
 {
@@ -194,6 +196,9 @@ private:
             return mark(module, "unknown", "comfy_quant", pythonDump(settings));
         }
         setLogicalShape(module, format, settings);
+        // Comfy-Org's files for one kernel: the tiles can be looked at, not decoded (spec/quant-formats 3.16).
+        if (format == "svdquant_w4a4" && weight.shape.size() == 4)
+            format = kTilePacked;
         mark(module, format, "comfy_quant", pythonDump(settings));
     }
 
@@ -214,10 +219,16 @@ private:
     void setLogicalShape(Module& module, std::string_view format, const Json& settings)
     {
         const Shape& stored = tensor(module.weight).shape;
+        if (format == "svdquant_w4a4" && stored.size() == 4) { // [M/128, K/64, 32, 128]
+            const auto rows = times(stored[0], 128), columns = times(stored[1], 64);
+            if (rows && columns)
+                module.shape = {*rows, *columns};
+            return;
+        }
         if (stored.size() != 2)
             return;
-        static constexpr std::array<std::string_view, 4> kHalfWidth{
-            "nvfp4", "convrot_w4a4", "awq_w4a16", "svdquant_w4a4"};
+        static constexpr std::array<std::string_view, 5> kHalfWidth{
+            "nvfp4", "convrot_w4a4", "awq_w4a16", "svdquant_w4a4", "svdquant_nvfp4"};
         std::optional<std::int64_t> columns = stored[1];
         if (std::find(kHalfWidth.begin(), kHalfWidth.end(), format) != kHalfWidth.end())
             columns = times(stored[1], 2);
@@ -237,6 +248,12 @@ private:
                 if (const Shape& bias = tensor(static_cast<std::size_t>(module.bias)).shape; bias.size() == 1
                     && bias[0] > 0 && bias[0] <= padded[0] && roundUp(bias[0], step) == padded[0])
                     logical[0] = bias[0];
+        }
+        if (format == "svdquant_nvfp4") { // padded as nvfp4; the branch has the weight's own sides
+            const TensorInfo* up = companion(module, "weight_proj_up");
+            const TensorInfo* down = companion(module, "weight_proj_down");
+            if (up != nullptr && down != nullptr && up->shape.size() == 2 && down->shape.size() == 2)
+                logical = {up->shape[0], down->shape[0]};
         }
         module.shape = logical;
     }
@@ -258,19 +275,20 @@ private:
 
     void bitsandbytes(Module& module, std::size_t state)
     {
-        const std::string id = tensor(state).name.ends_with("__fp4") ? "bnb_fp4" : "bnb_nf4";
+        const std::string id = tensor(state).name.ends_with("__fp4") ? "fp4" : "nf4";
+        const std::string scheme = "bnb_" + id;
         const auto settings = readSettings(state);
         if (!settings)
-            return mark(module, "unknown", id, {});
+            return mark(module, "unknown", scheme, {});
         const auto shape = shapeIn(*settings, "shape");
         const auto packed = elementCount(tensor(module.weight).shape);
         const auto count = shape ? elementCount(*shape) : std::nullopt;
         if (!count || !packed || (*count + 1) / 2 != *packed) {
             warn(fmt::format("the shape in `{}` does not fit its weight", tensor(state).name));
-            return mark(module, "unknown", id, pythonDump(*settings));
+            return mark(module, "unknown", scheme, pythonDump(*settings));
         }
         module.shape = *shape;
-        mark(module, id, id, pythonDump(*settings));
+        mark(module, id, scheme, pythonDump(*settings));
     }
 
     /// Nunchaku's SVDQuant, GPTQ and AWQ: `qweight` with scales (marked "from general knowledge" in the

@@ -165,8 +165,9 @@ private:
         encoded.storage = format;
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
-        encoded.encoder
-            = format->encoder({shape, source, decision.choice.params, *recipe, Arithmetic::Default});
+        const std::string_view origDtype = origDtypeOf(m_plan, layer);
+        encoded.encoder = format->encoder({shape, source, decision.choice.params, *recipe,
+            Arithmetic::Default, std::string(origDtype)});
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)
@@ -178,9 +179,10 @@ private:
             m_out.assembly.tensors.push_back(
                 {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer{}});
         }
-        const LayerSettings settings
-            = format->settings(shape, decision.choice.params, origDtypeOf(m_plan, layer));
-        addSettings(encoded.name, settings.tensorJson, settings.headerJson);
+        if (!format->writesSettings()) {
+            const LayerSettings settings = format->settings(shape, decision.choice.params, origDtype);
+            addSettings(encoded.name, settings.tensorJson, settings.headerJson);
+        }
         if (layer.bias >= 0)
             copy(layer, static_cast<std::size_t>(layer.bias));
         m_out.assembly.layers.push_back(std::move(encoded));

@@ -74,6 +74,12 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
         return tl::unexpected(std::move(params.error()).at(layer.name));
 
     const TensorSource& source = *model.source;
+    const auto shapeOf = [&](std::string_view suffix) -> std::optional<Shape> {
+        const std::ptrdiff_t index = source.find(fmt::format("{}.{}", layer.name, suffix));
+        return index < 0 ? std::nullopt
+                         : std::optional(source.tensors()[static_cast<std::size_t>(index)].shape);
+    };
+    params = format->paramsFromTensors(std::move(*params), shape, shapeOf);
     std::vector<StoredTensor> stored;
     std::vector<std::ptrdiff_t> indices;
     for (const StoredTensor& wanted : format->layout(shape, *params)) {

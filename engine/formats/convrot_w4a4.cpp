@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // convrot_w4a4: 4-bit integers of rotated rows with one float32 scale a row (spec/quant-formats 3.13).
-#include "engine/formats/scaled_codes.h"
+#include "engine/formats/grids/grid_writers.h"
 
 namespace mantissa::formats {
 
@@ -91,6 +91,12 @@ public:
         if (!spec.searchScale)
             spec.precision = kitchenPrecision(request.source);
         return makeScaledEncoder(spec);
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        return scaledGrid({shape, CodeKind::Int4, ScaleGrid::Row, 1,
+            static_cast<std::size_t>(params.convrotGroup.value_or(kDefaultGroup))});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // float8_e4m3fn_rowwise: E4M3 codes and one float32 scale a row (spec/quant-formats 3.3). Needs a custom
 // node.
-#include "engine/formats/scaled_codes.h"
+#include "engine/formats/grids/grid_writers.h"
 
 namespace mantissa::formats {
 
@@ -58,6 +58,11 @@ public:
         spec.grid = ScaleGrid::Row;
         spec.onesIfAllZero = true;
         return makeScaledEncoder(spec);
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams&) const override
+    {
+        return scaledGrid({shape, CodeKind::E4M3, ScaleGrid::Row, 1, 0});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams&,

@@ -114,6 +114,11 @@ SettingsWriter& SettingsWriter::shape(std::string_view key, MatrixShape value)
     return member(key, fmt::format("[{}, {}]", value.rows, value.cols));
 }
 
+SettingsWriter& SettingsWriter::raw(std::string_view key, std::string_view value)
+{
+    return member(key, value);
+}
+
 Result<ReadSettings> readSettings(std::string_view text, std::string_view formatId)
 {
     const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -141,6 +146,14 @@ Result<ReadSettings> readSettings(std::string_view text, std::string_view format
     if (!groupSize)
         return forward(std::move(groupSize));
     settings.groupSize = *groupSize;
+    auto bits = readGroup(object, "bits", 0);
+    auto rank = readGroup(object, "rank", 0);
+    if (!bits)
+        return forward(std::move(bits));
+    if (!rank)
+        return forward(std::move(rank));
+    settings.bits = *bits;
+    settings.rank = *rank;
     return settings;
 }
 
@@ -199,6 +212,34 @@ void addFloats(
     const auto bytes = std::as_bytes(values);
     const auto piece = out.add(tensor, firstElement * sizeof(float), bytes.size());
     std::copy(bytes.begin(), bytes.end(), piece.begin());
+}
+
+Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype, std::uint64_t firstElement,
+    std::span<float> dst)
+{
+    if (dtype == DType::F32)
+        return readFloats(reader, tensor, firstElement, dst);
+    std::vector<std::byte> raw(dst.size() * 2);
+    if (auto read = reader(tensor, firstElement * 2, raw); !read)
+        return read;
+    const auto& set = kernels::activeKernels();
+    (dtype == DType::F16 ? set.floatFromF16 : set.floatFromBF16)(raw.data(), dst.size(), dst.data());
+    return {};
+}
+
+void addBF16(
+    EncodedPieces& out, std::size_t tensor, std::uint64_t firstElement, std::span<const float> values)
+{
+    const auto piece = out.add(tensor, firstElement * 2, values.size() * 2);
+    kernels::activeKernels().bf16FromFloat(values.data(), values.size(), piece.data());
+}
+
+int fittingRotation(std::int64_t cols)
+{
+    for (const int group : {256, 64, 16})
+        if (cols % group == 0)
+            return group;
+    return 0;
 }
 
 } // namespace mantissa::formats

@@ -52,6 +52,7 @@ public:
     SettingsWriter& number(std::string_view key, std::int64_t value);
     SettingsWriter& flag(std::string_view key, bool value);
     SettingsWriter& shape(std::string_view key, MatrixShape value);
+    SettingsWriter& raw(std::string_view key, std::string_view json); ///< a value that is JSON already
     std::string str() const { return "{" + m_members + "}"; }
 
 private:
@@ -68,6 +69,8 @@ struct ReadSettings {
     int convrotGroup = 256; ///< the loader's default (spec 2)
     int groupSize = 0;
     std::string linearDtype;
+    int bits = 0; ///< asym_w4a8_int8; a key of ours that loaders ignore
+    int rank = 0; ///< svdquant; likewise
 };
 /// InvalidInput if the text is no object, names another format, or holds a group size that is no such thing.
 Result<ReadSettings> readSettings(std::string_view json, std::string_view formatId);
@@ -88,6 +91,17 @@ Status readFloats(
 /// Adds one float32 tensor piece.
 void addFloats(
     EncodedPieces& out, std::size_t tensor, std::uint64_t firstElement, std::span<const float> values);
+
+/// Arrays of 16-bit floats. Ours are bfloat16; other tools' float16 and float32 are read too.
+constexpr std::initializer_list<DType> kSmallFloats{DType::BF16, DType::F16, DType::F32};
+Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype, std::uint64_t firstElement,
+    std::span<float> dst);
+void addBF16(
+    EncodedPieces& out, std::size_t tensor, std::uint64_t firstElement, std::span<const float> values);
+
+/// The largest rotation group of 256, 64 and 16 columns that fits, or 0: what a format that always rotates
+/// takes without a wish.
+int fittingRotation(std::int64_t cols);
 
 /// Holds the description; the formats add the behaviour.
 class FormatBase : public StorageFormat {
@@ -112,5 +126,12 @@ const StorageFormat& nvfp4Format();
 const StorageFormat& mxfp8Format();
 const StorageFormat& hybridMxfp8Format();
 const StorageFormat& convrotW4A4Format();
+const StorageFormat& nf4Format();
+const StorageFormat& fp4Format();
+const StorageFormat& int4Format();
+const StorageFormat& awqW4A16Format();
+const StorageFormat& asymW4A8Format();
+const StorageFormat& svdquantW4A4Format();
+const StorageFormat& svdquantNvfp4Format();
 
 } // namespace mantissa::formats

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/formats/fp8_per_tensor.h"
 
+#include "engine/formats/grids/grid_writers.h"
+
 namespace mantissa::formats {
 
 Fp8PerTensor::Fp8PerTensor(FormatInfo info, CodeKind code, bool onlyKitchen)
@@ -71,6 +73,11 @@ Result<std::unique_ptr<LayerDecoder>> Fp8PerTensor::decoder(
     if (auto checked = checkStored(stored, 1, "weight_scale", {DType::F32}, {{}, {1}}); !checked)
         return forward(std::move(checked));
     return makeScaledDecoder({shape, m_code, ScaleGrid::Tensor, 1, 0}, std::move(reader));
+}
+
+Result<CodeGrid> Fp8PerTensor::codeGrid(MatrixShape shape, const FormatParams&) const
+{
+    return scaledGrid({shape, m_code, ScaleGrid::Tensor, 1, 0});
 }
 
 } // namespace mantissa::formats

@@ -19,6 +19,7 @@ public:
     std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const override;
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const override;
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override;
 
 private:
     DType dtype() const { return m_code == CodeKind::E4M3 ? DType::F8E4M3 : DType::F8E5M2; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // int8_tensorwise: 8-bit integers with one float32 scale for the tensor or one a row, the rows perhaps
 // rotated by a regular Hadamard matrix ("ConvRot"; spec/quant-formats 3.5 to 3.7).
-#include "engine/formats/scaled_codes.h"
+#include "engine/formats/grids/grid_writers.h"
 
 namespace mantissa::formats {
 
@@ -97,6 +97,13 @@ public:
         spec.rule = kitchen || primary ? ScaleRule::Int8Divide : ScaleRule::Int8RowMultiply;
         spec.onesIfAllZero = spec.rule == ScaleRule::Int8RowMultiply;
         return makeScaledEncoder(spec);
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        return scaledGrid(
+            {shape, CodeKind::Int8, params.scaling == "row" ? ScaleGrid::Row : ScaleGrid::Tensor, 1,
+                static_cast<std::size_t>(params.convrotGroup.value_or(0))});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mxfp8: E4M3 codes with a power of two for every 32 columns (spec/quant-formats 3.10), and hybrid_mxfp8: the
 // same bytes and the largest block scale as a scalar, for one custom node.
-#include "engine/formats/block_scales.h"
+#include "engine/formats/grids/grid_writers.h"
+
+#include <algorithm>
 
 namespace mantissa::formats {
 
@@ -20,6 +22,29 @@ BlockLayout blockLayout(MatrixShape shape)
     layout.rowBytes = layout.paddedCols;
     layout.grid = TiledGrid(layout.paddedRows, layout.paddedCols / kBlock);
     return layout;
+}
+
+/// Codes of a row that is on the grid already.
+void writeCodes(std::span<const float> row, std::span<const float> scales, std::uint8_t* codes)
+{
+    for (std::size_t c = 0; c < row.size(); ++c) {
+        const float scale = scales[c / static_cast<std::size_t>(kBlock)];
+        codes[c] = scale == 0.0f ? std::uint8_t{0} : kernels::encodeE4M3(row[c] / scale);
+    }
+}
+
+void addLargestScale(std::uint8_t exponent, EncodedPieces& out)
+{
+    const float largest = exponent == 0 ? 1.0f : kernels::decodeE8M0(exponent);
+    addFloats(out, kLargestScale, 0, {&largest, 1});
+}
+
+void writeLargestScale(std::span<const GridScales> scales, EncodedPieces& out)
+{
+    std::uint8_t exponent = 0;
+    for (const GridScales& tile : scales)
+        exponent = std::max(exponent, *std::max_element(tile.code.begin(), tile.code.end()));
+    addLargestScale(exponent, out);
 }
 
 class Mxfp8Encoder final : public LayerEncoder {
@@ -62,9 +87,7 @@ public:
         // magnitude.
         const float amax
             = m_roundToBF16 ? roundTo(kernels::Precision::BF16, m_maximum.value()) : m_maximum.value();
-        const std::uint8_t exponent = kernels::mxfp8Exponent(amax);
-        const float largest = exponent == 0 ? 1.0f : kernels::decodeE8M0(exponent);
-        addFloats(out, kLargestScale, 0, {&largest, 1});
+        addLargestScale(kernels::mxfp8Exponent(amax), out);
     }
 
 private:
@@ -154,6 +177,21 @@ public:
     {
         // The rule by the largest magnitude is the best one there is (spec/algorithms 1.9): one recipe.
         return std::make_unique<Mxfp8Encoder>(request, m_hybrid);
+    }
+
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams&) const override
+    {
+        GridSpec spec;
+        spec.shape = shape;
+        spec.values.kind = kernels::GridKind::E4M3;
+        spec.largest = kernels::kE4M3Max;
+        spec.storage = ScaleStorage::PowerOfTwo;
+        spec.groupColumns = kBlock;
+        spec.rowGranularity = TiledGrid::kTileRows;
+        GridWriter writer = blockWriter(blockLayout(shape), writeCodes);
+        if (m_hybrid)
+            writer.finish = writeLargestScale;
+        return CodeGrid(std::move(spec), std::move(writer));
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // nvfp4: E2M1 codes, an E4M3 scale for every 16 columns, and one float32 scale (spec/quant-formats 3.9).
 // Blocks of 8 and 32 columns are the same with another block size; no known runtime reads them.
-#include "engine/formats/block_scales.h"
+#include "engine/formats/grids/grid_writers.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kStandardBlock = 16;
 constexpr std::int64_t kPadding = 16;
-constexpr std::size_t kWeight = 0, kBlockScales = 1, kTensorScale = 2;
+constexpr std::size_t kWeight = 0, kBlockScales = 1, kTensorScale = 2, kPreQuantScale = 3;
 
 /// Largest E4M3 times largest E2M1: the plain rule's tensor scale is amax / 2688. The other variant keeps
 /// block scales up to 256, so that a block's scale can still grow by half ("four over six",
@@ -23,6 +23,21 @@ constexpr float kRoomyRange = 256.0f * kernels::kE2M1Max;
 constexpr float kSmallestSearchScale = 0x1p-100f;
 /// The variant is chosen on a sample: about this many strips of 128 rows, evenly spaced, from the first on.
 constexpr std::int64_t kSampledStrips = 4;
+
+/// Scale codes around the absmax rule's that a search tries: ratios 0.71 to 1.6. Errors that are weighted by
+/// column gain from smaller scales too, so one step more than the kernel's search.
+constexpr int kFirstStep = kernels::kNvfp4SearchFirst - 2, kLastStep = kernels::kNvfp4SearchLast;
+
+/// Codes of a row that is on the grid already; even column in the high nibble.
+void writeCodes(std::span<const float> row, std::span<const float> scales, std::uint8_t* codes)
+{
+    const std::size_t block = (row.size() + scales.size() - 1) / scales.size();
+    for (std::size_t c = 0; c < row.size(); ++c) {
+        const float scale = scales[c / block];
+        const unsigned code = scale == 0.0f ? 0u : kernels::encodeE2M1(row[c] / scale);
+        codes[c / 2] = static_cast<std::uint8_t>(codes[c / 2] | code << (c % 2 == 0 ? 4 : 0));
+    }
+}
 
 BlockLayout blockLayout(MatrixShape shape, const FormatParams& params)
 {
@@ -51,6 +66,12 @@ public:
     {
         if (m_search)
             m_stripErrors.resize(static_cast<std::size_t>((m_strips + m_stripStep - 1) / m_stripStep));
+        if (!request.params.preQuantScale)
+            return;
+        m_preQuantScale.assign(m_layout.cols(), 1.0f);
+        if (request.inputScale.size() == m_layout.cols())
+            for (std::size_t k = 0; k < m_layout.cols(); ++k)
+                m_preQuantScale[k] = kernels::roundToBF16(request.inputScale[k]);
     }
 
     std::int64_t rowGranularity() const override { return TiledGrid::kTileRows; }
@@ -66,8 +87,10 @@ public:
         return first * TiledGrid::kTileRows < firstRow + rowCount;
     }
 
-    void accumulate(int round, std::int64_t firstRow, std::span<const float> rows) override
+    void accumulate(int round, std::int64_t firstRow, std::span<const float> original) override
     {
+        std::vector<float> buffer;
+        const auto rows = preScaled(original, buffer);
         if (round == 0) {
             m_maximum.add(m_kernels.absmax(rows.data(), rows.size()));
             return;
@@ -106,8 +129,10 @@ public:
         m_tensorScale = m_variants[errors[1] < errors[0] ? 1 : 0];
     }
 
-    void encode(std::int64_t firstRow, std::span<const float> rows, EncodedPieces& out) override
+    void encode(std::int64_t firstRow, std::span<const float> original, EncodedPieces& out) override
     {
+        std::vector<float> buffer;
+        const auto rows = preScaled(original, buffer);
         std::vector<float> rounded(m_roundToBF16 ? m_layout.cols() : 0);
         const auto block = static_cast<std::size_t>(m_layout.block);
         encodeBlockRows(
@@ -128,9 +153,26 @@ public:
             out);
     }
 
-    void finish(EncodedPieces& out) override { addFloats(out, kTensorScale, 0, {&m_tensorScale, 1}); }
+    void finish(EncodedPieces& out) override
+    {
+        addFloats(out, kTensorScale, 0, {&m_tensorScale, 1});
+        if (!m_preQuantScale.empty())
+            addBF16(out, kPreQuantScale, 0, m_preQuantScale);
+    }
 
 private:
+    /// The rows as they are quantized: divided by what the input is multiplied with, if anything.
+    std::span<const float> preScaled(std::span<const float> rows, std::vector<float>& buffer) const
+    {
+        if (m_preQuantScale.empty())
+            return rows;
+        buffer.resize(rows.size());
+        for (std::size_t begin = 0; begin < rows.size(); begin += m_layout.cols())
+            for (std::size_t k = 0; k < m_layout.cols(); ++k)
+                buffer[begin + k] = rows[begin + k] / m_preQuantScale[k];
+        return buffer;
+    }
+
     void accumulateStrip(std::size_t index, std::span<const float> rows)
     {
         std::array<double, 2> errors{};
@@ -150,14 +192,17 @@ private:
     bool m_empty = false, m_searching = false;
     float m_tensorScale = 1;
     std::array<float, 2> m_variants{};
+    std::vector<float> m_preQuantScale; ///< as stored; empty: there is none
     std::vector<std::array<double, 2>>
         m_stripErrors; ///< a sampled strip's own place: no order of threads matters
 };
 
 class Nvfp4Decoder final : public LayerDecoder {
 public:
-    Nvfp4Decoder(const BlockLayout& layout, StoredReader reader)
+    /// `preQuantScale`: dtype of that tensor, if there is one.
+    Nvfp4Decoder(const BlockLayout& layout, std::optional<DType> preQuantScale, StoredReader reader)
         : m_layout(layout)
+        , m_preQuantScale(preQuantScale)
         , m_reader(std::move(reader))
         , m_kernels(kernels::activeKernels())
     { }
@@ -167,17 +212,25 @@ public:
         float tensorScale = 0;
         if (auto read = readFloats(m_reader, kTensorScale, 0, {&tensorScale, 1}); !read)
             return read;
+        std::vector<float> inputScale(m_preQuantScale ? m_layout.cols() : 0);
+        if (m_preQuantScale)
+            if (auto read = readSmallFloats(m_reader, kPreQuantScale, *m_preQuantScale, 0, inputScale); !read)
+                return read;
         return decodeBlockRows(
             m_layout, firstRow, rowCount, m_reader,
             [&](const std::uint8_t* codes, const std::uint8_t* scales, std::span<float> row) {
                 m_kernels.decodeNvfp4Row(codes, scales, row.size(), tensorScale,
                     static_cast<std::size_t>(m_layout.block), row.data());
+                // (x · s) Wᵀ = x (W · s)ᵀ: the weight for the input as it is.
+                for (std::size_t k = 0; k < inputScale.size(); ++k)
+                    row[k] *= inputScale[k];
             },
             dst);
     }
 
 private:
     BlockLayout m_layout;
+    std::optional<DType> m_preQuantScale;
     StoredReader m_reader;
     const kernels::KernelSet& m_kernels;
 };
@@ -207,6 +260,7 @@ public:
         params.scaling = "block";
         params.blockSize = wanted.blockSize == 0 ? kStandardBlock : wanted.blockSize;
         params.fullPrecisionMatrixMult = wanted.fullPrecisionMatrixMult;
+        params.preQuantScale = wanted.preQuantScale;
         if (!isOffered(params.blockSize))
             return fail(ErrorCode::Usage, "{} takes blocks of {}, not {}", info().id,
                 fmt::join(info().blockSizes, ", "), params.blockSize);
@@ -216,9 +270,19 @@ public:
     std::vector<StoredTensor> layout(MatrixShape shape, const FormatParams& params) const override
     {
         const BlockLayout sizes = blockLayout(shape, params);
-        return {{"weight", DType::U8, {sizes.paddedRows, sizes.rowBytes}},
+        std::vector<StoredTensor> tensors{{"weight", DType::U8, {sizes.paddedRows, sizes.rowBytes}},
             {"weight_scale", DType::F8E4M3, {sizes.grid.paddedRows(), sizes.grid.paddedCols()}},
             {"weight_scale_2", DType::F32, {}}};
+        if (params.preQuantScale) // spec 2: the newest ComfyUI multiplies the input by it
+            tensors.push_back({"pre_quant_scale", DType::BF16, {shape.cols}});
+        return tensors;
+    }
+
+    FormatParams paramsFromTensors(
+        FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
+    {
+        params.preQuantScale = shapeOf("pre_quant_scale").has_value();
+        return params;
     }
 
     LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
@@ -245,6 +309,25 @@ public:
         return std::make_unique<Nvfp4Encoder>(request);
     }
 
+    Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
+    {
+        const BlockLayout sizes = blockLayout(shape, params);
+        GridSpec spec;
+        spec.shape = shape;
+        spec.values.kind = kernels::GridKind::E2M1;
+        spec.largest = kernels::kE2M1Max;
+        spec.storage = ScaleStorage::E4M3OfTensor;
+        spec.groupColumns = sizes.block;
+        spec.rowGranularity = TiledGrid::kTileRows;
+        spec.firstStep = kFirstStep;
+        spec.lastStep = kLastStep;
+        GridWriter writer = blockWriter(sizes, writeCodes);
+        writer.finish = [](std::span<const GridScales> scales, EncodedPieces& out) {
+            addFloats(out, kTensorScale, 0, {&scales.front().tensor, 1});
+        };
+        return CodeGrid(std::move(spec), std::move(writer));
+    }
+
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const override
     {
@@ -259,7 +342,15 @@ public:
         if (auto checked = checkStored(stored, kTensorScale, "weight_scale_2", {DType::F32}, {{}, {1}});
             !checked)
             return forward(std::move(checked));
-        return std::make_unique<Nvfp4Decoder>(blockLayout(shape, params), std::move(reader));
+        std::optional<DType> preQuantScale;
+        if (params.preQuantScale) {
+            if (auto checked = checkStored(stored, kPreQuantScale, "pre_quant_scale", kSmallFloats,
+                    {contract[kPreQuantScale].shape});
+                !checked)
+                return forward(std::move(checked));
+            preQuantScale = stored[kPreQuantScale].dtype;
+        }
+        return std::make_unique<Nvfp4Decoder>(blockLayout(shape, params), preQuantScale, std::move(reader));
     }
 
 private:

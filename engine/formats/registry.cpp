@@ -10,17 +10,24 @@ namespace mantissa {
 std::span<const StorageFormat* const> storageFormats()
 {
     // In the order in which they are offered: stock loaders first, wide before narrow.
-    static const std::array<const StorageFormat*, 10> kFormats{
+    static const std::array<const StorageFormat*, 17> kFormats{
         &formats::float8E4M3Format(),
         &formats::float8E5M2Format(),
         &formats::int8TensorwiseFormat(),
         &formats::mxfp8Format(),
         &formats::nvfp4Format(),
         &formats::convrotW4A4Format(),
+        &formats::asymW4A8Format(),
+        &formats::awqW4A16Format(),
+        &formats::int4Format(),
+        &formats::nf4Format(),
+        &formats::fp4Format(),
         &formats::float8RowwiseFormat(),
         &formats::float8BlockwiseFormat(),
         &formats::int8BlockwiseFormat(),
         &formats::hybridMxfp8Format(),
+        &formats::svdquantW4A4Format(),
+        &formats::svdquantNvfp4Format(),
     };
     return kFormats;
 }
@@ -67,6 +74,10 @@ std::string choices(const FormatInfo& info)
         parts.push_back(fmt::format("scaling {}", fmt::join(info.scalings, ", ")));
     if (!info.blockSizes.empty())
         parts.push_back(fmt::format("block {}", fmt::join(info.blockSizes, ", ")));
+    if (!info.bitWidths.empty())
+        parts.push_back(fmt::format("bits {}", fmt::join(info.bitWidths, ", ")));
+    if (!info.ranks.empty())
+        parts.push_back(fmt::format("rank {}", fmt::join(info.ranks, ", ")));
     if (info.rotates)
         parts.emplace_back("ConvRot");
     return parts.empty() ? "–" : fmt::format("{}", fmt::join(parts, "; "));

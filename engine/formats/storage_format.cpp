@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/formats/storage_format.h"
 
+#include "engine/formats/code_grid.h"
+
 namespace mantissa {
 
 void EncodedPieces::clear()
@@ -15,6 +17,11 @@ std::span<std::byte> EncodedPieces::add(std::size_t tensor, std::uint64_t offset
     m_arena.resize(begin + size);
     m_pieces.push_back({tensor, offset, begin, size});
     return {m_arena.data() + begin, size};
+}
+
+Result<CodeGrid> StorageFormat::codeGrid(MatrixShape, const FormatParams&) const
+{
+    return fail(ErrorCode::Unsupported, "{} is written by plain rounding only", info().id);
 }
 
 } // namespace mantissa

@@ -27,6 +27,8 @@ struct MatrixShape {
     std::int64_t rows = 0, cols = 0;
 };
 
+class CodeGrid; // engine/formats/code_grid.h
+
 /// Who loads a file that holds this format.
 enum class LoaderSupport {
     Stock, ///< ComfyUI as it is
@@ -54,10 +56,13 @@ enum class Arithmetic {
 /// The choices inside a format. Zero or empty means "the format's default"; StorageFormat::resolve() fills
 /// them in.
 struct FormatParams {
-    std::string scaling; ///< "tensor", "row" or "block"
+    std::string scaling; ///< "tensor", "row", "block" or "nested" (block scales that are 8-bit codes, nf4)
     int blockSize = 0; ///< columns (or tile side) that share a scale
     std::optional<int> convrotGroup; ///< rotation group; 0 = off; unset = default of format and recipe
     std::string linearDtype; ///< convrot_w4a4: "int4" or "int8" activations
+    int bits = 0; ///< asym_w4a8_int8: 4 or 6 bits a code
+    int rank = 0; ///< svdquant_*: columns of the low-rank branch
+    bool preQuantScale = false; ///< nvfp4: the input is multiplied by a stored scale per column
     bool fullPrecisionMatrixMult = false; ///< ask the loader to dequantize, then multiply
 
     bool operator==(const FormatParams&) const = default;
@@ -74,6 +79,8 @@ struct FormatInfo {
     int computeCapability = 0; ///< ten times the SM version of the fast path (89 = SM 8.9); 0: any
     std::vector<std::string_view> scalings; ///< offered; the first is the default; empty: no choice
     std::vector<int> blockSizes; ///< offered; the first is the default; empty: fixed
+    std::vector<int> bitWidths = {}; ///< offered; the first is the default; empty: fixed
+    std::vector<int> ranks = {}; ///< of the low-rank branch; the first is the default; empty: it has none
     bool rotates = false; ///< takes convrotGroup
     bool embeddings = false; ///< ComfyUI loads embeddings in it
 };
@@ -93,6 +100,13 @@ struct EncodeRequest {
     FormatParams params; ///< as resolve() returned them
     Recipe recipe = Recipe::Fast;
     Arithmetic arithmetic = Arithmetic::Default;
+    /// The dtype that loaders dequantize to, in torch's spelling. For formats that write their settings
+    /// themselves (StorageFormat::writesSettings()).
+    std::string origDtype = "torch.bfloat16";
+    /// What the runtime multiplies column k of the input with before the quantized product (nvfp4's
+    /// pre_quant_scale, 1 / smooth_factor of SVDQuant): K finite values > 0 that make the activations easier to
+    /// quantize, or empty for none. The encoder divides the weight by them.
+    std::vector<float> inputScale = {};
 };
 
 /// Bytes that an encoder produced, addressed by stored tensor and byte offset inside it. Reused between
@@ -185,14 +199,29 @@ public:
     /// for nvfp4 and mxfp8 only: CtqCustom gives the keys of convert-to-quant's custom and fallback path.
     virtual LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
         Arithmetic style = Arithmetic::Default) const = 0;
+    /// True for the formats that other tools than ComfyUI's define: layout() holds a tensor with the settings,
+    /// the encoder writes it, and there is neither a comfy_quant tensor nor an entry in the header table.
+    virtual bool writesSettings() const { return false; }
     /// Reads params back from a layer's settings JSON. Unknown keys are ignored, as the loaders do.
     virtual Result<FormatParams> paramsFromSettings(std::string_view json, MatrixShape shape) const = 0;
+    /// What no settings tell but the stored tensors do: optional tensors, code widths, ranks. `shapeOf` gives
+    /// the shape of the tensor of a suffix, or nothing where the file has none.
+    using ShapeOf = std::function<std::optional<Shape>(std::string_view suffix)>;
+    virtual FormatParams paramsFromTensors(
+        FormatParams params, MatrixShape /*shape*/, const ShapeOf& /*shapeOf*/) const
+    {
+        return params;
+    }
 
     virtual std::unique_ptr<LayerEncoder> encoder(const EncodeRequest& request) const = 0;
     /// `stored` lists what the file really has for layout() (same order; an absent tensor has an empty
     /// suffix). InvalidInput if a shape or dtype breaks the format's contract.
     virtual Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const = 0;
+
+    /// The choices that a method of quantization has in this format; what the grid writes is what decoder()
+    /// reads. Unsupported where nobody has written down those choices.
+    virtual Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const;
 };
 
 /// All formats, in the order in which they are offered.

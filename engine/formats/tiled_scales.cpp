@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/formats/tiled_scales.h"
 
+#include "engine/formats/grids/grid_writers.h"
+
 #include <algorithm>
 
 namespace mantissa::formats {
+
+namespace {
+
+/// The input scale of int8_blockwise, which convert-to-quant always writes.
+constexpr float kInputScale = 1.0f;
+
+} // namespace
 
 TiledFormat::TiledFormat(FormatInfo info, CodeKind code)
     : FormatBase(std::move(info))
@@ -75,7 +84,7 @@ std::unique_ptr<LayerEncoder> TiledFormat::encoder(const EncodeRequest& request)
     spec.onesIfAllZero = true;
     if (m_code == CodeKind::Int8) {
         spec.rule = ScaleRule::Int8TileDivide;
-        spec.constantTensor = 1.0f; // the input scale that convert-to-quant always writes
+        spec.constantTensor = kInputScale;
     } else {
         spec.rule = ScaleRule::Fp8Multiply;
     }
@@ -101,6 +110,12 @@ Result<std::unique_ptr<LayerDecoder>> TiledFormat::decoder(MatrixShape shape, co
         !checked)
         return forward(std::move(checked));
     return makeScaledDecoder({shape, m_code, ScaleGrid::Tile, tile, 0}, std::move(reader));
+}
+
+Result<CodeGrid> TiledFormat::codeGrid(MatrixShape shape, const FormatParams& params) const
+{
+    const ScaledStorage storage{shape, m_code, ScaleGrid::Tile, params.blockSize, 0};
+    return m_code == CodeKind::Int8 ? scaledGrid(storage, kInputScale) : scaledGrid(storage);
 }
 
 } // namespace mantissa::formats

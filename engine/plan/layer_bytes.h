@@ -22,7 +22,7 @@ public:
         const QuantPlan& plan, const Choice& choice, const Layer& layer, const TensorSource& source);
 
 private:
-    using Key = std::tuple<std::string, std::string, int, int, std::string, bool, std::int64_t, std::int64_t,
+    using Key = std::tuple<std::string, std::string, int, int, std::string, int, int, bool, bool, std::int64_t, std::int64_t,
         std::string_view>;
     std::uint64_t encoded(const Choice& choice, MatrixShape shape, std::string_view origDtype);
 

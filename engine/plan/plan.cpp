@@ -75,6 +75,10 @@ Status checkChoice(const Choice& choice)
         return refuse("the rotation group", *wanted.convrotGroup);
     if (!wanted.linearDtype.empty() && resolved->linearDtype != wanted.linearDtype)
         return refuse("the activation type", wanted.linearDtype);
+    if (wanted.bits != 0 && resolved->bits != wanted.bits)
+        return refuse("the code width", wanted.bits);
+    if (wanted.rank != 0 && resolved->rank != wanted.rank)
+        return refuse("the rank", wanted.rank);
     return {};
 }
 
@@ -93,6 +97,10 @@ std::string describe(const Choice& choice)
             *params.convrotGroup == 0 ? "not rotated" : fmt::format("rotated by {}", *params.convrotGroup));
     if (!params.linearDtype.empty())
         details.push_back(params.linearDtype + " activations");
+    if (params.bits != 0)
+        details.push_back(fmt::format("{} bits", params.bits));
+    if (params.rank != 0)
+        details.push_back(fmt::format("rank {}", params.rank));
     if (params.fullPrecisionMatrixMult)
         details.push_back("full-precision multiply");
     return details.empty() ? choice.format : fmt::format("{} ({})", choice.format, fmt::join(details, ", "));

@@ -76,6 +76,10 @@ Result<bool> readChoiceKey(
         status = readCount(params.convrotGroup.emplace(), node, pointer);
     } else if (key == "linear_dtype") {
         status = readText(params.linearDtype, node, pointer);
+    } else if (key == "bits") {
+        status = readCount(params.bits, node, pointer);
+    } else if (key == "rank") {
+        status = readCount(params.rank, node, pointer);
     } else if (key == "full_precision_matrix_mult") {
         status = readFlag(params.fullPrecisionMatrixMult, node, pointer);
     } else {
@@ -87,7 +91,7 @@ Result<bool> readChoiceKey(
 }
 
 constexpr std::string_view kChoiceKeys
-    = "format, scaling, block_size, convrot_group, linear_dtype, full_precision_matrix_mult";
+    = "format, scaling, block_size, convrot_group, linear_dtype, bits, rank, full_precision_matrix_mult";
 
 Status readSource(QuantPlan& plan, const JsonNode& node, const std::string& pointer)
 {

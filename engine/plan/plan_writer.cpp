@@ -19,6 +19,10 @@ std::string choiceMembers(const Choice& choice)
         out += fmt::format(", \"convrot_group\": {}", *params.convrotGroup);
     if (!params.linearDtype.empty())
         out += ", \"linear_dtype\": " + quoteJson(params.linearDtype);
+    if (params.bits != 0)
+        out += fmt::format(", \"bits\": {}", params.bits);
+    if (params.rank != 0)
+        out += fmt::format(", \"rank\": {}", params.rank);
     if (params.fullPrecisionMatrixMult)
         out += ", \"full_precision_matrix_mult\": true";
     return out;

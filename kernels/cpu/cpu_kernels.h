@@ -15,5 +15,6 @@ void addIntegers(KernelSet& set);
 void addRotation(KernelSet& set);
 void addNvfp4(KernelSet& set);
 void addMxfp8(KernelSet& set);
+void addGrids(KernelSet& set);
 
 } // namespace mantissa::kernels::cpu

@@ -68,6 +68,7 @@ private:
         cpu::addRotation(set);
         cpu::addNvfp4(set);
         cpu::addMxfp8(set);
+        cpu::addGrids(set);
         m_pointers[m_count++] = &set;
     }
 

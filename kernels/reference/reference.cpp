@@ -34,6 +34,9 @@ const KernelSet& referenceKernels() noexcept
         .decodeNvfp4Row = reference::decodeNvfp4Row,
         .mxfp8Row = reference::mxfp8Row,
         .decodeMxfp8Row = reference::decodeMxfp8Row,
+        .roundToGrid = reference::roundToGrid,
+        .addGridErrors = reference::addGridErrors,
+        .addScaled = reference::addScaled,
     };
     return kSet;
 }

@@ -81,4 +81,10 @@ void mxfp8Row(const float* src, std::size_t n, std::uint8_t* exponents, std::uin
 void decodeMxfp8Row(
     const std::uint8_t* codes, const std::uint8_t* exponents, std::size_t n, float* dst) noexcept;
 
+void roundToGrid(const GridValues& grid, const float* src, const float* scale, const float* second,
+    std::size_t n, float* dst) noexcept;
+void addGridErrors(const GridValues& grid, const float* src, const float* scale, const float* second,
+    float weight, std::size_t n, float* errors) noexcept;
+void addScaled(const float* src, std::size_t n, float factor, float* dst) noexcept;
+
 } // namespace mantissa::kernels::reference

@@ -180,7 +180,7 @@ TEST_CASE("bitsandbytes layers take their shape from the quant state", "[arch]")
     CHECK(layerOf(*model, "l").shape == Shape{48, 64});
     CHECK(layerOf(*model, "l").kind == LayerKind::Linear);
     CHECK(layerOf(*model, "l").companions.size() == 5);
-    CHECK(formatOf(*detect(layer(R"({"shape": [48, 64]})", "fp4")), "l") == "bnb_fp4");
+    CHECK(formatOf(*detect(layer(R"({"shape": [48, 64]})", "fp4")), "l") == "fp4");
     const auto wrong = detect(layer(R"({"shape": [48, 65]})"));
     CHECK(formatOf(*wrong, "l") == "unknown");
     CHECK(wrong->warnings.size() == 1);
@@ -224,6 +224,26 @@ TEST_CASE("other tools' layers", "[arch]")
         = detect({entry("l.weight", {64, 128}, DType::I8), entry("l.weight_scale", {64}, DType::F32),
             textEntry("l.comfy_quant", R"({"format": "convrot_w4a4", "convrot_groupsize": 256})")});
     CHECK(layerOf(*w4, "l").shape == Shape{64, 256});
+    const auto w6 = detect({entry("l.weight", {64, 192}, DType::I8),
+        entry("l.weight_s_rel", {64, 16}, DType::F8E4M3), entry("l.weight_s_channel", {64}, DType::F32),
+        textEntry("l.comfy_quant", R"({"format": "asym_w4a8_int8", "convrot_groupsize": 256})")});
+    CHECK(layerOf(*w6, "l").shape == Shape{64, 256});
+    CHECK(layerOf(*w6, "l").companions.size() == 3);
+    const auto svdNvfp4 = detect({entry("l.weight", {80, 40}, DType::U8),
+        entry("l.weight_scale", {128, 8}, DType::F8E4M3), entry("l.weight_scale_2", {}, DType::F32),
+        entry("l.weight_proj_down", {72, 32}, DType::BF16), entry("l.weight_proj_up", {70, 32}, DType::BF16),
+        entry("l.weight_smooth_factor", {72}, DType::BF16),
+        textEntry("l.comfy_quant", R"({"format": "svdquant_nvfp4", "rank": 32})")});
+    CHECK(layerOf(*svdNvfp4, "l").shape == Shape{70, 72});
+    // Comfy-Org's tiles: looked at, not decoded.
+    const auto tiles = detect({entry("l.weight", {2, 3, 32, 128}, DType::I8),
+        entry("l.weight_scale", {2, 3, 128}, DType::BF16), entry("l.proj_down", {192, 32}, DType::BF16),
+        entry("l.proj_up", {2, 32, 128}, DType::BF16), entry("l.smooth_factor", {192}, DType::BF16),
+        textEntry(
+            "l.comfy_quant", R"({"format": "svdquant_w4a4", "layout": "kitchen_tile_packed_w4a4"})")});
+    CHECK(formatOf(*tiles, "l") == "svdquant_w4a4_tile_packed");
+    CHECK(layerOf(*tiles, "l").shape == Shape{256, 192});
+    CHECK(layerOf(*tiles, "l").companions.size() == 5);
     const auto nameless
         = detect({entry("l.weight", {64, 128}, DType::I8), entry("l.weight_scale", {64, 1}, DType::F32),
             textEntry("l.comfy_quant", R"({"convrot": true, "convrot_groupsize": 256, "per_row": true})")});

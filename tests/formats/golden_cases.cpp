@@ -32,6 +32,16 @@ std::optional<Encoding> encodingOf(const std::string& file, const std::string& e
         return Encoding{"int8_tensorwise", paramsOf("row", 0, number), Arithmetic::Kitchen};
     if (startsWith(encoder, "convrot_w4a4_g"))
         return Encoding{"convrot_w4a4", paramsOf("row", 0, number)};
+    if (startsWith(encoder, "asym_w4a8_b")) { // "asym_w4a8_b4_g64"
+        Encoding encoding{"asym_w4a8_int8", paramsOf("block", 0, number)};
+        encoding.params.bits = encoder[std::string("asym_w4a8_b").size()] - '0';
+        return encoding;
+    }
+    if (file == "nf4") { // "nf4_bs64_nested"
+        const bool nested = encoder.find("_nested") != std::string::npos;
+        return Encoding{encoder.substr(0, 3), paramsOf(nested ? "nested" : "block",
+            trailingNumber(encoder.substr(0, encoder.find("_nested"))))};
+    }
     const std::map<std::string, Encoding> exact{
         {"fp8/ctq_tensor", {"float8_e4m3fn", paramsOf("tensor")}},
         {"fp8/ctq_row", {"float8_e4m3fn_rowwise", paramsOf("row")}},
@@ -104,6 +114,9 @@ std::vector<Case> casesOf(const std::string& file, const std::vector<std::string
         one.request.params = resolved(*one.format, one.request.shape, one.encoding.params);
         one.request.recipe = Recipe::Absmax;
         one.request.arithmetic = one.encoding.arithmetic;
+        one.request.origDtype = input.dtype == "F32" ? "torch.float32"
+            : input.dtype == "F16"                   ? "torch.float16"
+                                                     : "torch.bfloat16";
         one.ours = encodeLayer(*one.format, one.request, one.weights);
         list.push_back(std::move(one));
     }

@@ -37,6 +37,14 @@ std::vector<Variant> variantsOf(const StorageFormat& format, MatrixShape shape)
         wishes.emplace_back();
         wishes.back().blockSize = block;
     }
+    for (const int bits : format.info().bitWidths) {
+        wishes.emplace_back();
+        wishes.back().bits = bits;
+    }
+    for (const int rank : format.info().ranks) {
+        wishes.emplace_back();
+        wishes.back().rank = rank;
+    }
     if (format.info().rotates) {
         wishes.emplace_back();
         wishes.back().convrotGroup = 16;
@@ -51,9 +59,9 @@ std::vector<Variant> variantsOf(const StorageFormat& format, MatrixShape shape)
 
 std::string label(const StorageFormat& format, MatrixShape shape, const Variant& variant)
 {
-    return fmt::format("{} [{}, {}] scaling {} block {} convrot {} {}", format.info().id, shape.rows,
-        shape.cols, variant.params.scaling, variant.params.blockSize,
-        variant.params.convrotGroup.value_or(-1), variant.recipe == Recipe::Fast ? "fast" : "absmax");
+    return fmt::format("{} [{}, {}] scaling {} block {} convrot {} bits {} rank {} {}", format.info().id,
+        shape.rows, shape.cols, variant.params.scaling, variant.params.blockSize,
+        variant.params.convrotGroup.value_or(-1), variant.params.bits, variant.params.rank, variant.recipe == Recipe::Fast ? "fast" : "absmax");
 }
 
 /// Calls the check for every format, shape and choice.
@@ -90,6 +98,10 @@ double leastSnr(std::string_view id)
         return 17;
     if (id == "convrot_w4a4")
         return 11;
+    if (id == "fp4" || id == "int4" || id == "awq_w4a16" || id == "svdquant_w4a4" || id == "svdquant_nvfp4")
+        return 13;
+    if (id == "nf4" || id == "asym_w4a8_int8")
+        return 16;
     return id == "float8_e5m2" ? 24 : 26;
 }
 
@@ -127,7 +139,8 @@ TEST_CASE("Recipe fast is never worse than absmax")
             {MatrixShape{256, 512}, MatrixShape{384, 1280}, MatrixShape{1152, 256}})
             for (const bool tensorScaling : {false, true}) {
                 FormatParams wish;
-                if (tensorScaling && format->info().scalings.empty())
+                const auto& scalings = format->info().scalings;
+                if (tensorScaling && std::find(scalings.begin(), scalings.end(), "tensor") == scalings.end())
                     continue;
                 if (tensorScaling)
                     wish.scaling = "tensor";
@@ -146,6 +159,9 @@ TEST_CASE("Recipe fast is never worse than absmax")
                     CHECK(snr[1] > snr[0] + 1.0);
                 if (format->info().id == "convrot_w4a4")
                     CHECK(snr[1] > snr[0] + 1.2);
+                if (format->info().id == "nf4")
+                    CHECK(snr[1] > snr[0] + 0.4);
+                WARN(format->info().id << " " << snr[0] << " " << snr[1]);
                 if (format->info().id == "int8_tensorwise" && !tensorScaling)
                     CHECK(snr[1] > snr[0] + 3.0);
             }
@@ -163,7 +179,8 @@ TEST_CASE("Zero layers decode to zeros with a usable scale")
             const auto decoded = decodeLayer(format, request.shape, request.params, stored);
             CHECK(difference(zeros, decoded) == "");
             for (std::size_t i = 0; i < stored.tensors.size(); ++i) {
-                if (stored.tensors[i].dtype != DType::F32)
+                // bitsandbytes' scales of zero blocks are zero, and its tables hold a zero.
+                if (stored.tensors[i].dtype != DType::F32 || format.writesSettings())
                     continue;
                 for (std::size_t at = 0; at < stored.bytes[i].size(); at += sizeof(float)) {
                     float scale = 0;
@@ -198,6 +215,8 @@ TEST_CASE("Settings are read back to the same parameters")
         for (const bool fullPrecision : {false, true}) {
             FormatParams params = request.params;
             params.fullPrecisionMatrixMult = fullPrecision;
+            if (!format.resolve(request.shape, params, request.recipe))
+                continue; // bitsandbytes' settings have no such key
             const auto settings = format.settings(request.shape, params, "torch.bfloat16");
             CHECK(format.paramsFromSettings(settings.tensorJson, request.shape) == params);
         }
@@ -251,6 +270,14 @@ TEST_CASE("Settings have the keys and the order of the peers")
            R"({"format": "mxfp8", "orig_dtype": "torch.bfloat16", "group_size": 32, "full_precision_matrix_mult": true})");
     FormatParams int8Activations;
     int8Activations.linearDtype = "int8";
+    CHECK(text("asym_w4a8_int8", {})
+        == both(R"({"format": "asym_w4a8_int8", "group_size": 16, "convrot_groupsize": 256})"));
+    CHECK(text("awq_w4a16", {}) == both(R"({"format": "awq_w4a16", "group_size": 64})"));
+    CHECK(text("int4", {}) == both(R"({"format": "awq_w4a16", "group_size": 64})"));
+    CHECK(text("svdquant_w4a4", {}) == both(R"({"format": "svdquant_w4a4", "rank": 32})"));
+    CHECK(text("nf4", {})
+        == both(
+            R"({"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [128, 256]})"));
     CHECK(text("convrot_w4a4", int8Activations)
         == both(R"({"format": "convrot_w4a4", "convrot_groupsize": 256, "linear_dtype": "int8"})"));
 }
@@ -350,7 +377,7 @@ TEST_CASE("A decoder refuses tensors that break the contract")
 
 TEST_CASE("The registry describes itself")
 {
-    CHECK(storageFormats().size() == 10);
+    CHECK(storageFormats().size() == 17);
     for (const StorageFormat* const format : storageFormats()) {
         CHECK(findFormat(format->info().id) == format);
         CHECK(

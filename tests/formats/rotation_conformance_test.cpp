@@ -102,7 +102,7 @@ TEST_CASE("Rotated layers equal those of convert-to-quant and comfy-kitchen")
 {
     int checked = 0;
     auto cases = casesOf("convrot", {"hadamard/", "/rot"});
-    // asym_w4a8, awq and svdquant are formats of a later issue.
+    // asym_w4a8, awq and svdquant have tests of their own.
     for (Case& one : casesOf("int4", {"asym_w4a8", "awq_w4a16", "svdquant_w4a4"}))
         cases.push_back(std::move(one));
     for (const Case& one : cases) {

@@ -39,6 +39,7 @@ public:
         reductions();
         encoders();
         blocks();
+        grids();
         return std::move(m_bytes);
     }
 
@@ -144,6 +145,35 @@ private:
             m_n, [&](float* dst) { m_set.decodeMxfp8Row(codes.get(), exponents.get(), m_n, dst); });
         keep(exponents.result());
         keep(codes.result());
+    }
+
+    void grids()
+    {
+        GridValues grid;
+        grid.kind = static_cast<GridKind>(pick(6));
+        grid.low = -static_cast<float>(pick(2) == 0 ? 8 : 127);
+        grid.high = static_cast<float>(pick(2) == 0 ? 7 : 127);
+        for (float& level : grid.levels)
+            level = static_cast<float>(pick(2000)) / 1000.0f - 1.0f;
+        std::sort(grid.levels.begin(), grid.levels.end());
+        std::vector<float> src(m_src, m_src + m_n), scale(m_n), second(m_n);
+        for (std::size_t i = 0; i < m_n; ++i) {
+            src[i] = std::isfinite(src[i]) ? src[i] : 0.0f;
+            scale[i] = pick(20) == 0 ? 0.0f : m_factor * (1.0f + static_cast<float>(pick(1000)) / 100.0f);
+            second[i] = m_factor * (1.0f + static_cast<float>(pick(100)) / 10.0f);
+        }
+        const bool needsSecond = grid.kind == GridKind::IntegerLevels;
+        const float* const other = needsSecond || pick(2) == 0 ? second.data() : nullptr;
+        keepOutput<float>(
+            m_n, [&](float* dst) { m_set.roundToGrid(grid, src.data(), scale.data(), other, m_n, dst); });
+        keepOutput<float>(m_n, [&](float* dst) {
+            std::copy(src.begin(), src.end(), dst);
+            m_set.addGridErrors(grid, src.data(), scale.data(), other, m_factor, m_n, dst);
+        });
+        keepOutput<float>(m_n, [&](float* dst) {
+            std::copy(scale.begin(), scale.end(), dst);
+            m_set.addScaled(src.data(), m_n, m_factor, dst);
+        });
     }
 
     const KernelSet& m_set;

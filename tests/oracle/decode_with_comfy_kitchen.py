@@ -27,7 +27,9 @@ DTYPES = {
     "F8_E5M2": torch.float8_e5m2, "F8_E8M0": torch.float8_e8m0fnu, "I64": torch.int64, "I32": torch.int32,
     "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
 }
-STOCK = ["float8_e4m3fn", "float8_e5m2", "int8_tensorwise", "nvfp4", "mxfp8", "convrot_w4a4"]
+STOCK = ["float8_e4m3fn", "float8_e5m2", "int8_tensorwise", "nvfp4", "mxfp8", "convrot_w4a4", "asym_w4a8_int8", "awq_w4a16", "int4"]
+TWO_A_BYTE = ("nvfp4", "convrot_w4a4", "awq_w4a16")
+ALWAYS_ROTATED = ("convrot_w4a4", "asym_w4a8_int8")
 ROTATION_TOLERANCE = 1e-5
 
 
@@ -67,7 +69,7 @@ class Checkpoint:
 def decode(checkpoint, layer, settings, shape):
     """The weight as comfy-kitchen decodes it, float32; None where stock ComfyUI does not know the format."""
     weight = checkpoint[layer + ".weight"]
-    scale = checkpoint[layer + ".weight_scale"]
+    scale = checkpoint[layer + ".weight_scale"] if layer + ".weight_scale" in checkpoint else None
     common = {"orig_dtype": torch.float32, "orig_shape": tuple(shape)}
     kind = settings["format"]
     if kind in ("float8_e4m3fn", "float8_e5m2"):
@@ -85,6 +87,15 @@ def decode(checkpoint, layer, settings, shape):
         layout = "TensorCoreConvRotW4A4Layout"
         extra = {"scale": scale, "quant_group_size": 64, "convrot_groupsize": int(settings["convrot_groupsize"])}
         extra["linear_dtype"] = settings.get("linear_dtype", "int4")
+    elif kind == "asym_w4a8_int8":
+        layout = "AsymW4A8Int8Layout"
+        extra = {"scale": checkpoint[layer + ".weight_s_rel"], "s_channel": checkpoint[layer + ".weight_s_channel"],
+                 "codebook": checkpoint[layer + ".weight_codebook"], "group_size": int(settings["group_size"]),
+                 "convrot_groupsize": int(settings["convrot_groupsize"])}
+    elif kind == "awq_w4a16":
+        layout = "TensorCoreAWQW4A16Layout"
+        extra = {"scale": scale.float(), "zeros": checkpoint[layer + ".weight_zeros"].float(),
+                 "group_size": int(settings["group_size"])}
     else:
         return None
     parameters = get_layout_class(layout).Params(**common, **extra)
@@ -121,9 +132,9 @@ def compare(program, path, work):
     decoded = None if refusal else Checkpoint(decoded_path)
     for layer, settings in stored.quantized_layers().items():
         weight = stored[layer + ".weight"]
-        packed = settings["format"] in ("nvfp4", "convrot_w4a4")
+        packed = settings["format"] in TWO_A_BYTE
         shape = decoded[layer + ".weight"].shape if decoded else (weight.shape[0], weight.shape[1] * (2 if packed else 1))
-        rotated = bool(settings.get("convrot")) or settings["format"] == "convrot_w4a4"
+        rotated = bool(settings.get("convrot")) or settings["format"] in ALWAYS_ROTATED
         try:
             theirs = decode(stored, layer, settings, shape)
         except Exception as error:  # whatever their library says about the file is the finding
