@@ -93,6 +93,11 @@ public:
     const GridWriter& writer() const { return m_writer; }
     MatrixShape shape() const { return m_spec.shape; }
 
+    /// False: tensorScales() is {1} whatever the weights.
+    bool hasTensorScale() const
+    {
+        return m_spec.groupRows == 0 || m_spec.storage == ScaleStorage::E4M3OfTensor;
+    }
     /// The factors that the whole matrix may have, given its largest magnitude; {1} if there is none. With
     /// LeastSquares the caller takes the one whose scales() give the least total error.
     std::vector<float> tensorScales(float absmax, ScaleRule rule) const;

@@ -38,17 +38,22 @@ StoredBytes encodeWhole(
     return bytes;
 }
 
-Result<std::vector<float>> decodeWhole(
+Result<std::unique_ptr<LayerDecoder>> decoderOf(
     const StorageFormat& format, MatrixShape shape, const FormatParams& params, const StoredBytes& bytes)
 {
-    const auto tensors = format.layout(shape, params);
-    auto decoder = format.decoder(shape, params, tensors,
-        [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) -> Status {
+    return format.decoder(shape, params, format.layout(shape, params),
+        [&bytes](std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) -> Status {
             if (tensor >= bytes.size() || offset + dst.size() > bytes[tensor].size())
                 return fail(ErrorCode::InvalidInput, "the stored layer is too short");
             std::copy_n(bytes[tensor].begin() + static_cast<std::ptrdiff_t>(offset), dst.size(), dst.begin());
             return {};
         });
+}
+
+Result<std::vector<float>> decodeWhole(
+    const StorageFormat& format, MatrixShape shape, const FormatParams& params, const StoredBytes& bytes)
+{
+    auto decoder = decoderOf(format, shape, params, bytes);
     if (!decoder)
         return forward(std::move(decoder));
     std::vector<float> values(static_cast<std::size_t>(shape.rows * shape.cols));

@@ -17,6 +17,9 @@ void takePieces(const EncodedPieces& pieces, StoredBytes& bytes);
 /// Runs the format's own encoder over row-major weights.
 StoredBytes encodeWhole(
     const StorageFormat& format, const EncodeRequest& request, std::span<const float> weights);
+/// The bytes must outlive the decoder.
+Result<std::unique_ptr<LayerDecoder>> decoderOf(
+    const StorageFormat& format, MatrixShape shape, const FormatParams& params, const StoredBytes& bytes);
 /// Row-major values in the original basis.
 Result<std::vector<float>> decodeWhole(
     const StorageFormat& format, MatrixShape shape, const FormatParams& params, const StoredBytes& bytes);

@@ -96,9 +96,10 @@ struct LayerOutcome {
     LayerReport report;
 };
 
-/// Memory, beside the request's spans: three N² matrices and some tiles of 512 rows; with factors, a
-/// rotation, a branch or keepValues also copies of the weights. One thread of the caller and libtorch's own.
-/// Cancelled between tiles. InvalidInput for statistics of another size or not finite.
+/// Memory, beside the request's spans: up to four N² matrices while the Hessian is factored (two of them
+/// stay) and some tiles of about 512 rows; a branch and keepValues also hold copies of the weights. Runs on
+/// the caller's thread and libtorch's own. Cancelled between tiles. Usage where a step lacks its statistics,
+/// InvalidInput for statistics of another size or not finite.
 Result<LayerOutcome> quantizeLayer(const LayerRequest& request);
 
 /// The output of a result as a runtime computes it, tokens × M. `activations` None: exact activations.

@@ -44,7 +44,9 @@ struct Setting {
         , grid(gridOf(id, {rows, cols}))
         , tile(tileOf(layer.weight, 0, rows))
         , scales(grid.scales(columnTile(tile),
-              chooseTensorScale(layer.weight, grid, ScaleRule::LeastSquares, {}), ScaleRule::LeastSquares))
+              chooseTensorScale(grid, ScaleRule::LeastSquares, {},
+                  [this](const RowRange& range) { return tileOf(layer.weight, range.first, range.count); }),
+              ScaleRule::LeastSquares))
         , factor(factorHessian(layer.hessian, kDamping))
     { }
 
@@ -189,14 +191,14 @@ TEST_CASE("SmoothQuant and AWQ are never worse than no factors, by their own cri
         = smoothQuant(layer.weight, layer.absMax, layer.heldOut, grid, ActivationGrid::Nvfp4);
     const at::Tensor rounded = layer.heldOut.clone();
     roundActivations(ActivationGrid::Nvfp4, spanOf(rounded), 128);
-    const at::Tensor plain = roundLayer(layer.weight, grid, ScaleRule::Absmax);
+    const at::Tensor plain = roundPlainly(layer.weight, grid);
     const at::Tensor exact = at::mm(layer.heldOut, layer.weight.t());
     CHECK(smooth.error < (at::mm(rounded, plain.t()) - exact).square().sum().item<double>());
     CHECK(smooth.factors.log().mean().item<double>() == Approx(0).margin(1e-3));
 
     const CodeGrid weightOnly = gridOf("int4", {64, 128});
     const SmoothingChoice choice = awq(layer.weight, layer.meanAbs, layer.hessian, weightOnly);
-    const at::Tensor errors = roundLayer(layer.weight, weightOnly, ScaleRule::Absmax) - layer.weight;
+    const at::Tensor errors = roundPlainly(layer.weight, weightOnly) - layer.weight;
     CHECK(choice.error <= (at::mm(errors, layer.hessian) * errors).sum().item<double>() * (1 + 1e-6));
 }
 

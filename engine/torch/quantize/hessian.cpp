@@ -12,16 +12,6 @@ constexpr double kMoreDamping = 10.0;
 /// With this much of the diagonal's mean added, any matrix of second moments can be factored.
 constexpr double kMostDamping = 1e4;
 
-/// The upper triangular R with H = R·Rᵀ, or an undefined tensor.
-at::Tensor upperFactor(const at::Tensor& hessian)
-{
-    // Cholesky gives lower factors; turned round in both directions, one is the upper factor wanted.
-    const auto [lower, info] = at::linalg_cholesky_ex(hessian.flip({0, 1}));
-    if (info.item<int>() != 0)
-        return {};
-    return lower.flip({0, 1});
-}
-
 } // namespace
 
 HessianFactor factorHessian(const at::Tensor& hessian, double damping)
@@ -39,10 +29,16 @@ HessianFactor factorHessian(const at::Tensor& hessian, double damping)
     at::Tensor upper;
     for (factor.damping = damping; factor.damping <= kMostDamping; factor.damping *= kMoreDamping) {
         factor.hessian.diagonal().copy_(undamped + factor.damping * unit);
-        const bool first = factor.damping == damping;
-        upper = upperFactor(first ? factor.hessian : factor.hessian.to(at::kDouble));
-        if (upper.defined())
+        // Cholesky gives lower factors; turned round in both directions, one is the upper factor wanted.
+        at::Tensor turned = factor.hessian.flip({0, 1});
+        if (factor.damping != damping)
+            turned = turned.to(at::kDouble);
+        const auto [lower, info] = at::linalg_cholesky_ex(turned);
+        turned.reset();
+        if (info.item<int>() == 0) {
+            upper = lower.flip({0, 1});
             break;
+        }
     }
     if (!upper.defined())
         raise(ErrorCode::InvalidInput, "the second moments of a layer's inputs are no such thing");

@@ -18,7 +18,7 @@ struct HessianFactor {
     double damping = 0; ///< what was added, as a part of the mean of the diagonal
 };
 
-/// Largest matrix: H, its copy in order, and the factor (N² floats each). `damping` is λ of H + λ·mean(diag
+/// Memory beside H: at most three matrices of N² floats, two of which stay. `damping` is λ of H + λ·mean(diag
 /// H)·I; where the factorization fails it is repeated in float64 with ten times more. Raises InvalidInput for
 /// a matrix with NaN or infinities.
 HessianFactor factorHessian(const at::Tensor& hessian, double damping);

@@ -3,15 +3,14 @@
 
 #include "engine/torch/layer_quantizer.h"
 
-#include "engine/formats/stored_bytes.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/quantize/bias_correction.h"
 #include "engine/torch/quantize/coordinate_descent.h"
 #include "engine/torch/quantize/gptq.h"
-#include "engine/torch/quantize/low_rank_branch.h"
+#include "engine/torch/quantize/layer_inputs.h"
+#include "engine/torch/quantize/output_meter.h"
+#include "engine/torch/quantize/plain_rows.h"
 #include "engine/torch/quantize/row_scale_refit.h"
-#include "engine/torch/quantize/scale_choice.h"
-#include "engine/torch/quantize/smoothing.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,55 +21,6 @@ namespace {
 
 using namespace quantize;
 
-/// Tokens that the gate, and the search for smoothing, look at; held-out tokens with odd numbers are the
-/// gate's, the others the search's.
-constexpr std::int64_t kGateTokens = 512, kSearchTokens = 256;
-
-void requireSize(std::span<const float> values, std::int64_t size, std::string_view what)
-{
-    if (!values.empty() && values.size() != static_cast<std::size_t>(size))
-        raise(ErrorCode::InvalidInput, "the statistics hold {} numbers of {}, not {}", values.size(), what,
-            size);
-}
-
-/// Every second token from `first` on, at most `limit` of them, evenly spaced.
-at::Tensor someTokens(
-    std::span<const float> tokens, std::int64_t channels, std::int64_t first, std::int64_t limit)
-{
-    const std::int64_t count = static_cast<std::int64_t>(tokens.size()) / channels;
-    const at::Tensor all = viewOf(tokens, count);
-    if (count < 2)
-        return all;
-    const std::int64_t halves = (count - first + 1) / 2;
-    const std::int64_t step = 2 * ((halves + limit - 1) / limit);
-    return all.slice(0, first, count, step).contiguous();
-}
-
-/// What a runtime multiplies with.
-struct Deployed {
-    at::Tensor values; ///< [M, N] in the grid's basis
-    at::Tensor factors, bias; ///< [N], [M]; undefined: none
-    Branch branch;
-    std::size_t rotation = 0;
-};
-
-at::Tensor outputOf(const Deployed& layer, ActivationGrid activations, const at::Tensor& tokens)
-{
-    const at::Tensor scaled = layer.factors.defined() ? tokens / layer.factors : tokens;
-    at::Tensor rounded = scaled;
-    if (layer.rotation != 0 || activations != ActivationGrid::None) {
-        rounded = scaled.clone();
-        rotateRows(rounded, layer.rotation);
-        roundActivations(activations, spanOf(rounded), rounded.size(1));
-    }
-    at::Tensor output = at::mm(rounded, layer.values.t());
-    if (layer.branch.defined())
-        output.addmm_(at::mm(scaled, layer.branch.down.t()), layer.branch.up.t());
-    if (layer.bias.defined())
-        output += layer.bias;
-    return output;
-}
-
 std::vector<float> vectorOf(const at::Tensor& tensor)
 {
     const at::Tensor flat = tensor.contiguous();
@@ -78,220 +28,126 @@ std::vector<float> vectorOf(const at::Tensor& tensor)
     return {values.begin(), values.end()};
 }
 
-/// One layer on its way through the steps.
+/// One layer on its way through the steps, tile by tile.
 class LayerRun {
 public:
     explicit LayerRun(const LayerRequest& request)
         : m_request(request)
         , m_steps(request.steps)
-        , m_source(viewOf(request.weights, request.shape.rows))
-        , m_weight(m_source)
     {
-        check();
+        checkRequest(request);
         if (request.grid == nullptr)
             m_ownGrid.emplace(valueOf(request.format->codeGrid(request.shape, request.params)));
-        m_deployed.rotation = grid().spec().rotation;
+        m_codec = grid().canWrite() ? request.format : nullptr;
+        m_side.rotation = grid().spec().rotation;
+        m_side.activations = request.activations;
+        m_keepsValues = request.keepValues || m_codec == nullptr;
     }
 
     LayerOutcome run()
     {
-        if (isPlain()) {
-            plainLayer();
+        if (m_request.gate && needsData(m_request) && !m_request.statistics.heldOutTokens.empty())
+            startGate();
+        if (isPlain(m_request)) {
+            const bool absmax = m_steps.scales == ScaleRule::Absmax;
+            if (m_plain == nullptr || absmax)
+                m_plain = makePlain(absmax ? Recipe::Absmax : Recipe::Fast);
+            finishAll([&](const RowRange& rows) { return m_plain->tile(rows); });
+            m_outcome.stored = std::move(m_plain->stored());
         } else {
-            scaleColumns();
-            rotate();
-            useStatistics();
+            m_inputs = prepareInputs(m_request, grid());
+            m_side.factors = m_inputs.factors;
+            m_outcome.report.damping = m_inputs.factor ? m_inputs.factor->damping : 0;
+            m_outcome.report.alpha = m_inputs.alpha;
             if (m_steps.branchRank > 0)
-                branchLayer();
+                runBranch();
             else
-                quantizeAll(m_weight);
+                quantizeAll([&](const RowRange& rows) { return tile(rows); },
+                    [&](const RowRange& rows, const at::Tensor& values) { finishTile(rows, values); });
         }
-        correctBias();
-        if (m_request.gate && needsData())
-            gate();
-        fillOutcome();
+        closeGate();
         return std::move(m_outcome);
     }
 
 private:
     const CodeGrid& grid() const { return m_request.grid != nullptr ? *m_request.grid : *m_ownGrid; }
-    const LayerStatistics& statistics() const { return m_request.statistics; }
     std::int64_t cols() const { return m_request.shape.cols; }
-    bool hasCodec() const { return m_request.format != nullptr && grid().canWrite(); }
+    std::vector<RowRange> ranges() const { return cutRows(m_request.shape.rows, grid()); }
 
-    void check() const
+    at::Tensor tile(const RowRange& rows) const
     {
-        const std::int64_t n = cols();
-        if (m_request.format == nullptr && m_request.grid == nullptr)
-            raise(ErrorCode::Internal, "a layer needs a format or a grid");
-        if (m_request.weights.size() != static_cast<std::size_t>(m_request.shape.rows * n))
-            raise(ErrorCode::Internal, "the weight has another size than its shape");
-        requireSize(statistics().hessian, n * n, "second moments");
-        requireSize(statistics().secondMoment, n, "squared inputs");
-        requireSize(statistics().mean, n, "means");
-        requireSize(statistics().absMax, n, "largest inputs");
-        requireSize(statistics().meanAbs, n, "mean magnitudes");
-        if (statistics().heldOutTokens.size() % static_cast<std::size_t>(n) != 0)
-            raise(ErrorCode::InvalidInput, "held-out tokens are no rows of {} numbers", n);
-        if (m_steps.needsHessian() && statistics().hessian.empty())
-            raise(ErrorCode::Usage, "this recipe needs the second moments of the layer's inputs");
-        if (m_steps.biasCorrection && m_request.hasBias && statistics().mean.empty())
-            raise(ErrorCode::Usage, "bias correction needs the means of the layer's inputs");
+        return basisTile(m_request.weights, cols(), rows, m_side.factors, m_side.rotation);
+    }
+    at::Tensor sourceTile(const RowRange& rows) const
+    {
+        return basisTile(m_request.weights, cols(), rows, {}, 0);
     }
 
-    /// Plain rounding by the format's encoder, or nothing that data has a part in.
-    bool isPlain() const
+    std::unique_ptr<PlainRows> makePlain(Recipe recipe) const
     {
-        return !m_steps.needsHessian() && m_steps.branchRank == 0 && !weightedScales()
-            && m_steps.columnScaling == ColumnScaling::None;
-    }
-    bool needsData() const { return !isPlain() || !correction().empty(); }
-    bool weightedScales() const
-    {
-        return m_steps.weightedScales && m_steps.scales == ScaleRule::LeastSquares
-            && !(statistics().hessian.empty() && statistics().secondMoment.empty());
-    }
-    std::span<const float> correction() const
-    {
-        return m_steps.biasCorrection && m_request.hasBias ? statistics().mean : std::span<const float>();
+        return std::make_unique<PlainRows>(
+            m_codec, grid(), m_request.params, recipe, m_steps.scales, m_request.weights);
     }
 
-    // --- Steps ---------------------------------------------------------------------------------------------
+    // --- Codes ---------------------------------------------------------------------------------------------
 
-    /// Rotates what is in the original basis into the grid's.
-    at::Tensor rotated(const at::Tensor& matrix) const
+    /// Values for all tiles that `tiles` gives, written where there is a codec, and handed to `done`.
+    template <typename Done> void quantizeAll(const TileSource& tiles, const Done& done)
     {
-        if (m_deployed.rotation == 0)
-            return matrix;
-        const at::Tensor copy = matrix.clone();
-        rotateRows(copy, m_deployed.rotation);
-        return copy;
-    }
-
-    Deployed makePlain(StoredBytes& stored) const
-    {
-        Deployed plain;
-        plain.rotation = m_deployed.rotation;
-        if (hasCodec()) {
-            const Recipe recipe = m_steps.scales == ScaleRule::Absmax && !m_steps.needsHessian()
-                ? Recipe::Absmax
-                : Recipe::Fast;
-            stored = encodeWhole(*m_request.format,
-                {m_request.shape, DType::F32, m_request.params, recipe, Arithmetic::Default},
-                m_request.weights);
-            const auto decoded
-                = valueOf(decodeWhole(*m_request.format, m_request.shape, m_request.params, stored));
-            plain.values = rotated(viewOf(decoded, m_request.shape.rows)).clone();
-        } else {
-            plain.values = roundLayer(rotated(m_source), grid(), m_steps.scales);
-        }
-        return plain;
-    }
-
-    void plainLayer()
-    {
-        m_deployed = makePlain(m_outcome.stored);
-        rotate();
-    }
-
-    void scaleColumns()
-    {
-        if (m_steps.columnScaling == ColumnScaling::None)
-            return;
-        SmoothingChoice choice;
-        if (m_steps.columnScaling == ColumnScaling::Awq) {
-            if (statistics().meanAbs.empty())
-                raise(ErrorCode::Usage, "AWQ needs the mean magnitudes of the layer's inputs");
-            choice = awq(m_source, viewOf(statistics().meanAbs, 1).squeeze(0),
-                viewOf(statistics().hessian, cols()), grid());
-        } else {
-            if (statistics().absMax.empty() || statistics().heldOutTokens.empty())
-                raise(ErrorCode::Usage, "SmoothQuant needs the largest inputs of the layer and some tokens");
-            choice = smoothQuant(m_source, viewOf(statistics().absMax, 1).squeeze(0),
-                someTokens(statistics().heldOutTokens, cols(), 0, kSearchTokens), grid(),
-                m_request.activations);
-        }
-        m_outcome.report.alpha = choice.alpha;
-        m_deployed.factors = choice.factors.contiguous();
-        m_weight = m_source * m_deployed.factors;
-    }
-
-    void rotate() { m_weight = rotated(m_weight); }
-
-    /// H, E[x²] and E[x] in the grid's basis.
-    void useStatistics()
-    {
-        if (!statistics().hessian.empty() && (m_steps.needsHessian() || weightedScales())) {
-            const at::Tensor hessian = transformHessian(
-                viewOf(statistics().hessian, cols()), m_deployed.factors, m_deployed.rotation);
-            if (m_steps.needsHessian()) {
-                m_factor = factorHessian(hessian, m_steps.damping);
-                m_outcome.report.damping = m_factor->damping;
-            }
-            m_columnWeights = vectorOf(dampedDiagonal(hessian.diagonal(), m_steps.damping));
-        } else if (!statistics().secondMoment.empty() && m_deployed.rotation == 0) {
-            at::Tensor moments = viewOf(statistics().secondMoment, 1).squeeze(0);
-            if (m_deployed.factors.defined())
-                moments = moments / m_deployed.factors.square();
-            m_columnWeights = vectorOf(dampedDiagonal(moments, m_steps.damping));
-        }
-        if (!weightedScales())
-            m_columnWeights.clear();
-    }
-
-    /// The values of a weight on the grid, tile by tile, written where there is a writer.
-    void quantizeAll(const at::Tensor& weight)
-    {
-        const float tensorScale = chooseTensorScale(weight, grid(), m_steps.scales, m_columnWeights);
-        m_deployed.values = at::empty_like(weight);
+        const float tensorScale = chooseTensorScale(grid(), m_steps.scales, m_inputs.columnWeights, tiles);
         std::vector<GridScales> scales;
         EncodedPieces pieces;
-        if (hasCodec())
-            m_outcome.stored = emptyStored(*m_request.format, m_request.shape, m_request.params);
-        for (const RowRange& rows : cutRows(grid())) {
+        if (m_codec != nullptr)
+            m_outcome.stored = emptyStored(*m_codec, m_request.shape, m_request.params);
+        for (const RowRange& rows : ranges()) {
             if (m_request.job.cancelled())
                 raise(ErrorCode::Cancelled, "cancelled");
-            const at::Tensor tile = tileOf(weight, rows.first, rows.count);
-            scales.push_back(grid().scales(columnTile(tile), tensorScale, m_steps.scales, m_columnWeights));
-            const at::Tensor values = quantizeTile(tile, scales.back());
-            transpose(spanOf(values), cols(), spanOf(m_deployed.values.narrow(0, rows.first, rows.count)));
-            if (!hasCodec())
-                continue;
-            pieces.clear();
-            grid().write(rows.first, columnTile(values), scales.back(), pieces);
-            takePieces(pieces, m_outcome.stored);
+            const at::Tensor weights = tiles(rows);
+            scales.push_back(
+                grid().scales(columnTile(weights), tensorScale, m_steps.scales, m_inputs.columnWeights));
+            const at::Tensor values = quantizeTile(weights, scales.back());
+            if (m_codec != nullptr) {
+                pieces.clear();
+                grid().write(rows.first, columnTile(values), scales.back(), pieces);
+                takePieces(pieces, m_outcome.stored);
+            }
+            done(rows, values);
         }
-        if (hasCodec()) {
+        if (m_codec != nullptr) {
             pieces.clear();
             grid().finish(scales, pieces);
             takePieces(pieces, m_outcome.stored);
         }
     }
 
-    at::Tensor quantizeTile(const at::Tensor& tile, GridScales& scales) const
+    at::Tensor quantizeTile(const at::Tensor& weights, GridScales& scales) const
     {
-        at::Tensor values
-            = m_steps.gptq ? gptq(tile, *m_factor, grid(), scales) : roundTile(tile, grid(), scales);
+        at::Tensor values = m_steps.gptq ? gptq(weights, *m_inputs.factor, grid(), scales)
+                                         : roundTile(weights, grid(), scales);
         if (m_steps.descentPasses > 0)
-            coordinateDescent(tile, values, *m_factor, grid(), scales, m_steps.descentPasses);
-        if (m_steps.refitRowScales && m_factor)
-            refit(tile, values, scales);
+            coordinateDescent(weights, values, *m_inputs.factor, grid(), scales, m_steps.descentPasses);
+        if (m_steps.refitRowScales && m_inputs.factor && hasRowScales())
+            refit(weights, values, scales);
         return values;
     }
 
-    /// New scales for the codes found, one more pass of descent on them; kept if the tile gains.
-    void refit(const at::Tensor& tile, at::Tensor& values, GridScales& scales) const
+    bool hasRowScales() const
     {
         const GridSpec& spec = grid().spec();
-        if (spec.storage != ScaleStorage::Float || spec.groupRows != 1 || spec.groupColumns != cols()
-            || spec.asymmetric)
-            return;
-        const GridScales fitted = refitRowScales(tile, values, *m_factor, scales);
+        return spec.storage == ScaleStorage::Float && spec.groupRows == 1 && spec.groupColumns == cols()
+            && !spec.asymmetric;
+    }
+
+    /// New scales for the codes found, one more pass of descent on them; kept if the tile gains.
+    void refit(const at::Tensor& weights, at::Tensor& values, GridScales& scales) const
+    {
+        const HessianFactor& factor = *m_inputs.factor;
+        const GridScales fitted = refitRowScales(weights, values, factor, scales);
         const at::Tensor moved = values / viewOf(scales.scale, 1) * viewOf(fitted.scale, 1);
         const at::Tensor candidate = roundTile(moved, grid(), fitted);
-        coordinateDescent(tile, candidate, *m_factor, grid(), fitted, 1);
+        coordinateDescent(weights, candidate, factor, grid(), fitted, 1);
         const auto errorOf = [&](const at::Tensor& result) {
-            return outputError((result - tile).index_select(0, m_factor->order), m_factor->hessian);
+            return outputError((result - weights).index_select(0, factor.order), factor.hessian);
         };
         if (errorOf(candidate) < errorOf(values)) {
             values = candidate;
@@ -304,114 +160,143 @@ private:
     Branch branchOf(const at::Tensor& residual) const
     {
         return m_steps.branchWithoutData ? plainBranch(residual, m_steps.branchRank)
-                                         : weightedBranch(residual, *m_factor, m_steps.branchRank);
+                                         : weightedBranch(residual, *m_inputs.factor, m_steps.branchRank);
     }
 
-    double weightedError(const at::Tensor& values, const Branch& branch) const
+    /// Σ e·H·eᵀ of a whole layer's errors [M, N].
+    double errorOf(const at::Tensor& errors) const
     {
-        if (!m_factor)
+        if (!m_inputs.factor)
             return 0;
-        const at::Tensor errors = (values + branch.product() - m_weight).index_select(1, m_factor->order);
-        return at::mm(errors, m_factor->hessian).mul_(errors).sum(at::kDouble).item<double>();
+        return outputError(
+            errors.index_select(1, m_inputs.factor->order).t().contiguous(), m_inputs.factor->hessian);
     }
 
-    /// Branch and codes in turn; at the end the branch is fitted once more to the codes
-    /// (spec/algorithms 1.10).
-    void branchLayer()
+    /// Branch and codes in turn; after each round the branch is fitted once more to the codes
+    /// (spec/algorithms 1.10). Holds the layer as a whole: a branch belongs to all rows.
+    void runBranch()
     {
-        Branch branch = branchOf(m_weight);
-        Deployed best;
+        at::Tensor weight = viewOf(m_request.weights, m_request.shape.rows);
+        if (m_side.factors.defined())
+            weight = weight * m_side.factors;
+        Branch branch = branchOf(weight);
+        at::Tensor values = at::empty_like(weight), best;
         StoredBytes stored;
         double least = 0;
         const int rounds = m_steps.branchWithoutData ? 1 : std::max(1, m_steps.branchRounds);
         for (int round = 0; round < rounds; ++round) {
-            quantizeAll(m_weight - branch.product());
-            // The codes of this round with the branch they were made for, and with one made for them.
-            const Branch fitted = m_steps.branchWithoutData ? branch : branchOf(m_weight - m_deployed.values);
-            const double before = weightedError(m_deployed.values, branch);
-            const double after = weightedError(m_deployed.values, fitted);
+            const at::Tensor residual = weight - branch.product();
+            quantizeAll([&](const RowRange& rows) { return tileOf(residual, rows.first, rows.count); },
+                [&](const RowRange& rows, const at::Tensor& tileValues) {
+                    transpose(spanOf(tileValues), cols(), spanOf(values.narrow(0, rows.first, rows.count)));
+                });
+            // The codes with the branch they were made for, and with one made for them.
+            const Branch fitted = m_steps.branchWithoutData ? branch : branchOf(weight - values);
+            const double before = errorOf(values - residual);
+            const double after = errorOf(values + fitted.product() - weight);
             if (round == 0 || std::min(before, after) < least) {
                 least = std::min(before, after);
-                best = m_deployed;
-                best.branch = after < before ? fitted : branch;
+                best = values.clone();
+                m_side.branch = after < before ? fitted : branch;
                 stored = m_outcome.stored;
             }
             branch = fitted;
         }
-        m_deployed = best;
         m_outcome.stored = std::move(stored);
+        m_outcome.branchUp = vectorOf(m_side.branch.up);
+        m_outcome.branchDown = vectorOf(m_side.branch.down);
+        finishAll([&](const RowRange& rows) { return tileOf(best, rows.first, rows.count); });
     }
 
     // --- Bias and gate -------------------------------------------------------------------------------------
 
-    /// The mean input in the grid's basis.
-    at::Tensor meanInput() const
+    void finishAll(const TileSource& values)
     {
-        at::Tensor mean = viewOf(statistics().mean, 1);
-        if (m_deployed.factors.defined())
-            mean = mean / m_deployed.factors;
-        return rotated(mean).squeeze(0);
+        for (const RowRange& rows : ranges())
+            finishTile(rows, values(rows));
     }
 
-    void correctBias()
+    /// What is done with final values: bias, measurement, copies.
+    void finishTile(const RowRange& rows, const at::Tensor& values)
     {
-        if (correction().empty())
+        const at::Tensor bias = biasOf(rows, values);
+        if (bias.defined()) {
+            const auto delta = spanOf(bias);
+            m_outcome.biasDelta.insert(m_outcome.biasDelta.end(), delta.begin(), delta.end());
+        }
+        keep(rows, values, m_outcome.values);
+        if (!m_gateTokens.defined())
             return;
-        at::Tensor values = m_deployed.values;
-        if (m_deployed.branch.defined())
-            values = values + m_deployed.branch.product();
-        m_deployed.bias = biasCorrection(m_weight.t(), values.t(), meanInput());
+        if (!m_cleverMeter) // the branch is known only now
+            m_cleverMeter.emplace(m_gateTokens, m_side);
+        const at::Tensor source = sourceTile(rows), plain = m_plain->tile(rows);
+        m_cleverMeter->add(rows, source, values, bias);
+        m_plainMeter->add(rows, source, plain, {});
+        keep(rows, plain, m_plainValues);
     }
 
-    void gate()
+    void keep(const RowRange& rows, const at::Tensor& values, std::vector<float>& to) const
     {
-        if (statistics().heldOutTokens.empty())
+        if (!m_keepsValues)
             return;
-        const at::Tensor tokens = someTokens(statistics().heldOutTokens, cols(), 1, kGateTokens);
-        const at::Tensor exact = at::mm(tokens, m_source.t());
-        const double signal = exact.square().sum(at::kDouble).item<double>();
-        const auto errorOf = [&](const Deployed& layer) {
-            return outputOf(layer, m_request.activations, tokens)
-                       .sub_(exact)
-                       .square_()
-                       .sum(at::kDouble)
-                       .item<double>()
-                / std::max(signal, 1e-300);
-        };
-        StoredBytes stored;
-        const Deployed plain = makePlain(stored);
+        to.resize(static_cast<std::size_t>(m_request.shape.rows * cols()));
+        transpose(spanOf(values), cols(),
+            std::span(to).subspan(
+                static_cast<std::size_t>(rows.first * cols()), static_cast<std::size_t>(values.numel())));
+    }
+
+    at::Tensor biasOf(const RowRange& rows, const at::Tensor& values) const
+    {
+        if (!correctsBias(m_request))
+            return {};
+        at::Tensor mean = viewOf(m_request.statistics.mean, 1);
+        mean = m_side.factors.defined() ? mean / m_side.factors : mean.clone();
+        rotateRows(mean, m_side.rotation);
+        at::Tensor all = values;
+        if (m_side.branch.defined())
+            all = values + at::mm(m_side.branch.up.narrow(0, rows.first, rows.count), m_side.branch.down).t();
+        return biasCorrection(tile(rows), all, mean.squeeze(0));
+    }
+
+    void startGate()
+    {
+        m_gateTokens = gateTokens(m_request.statistics.heldOutTokens, cols());
+        m_plain = makePlain(Recipe::Fast);
+        m_plainMeter.emplace(m_gateTokens, RuntimeSide{{}, m_side.rotation, m_request.activations, {}});
+    }
+
+    void closeGate()
+    {
+        if (m_side.factors.defined())
+            m_outcome.inputFactors = vectorOf(m_side.factors);
+        if (!m_cleverMeter)
+            return;
         LayerReport& report = m_outcome.report;
-        report.plainError = errorOf(plain);
-        report.cleverError = errorOf(m_deployed);
+        report.plainError = m_plainMeter->relativeError();
+        report.cleverError = m_cleverMeter->relativeError();
         report.keptPlain = !(*report.cleverError < *report.plainError);
-        if (report.keptPlain) {
-            m_deployed = plain;
-            m_outcome.stored = std::move(stored);
-        }
-    }
-
-    void fillOutcome()
-    {
-        if (m_deployed.factors.defined())
-            m_outcome.inputFactors = vectorOf(m_deployed.factors);
-        if (m_deployed.bias.defined())
-            m_outcome.biasDelta = vectorOf(m_deployed.bias);
-        if (m_deployed.branch.defined()) {
-            m_outcome.branchUp = vectorOf(m_deployed.branch.up);
-            m_outcome.branchDown = vectorOf(m_deployed.branch.down);
-        }
-        if (m_request.keepValues || !hasCodec())
-            m_outcome.values = vectorOf(m_deployed.values);
+        if (!report.keptPlain)
+            return;
+        const LayerReport kept = report;
+        // Where only the bias was corrected, the bytes are the plain ones.
+        StoredBytes stored = isPlain(m_request) ? std::move(m_outcome.stored) : std::move(m_plain->stored());
+        m_outcome = {};
+        m_outcome.stored = std::move(stored);
+        m_outcome.values = std::move(m_plainValues);
+        m_outcome.report = kept;
     }
 
     const LayerRequest& m_request;
     const QuantizationSteps& m_steps;
     std::optional<CodeGrid> m_ownGrid;
-    at::Tensor m_source; ///< [M, N] as it is in the model
-    at::Tensor m_weight; ///< [M, N] in the grid's basis, times the factors
-    std::optional<HessianFactor> m_factor;
-    std::vector<float> m_columnWeights;
-    Deployed m_deployed;
+    const StorageFormat* m_codec = nullptr; ///< null: no bytes, values only
+    bool m_keepsValues = false;
+    PreparedInputs m_inputs;
+    RuntimeSide m_side;
+    std::unique_ptr<PlainRows> m_plain;
+    at::Tensor m_gateTokens; ///< undefined: no gate
+    std::optional<OutputMeter> m_cleverMeter, m_plainMeter;
+    std::vector<float> m_plainValues;
     LayerOutcome m_outcome;
 };
 
@@ -436,18 +321,19 @@ std::vector<float> runLayer(MatrixShape shape, std::span<const float> gridWeight
     const LayerOutcome& outcome, ActivationGrid activations, std::span<const float> tokens)
 {
     const c10::InferenceMode noGradients;
-    Deployed layer;
-    layer.values = viewOf(gridWeights, shape.rows);
-    layer.rotation = rotation;
+    RuntimeSide side{{}, rotation, activations, {}};
     if (!outcome.inputFactors.empty())
-        layer.factors = viewOf(outcome.inputFactors, 1).squeeze(0);
+        side.factors = viewOf(outcome.inputFactors, 1).squeeze(0);
+    const RuntimeInputs inputs
+        = inputsOf(viewOf(tokens, static_cast<std::int64_t>(tokens.size()) / shape.cols), side);
+    at::Tensor output = at::mm(inputs.rounded, viewOf(gridWeights, shape.rows).t());
+    if (!outcome.branchUp.empty()) {
+        const at::Tensor up = viewOf(outcome.branchUp, shape.rows);
+        output.addmm_(at::mm(inputs.scaled, viewOf(outcome.branchDown, up.size(1)).t()), up.t());
+    }
     if (!outcome.biasDelta.empty())
-        layer.bias = viewOf(outcome.biasDelta, 1).squeeze(0);
-    if (!outcome.branchUp.empty())
-        layer.branch = {viewOf(outcome.branchUp, shape.rows),
-            viewOf(outcome.branchDown, static_cast<std::int64_t>(outcome.branchDown.size()) / shape.cols)};
-    return vectorOf(
-        outputOf(layer, activations, viewOf(tokens, static_cast<std::int64_t>(tokens.size()) / shape.cols)));
+        output += viewOf(outcome.biasDelta, 1);
+    return vectorOf(output);
 }
 
 } // namespace mantissa

@@ -29,7 +29,7 @@ constexpr auto kAbsmax = ScaleRule::Absmax, kSearch = ScaleRule::LeastSquares;
 constexpr auto kNone = ColumnScaling::None, kSmooth = ColumnScaling::SmoothQuant;
 
 /// Weighted scales before GPTQ gain 0.2 to 0.4 dB at the output over plain ones where groups are small, and
-/// nothing in rotated formats, whose columns are all alike (quality_bench: gptq_diag_h against gptq).
+/// nothing in rotated or smoothed layers, whose columns are more alike (quality_bench: gptq_diag_h, gptq).
 constexpr std::array<FormatRow, 10> kFormats{{
     {"float8_e4m3fn_", kAbsmax, kSearch, true, false, kNone, 0}, // by row and by tile
     {"float8", kAbsmax, kAbsmax, false, false, kNone, 0}, // a scale search gains nothing (4.2)
@@ -38,7 +38,7 @@ constexpr std::array<FormatRow, 10> kFormats{{
     {"int8", kSearch, kSearch, false, true, kNone, 0}, {"nvfp4", kSearch, kSearch, true, false, kSmooth, 0},
     {"asym_w4a8", kSearch, kSearch, false, false, kNone, 0},
     {"convrot_w4a4", kSearch, kSearch, false, true, kNone, 0},
-    {"svdquant", kSearch, kSearch, true, false, kSmooth, 32},
+    {"svdquant", kSearch, kSearch, false, false, kSmooth, 32},
     {"", kSearch, kSearch, true, false, kNone, 0}, // weight-only: int4, nf4
 }};
 
@@ -97,6 +97,7 @@ QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const Fo
     if (row.branchRank > 0) // the branch is nothing without its smoothing
         steps.columnScaling = row.columnScaling;
     if (level == RecipeLevel::Best) {
+        steps.weightedScales = row.weighted && row.columnScaling == ColumnScaling::None;
         steps.branchRounds = kBranchRounds;
         steps.columnScaling = row.columnScaling;
         steps.descentPasses = kDescentPasses;

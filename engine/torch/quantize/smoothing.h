@@ -15,8 +15,8 @@ struct SmoothingChoice {
 };
 
 /// t = absMax^α / max|W_j|^(1−α), normalized to a geometric mean of 1 and kept in [1e-3, 1e3], α of 0, 0.1 …
-/// 1 by the error of the output of plainly rounded weights and rounded activations on the tokens [T, N]. The
-/// format must not rotate.
+/// 1 by the error of the output of plainly rounded weights (a sample of the rows) and rounded activations on
+/// the tokens [T, N]. The format must not rotate.
 SmoothingChoice smoothQuant(const at::Tensor& weight, const at::Tensor& absMax, const at::Tensor& tokens,
     const CodeGrid& grid, ActivationGrid activations);
 
