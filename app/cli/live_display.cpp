@@ -84,8 +84,8 @@ std::string drawLiveView(const LiveView& view, const LiveSummary& summary)
     out += fmt::format("  maximum over the timesteps, clean to noisy: {}\n", bars(view.bucketLargest));
     out += "  error forecast:";
     for (const LiveForecast& forecast : summary.forecasts)
-        out += fmt::format(" {} {:.1f} dB ({:.1f} clipped)", nameOf(forecast.grid), forecast.maxSnrDb,
-            forecast.mseSnrDb);
+        out += fmt::format(
+            " {} {:.1f} dB ({:.1f} clipped)", nameOf(forecast.grid), forecast.maxSnrDb, forecast.mseSnrDb);
     const double share = view.stepsTotal > 0 ? 100.0 * view.stepsDone / view.stepsTotal : 0;
     out += fmt::format("\n  prompt {} of {}, step {} of {} ({:.0f} %)\n", view.prompt, view.prompts,
         view.stepsDone, view.stepsTotal, share);

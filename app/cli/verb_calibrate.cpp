@@ -26,7 +26,8 @@ public:
         app.add_option("-i,--input", m_input, "Checkpoint, shard index or diffusers folder");
         app.add_option("-o,--output", m_request.output, "The statistics to write (.safetensors)")->required();
         app.add_option("--prompts", m_prompts, "File with one prompt a line (default: 128 that ship)");
-        app.add_option("--count", m_count, "How many prompts of it (default 32)")->check(CLI::Range(1, 100000));
+        app.add_option("--count", m_count, "How many prompts of it (default 32)")
+            ->check(CLI::Range(1, 100000));
         app.add_option("--steps", m_request.steps, "Sampling steps a prompt (default 8)")
             ->check(CLI::Range(1, 1000));
         app.add_option("--seed", m_request.seed, "Seed of the noise and of the sampled tokens (default 0)");
@@ -100,7 +101,8 @@ private:
         if (!file)
             return console.report(file.error());
         const std::size_t prompts = (*file)->header().prompts.size(), layers = (*file)->layers().size();
-        console.print(fmt::format("{}\n{} layers over {} prompts\n", m_request.output.string(), layers, prompts));
+        console.print(
+            fmt::format("{}\n{} layers over {} prompts\n", m_request.output.string(), layers, prompts));
         console.document({{"file", m_request.output.string()}, {"merged", m_merge}, {"layers", layers},
             {"inputs", (*file)->inputCount()}, {"prompts", prompts},
             {"data", (*file)->header().randomData ? "random" : "prompts"}});
@@ -188,8 +190,8 @@ private:
                 return tl::unexpected(text.error());
             m_request.prompts = parsePrompts(*text);
             if (m_request.prompts.empty())
-                return tl::unexpected(
-                    Error{ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
+                return tl::unexpected(Error{
+                    ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
         }
         if (m_request.prompts.size() > count)
             m_request.prompts.resize(count);
@@ -200,8 +202,9 @@ private:
     {
         for (const std::string& warning : report.warnings)
             console.warn(warning);
-        console.print(fmt::format("{}\n{} layers ({} inputs) over {} prompts of {} steps{}, {:.2f} s, of which "
-                                  "{:.2f} s watching and {:.2f} s saving\n",
+        console.print(fmt::format(
+            "{}\n{} layers ({} inputs) over {} prompts of {} steps{}, {:.2f} s, of which "
+            "{:.2f} s watching and {:.2f} s saving\n",
             report.path.string(), report.layers, report.inputs, report.prompts, m_request.steps,
             report.resumedPrompts > 0 ? fmt::format(" ({} of an earlier run)", report.resumedPrompts) : "",
             report.seconds, report.watchingSeconds, report.savingSeconds));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calibration without torch in sight: what the command line and the window ask of libmantissa_torch.
 //
-// A run samples pictures from prompts and watches the inputs of every quantizable layer. After each prompt its
-// state is in OUT.part (a statistics file itself), so that a run that was killed goes on after the last
+// A run samples pictures from prompts and watches the inputs of every quantizable layer. After each prompt
+// its state is in OUT.part (a statistics file itself), so that a run that was killed goes on after the last
 // finished prompt and ends with the same statistics.
 #pragma once
 

@@ -53,9 +53,7 @@ Status publishStatistics(const fs::path& output, bool overwrite)
             fmt::format("they are whole in {}", statePath(output).string())});
     };
     const fs::path state = statePath(output);
-    if (::renameat2(
-            AT_FDCWD, state.c_str(), AT_FDCWD, output.c_str(), overwrite ? 0 : RENAME_NOREPLACE)
-        != 0)
+    if (::renameat2(AT_FDCWD, state.c_str(), AT_FDCWD, output.c_str(), overwrite ? 0 : RENAME_NOREPLACE) != 0)
         return refused(errno);
     const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
     if (const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); directory >= 0) {

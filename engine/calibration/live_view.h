@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calibration while it runs: what a window or a terminal sees of one layer.
 //
-// The run only copies counters, and only when somebody looks; clip lines and forecasts are computed by whoever
-// draws them, on that thread. A slow subscriber misses views and never slows the run.
+// The run only copies counters, and only when somebody looks; clip lines and forecasts are computed by
+// whoever draws them, on that thread. A slow subscriber misses views and never slows the run.
 #pragma once
 
 #include "engine/calibration/range.h"
@@ -39,7 +39,8 @@ struct LiveForecast {
 };
 
 struct LiveSummary {
-    double maxClip = 0, percentileClip = 0, mseClip = 0; ///< clip lines; the percentile is 99.99, MSE for int8
+    double maxClip = 0, percentileClip = 0,
+           mseClip = 0; ///< clip lines; the percentile is 99.99, MSE for int8
     std::vector<LiveForecast> forecasts;
 };
 /// Takes about a millisecond.

@@ -71,8 +71,7 @@ void eachQuantizedBin(
         if (count == 0)
             continue;
         const double centre = (static_cast<double>(i) + 0.5) * width;
-        while (
-            level + 1 < levels.size() && (levels[level] + levels[level + 1]) * 0.5 * clip < centre)
+        while (level + 1 < levels.size() && (levels[level] + levels[level + 1]) * 0.5 * clip < centre)
             ++level;
         visit(i, count, centre, level);
     }
@@ -109,8 +108,8 @@ double relativeSquaredError(const MagnitudeHistogram& histogram, RangeGrid grid,
 {
     double error = 0, power = 0;
     const std::vector<double>& levels = gridLevels(grid);
-    eachQuantizedBin(histogram, levels, clip,
-        [&](std::size_t, std::uint64_t count, double centre, std::size_t level) {
+    eachQuantizedBin(
+        histogram, levels, clip, [&](std::size_t, std::uint64_t count, double centre, std::size_t level) {
             const double off = centre - levels[level] * clip;
             error += static_cast<double>(count) * off * off;
             power += static_cast<double>(count) * centre * centre;

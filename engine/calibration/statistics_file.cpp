@@ -3,7 +3,7 @@
 
 #include "engine/calibration/statistics_layout.h"
 #include "engine/io/safetensors_reader.h"
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 
 #include <algorithm>
 #include <cmath>
@@ -160,8 +160,8 @@ Status StatisticsFile::parse()
         entry.tokens = static_cast<std::uint64_t>(input.integer("tokens", 0, kMostCount));
         entry.nonFinite = static_cast<std::uint64_t>(input.integer("non_finite", 0, kMostCount));
         entry.momentTokens = static_cast<std::uint64_t>(input.integer("moment_tokens", 0, kMostCount));
-        entry.exponent = static_cast<int>(input.integer("bin_exponent",
-            MagnitudeHistogram::kLowestExponent, MagnitudeHistogram::kHighestExponent));
+        entry.exponent = static_cast<int>(input.integer(
+            "bin_exponent", MagnitudeHistogram::kLowestExponent, MagnitudeHistogram::kHighestExponent));
         for (const JsonNode& layer : input.list("layers")) {
             if (layer.kind != JsonNode::Kind::String)
                 return damaged("a layer has no name");
@@ -192,16 +192,15 @@ Status StatisticsFile::checkTensors(const Entry& entry) const
             return damaged(name + " is missing");
         const TensorInfo& tensor = m_source->tensors()[static_cast<std::size_t>(index)];
         if (tensor.dtype != dtype || tensor.shape != shape)
-            return damaged(
-                fmt::format("{} is {} [{}], and must be {} [{}]", name, nameOf(tensor.dtype),
-                    fmt::join(tensor.shape, ", "), nameOf(dtype), fmt::join(shape, ", ")));
+            return damaged(fmt::format("{} is {} [{}], and must be {} [{}]", name, nameOf(tensor.dtype),
+                fmt::join(tensor.shape, ", "), nameOf(dtype), fmt::join(shape, ", ")));
         return {};
     };
-    for (const auto& [what, dtype, shape] : std::initializer_list<std::tuple<std::string_view, DType, Shape>>{
-             {kSum, DType::F64, {channels}}, {kSumAbs, DType::F64, {channels}},
-             {kMinimum, DType::F32, {channels}}, {kMaximum, DType::F32, {channels}},
-             {kBucketAbsMax, DType::F32, {kTimestepBuckets, channels}},
-             {kHistogram, DType::U64, {static_cast<std::int64_t>(MagnitudeHistogram::kBins)}}})
+    for (const auto& [what, dtype, shape] :
+        std::initializer_list<std::tuple<std::string_view, DType, Shape>>{{kSum, DType::F64, {channels}},
+            {kSumAbs, DType::F64, {channels}}, {kMinimum, DType::F32, {channels}},
+            {kMaximum, DType::F32, {channels}}, {kBucketAbsMax, DType::F32, {kTimestepBuckets, channels}},
+            {kHistogram, DType::U64, {static_cast<std::int64_t>(MagnitudeHistogram::kBins)}}})
         if (Status status = check(what, dtype, shape); !status)
             return status;
     if (entry.hasMoment || entry.momentTokens > 0)
@@ -211,8 +210,7 @@ Status StatisticsFile::checkTensors(const Entry& entry) const
     if (keys < 0)
         return {};
     const Shape& shape = m_source->tensors()[static_cast<std::size_t>(keys)].shape;
-    if (shape.size() != 1
-        || shape[0] > static_cast<std::int64_t>(HeldOutTokens::capacity(entry.channels)))
+    if (shape.size() != 1 || shape[0] > static_cast<std::int64_t>(HeldOutTokens::capacity(entry.channels)))
         return damaged(statisticsTensor(entry.name, kHeldOutKeys) + " is too long");
     if (Status status = check(kHeldOutKeys, DType::U64, shape); !status)
         return status;

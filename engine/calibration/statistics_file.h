@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Statistics of activations on disk: a safetensors file, described in docs/statistics.md. Written whole or not
-// at all; read with bounds, because files come from strangers; large matrices by row tiles, never at once.
+// Statistics of activations on disk: a safetensors file, described in docs/statistics.md. Written whole or
+// not at all; read with bounds, because files come from strangers; large matrices by row tiles, never at
+// once.
 #pragma once
 
 #include "engine/calibration/statistics.h"
@@ -47,7 +48,8 @@ struct StatisticsHeader {
 /// Fills rows [firstRow, firstRow + dst.size() / channels) of the sum XᵀX of an input.
 using MomentRows = std::function<Status(std::size_t input, std::size_t firstRow, std::span<float> dst)>;
 
-/// Writes `path` atomically (by way of PATH.part). `rows` is asked for inputs with a matrix, tile by tile. Usage where the file exists and `overwrite` is not set.
+/// Writes `path` atomically (by way of PATH.part). `rows` is asked for inputs with a matrix, tile by tile.
+/// Usage where the file exists and `overwrite` is not set.
 Status writeStatistics(const std::filesystem::path& path, bool overwrite, const StatisticsHeader& header,
     std::span<const InputStatistics* const> inputs, const MomentRows& rows);
 

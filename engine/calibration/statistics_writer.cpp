@@ -58,8 +58,8 @@ void addInput(Layout& layout, const InputStatistics& input, std::size_t index, c
     layout.add<double>(input, kSumAbs, DType::F64, {channels}, [&] { return input.sumAbs; });
     layout.add<float>(input, kMinimum, DType::F32, {channels}, [&] { return input.minimum; });
     layout.add<float>(input, kMaximum, DType::F32, {channels}, [&] { return input.maximum; });
-    layout.add<float>(input, kBucketAbsMax, DType::F32, {kTimestepBuckets, channels},
-        [&] { return input.bucketAbsMax; });
+    layout.add<float>(
+        input, kBucketAbsMax, DType::F32, {kTimestepBuckets, channels}, [&] { return input.bucketAbsMax; });
     layout.add<std::uint64_t>(
         input, kHistogram, DType::U64, {static_cast<std::int64_t>(MagnitudeHistogram::kBins)}, [&] {
             const auto counts = input.histogram.counts();
@@ -81,8 +81,7 @@ void addInput(Layout& layout, const InputStatistics& input, std::size_t index, c
             const std::span<float> part(buffer.data(), std::min(tile, width - first) * width);
             if (Status read = rows(index, first, part); !read)
                 return read;
-            if (Status written
-                = file.write(offset + first * width * sizeof(float), std::as_bytes(part));
+            if (Status written = file.write(offset + first * width * sizeof(float), std::as_bytes(part));
                 !written)
                 return written;
         }

@@ -50,8 +50,9 @@ TokenOrder::TokenOrder(std::uint64_t callKey, std::size_t tokens)
             m_seen.push_back(chosen.token);
         std::sort(m_seen.begin(), m_seen.end());
     }
-    std::partial_sort(m_order.begin(), m_order.begin() + static_cast<std::ptrdiff_t>(std::min(m_order.size(), kMostSampled)),
-        m_order.end(), byKey);
+    std::partial_sort(m_order.begin(),
+        m_order.begin() + static_cast<std::ptrdiff_t>(std::min(m_order.size(), kMostSampled)), m_order.end(),
+        byKey);
     m_order.resize(std::min(m_order.size(), kMostSampled));
 }
 

@@ -133,8 +133,7 @@ void ActivationRecorder::record(const std::string& layer, const Shape& weight, c
         if (!tokens.seen().empty()) {
             const auto [low, high] = std::tuple(rows.amin(0).to(at::kCPU, at::kFloat).contiguous(),
                 rows.amax(0).to(at::kCPU, at::kFloat).contiguous());
-            statistics.addExtremes(
-                low.const_data_ptr<float>(), high.const_data_ptr<float>(), m_bucket);
+            statistics.addExtremes(low.const_data_ptr<float>(), high.const_data_ptr<float>(), m_bucket);
             rows = rows.index_select(0, at::tensor(tokens.seen(), at::kLong).to(rows.device()));
         }
         rows = rows.to(at::kCPU, at::kFloat).contiguous();
@@ -222,8 +221,7 @@ const InputStatistics* ActivationRecorder::worst()
 LiveView ActivationRecorder::view(const std::string& layer)
 {
     const auto known = m_layers.find(layer);
-    const InputStatistics* shown
-        = known != m_layers.end() ? &m_inputs[known->second]->statistics : worst();
+    const InputStatistics* shown = known != m_layers.end() ? &m_inputs[known->second]->statistics : worst();
     LiveView view;
     if (shown == nullptr)
         return view;
@@ -253,8 +251,7 @@ ActivationObserver::ActivationObserver(
     for (const Layer& layer : model.layers)
         if (layer.component == index && isQuantizable(layer.kind) && layer.shape.size() >= 2
             && layer.name.starts_with(component.prefix))
-            m_watched.emplace(
-                layer.name.substr(component.prefix.size()), Watched{layer.name, layer.shape});
+            m_watched.emplace(layer.name.substr(component.prefix.size()), Watched{layer.name, layer.shape});
 }
 
 at::Tensor ActivationObserver::input(std::string_view layer, const at::Tensor& x)

@@ -35,8 +35,8 @@ public:
     void beginPrompt(std::uint64_t key);
     /// A call of a network; `bucket` of its timestep, or kNoBucket.
     void beginCall(int bucket);
-    /// x: what the layer multiplies, [..., channels], or [B, channels, spatial…] of a convolution. `weight` is
-    /// the layer's logical weight shape.
+    /// x: what the layer multiplies, [..., channels], or [B, channels, spatial…] of a convolution. `weight`
+    /// is the layer's logical weight shape.
     void record(const std::string& layer, const Shape& weight, const at::Tensor& x);
 
     /// For a run that continues another.
@@ -79,7 +79,8 @@ private:
     std::map<std::pair<std::uint64_t, std::size_t>, TokenOrder> m_orders; ///< of the call
     std::uint64_t m_prompt = 0;
     int m_bucket = kNoBucket;
-    std::size_t m_worst = 0, m_worstAge = 0; ///< the input of the largest outliers, and views since it was chosen
+    std::size_t m_worst = 0,
+                m_worstAge = 0; ///< the input of the largest outliers, and views since it was chosen
     std::chrono::steady_clock::duration m_spent{};
 };
 

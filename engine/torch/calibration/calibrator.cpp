@@ -60,8 +60,8 @@ public:
         , m_request(request)
         , m_job(job)
         , m_live(live)
-        , m_moments(request.memoryLimit > 0 ? request.memoryLimit : ~std::uint64_t{0},
-              request.output.parent_path())
+        , m_moments(
+              request.memoryLimit > 0 ? request.memoryLimit : ~std::uint64_t{0}, request.output.parent_path())
         , m_recorder(m_moments)
     {
         m_header = std::move(header);
@@ -75,8 +75,7 @@ public:
             resume(prompts);
         attach();
         if (m_job.progress)
-            m_job.progress->start(
-                "calibrating", 0, static_cast<std::uint32_t>(prompts.size()) * steps());
+            m_job.progress->start("calibrating", 0, static_cast<std::uint32_t>(prompts.size()) * steps());
         for (std::size_t i = 0; m_job.progress && i < m_header.prompts.size() * steps(); ++i)
             m_job.progress->addItem();
         for (std::size_t i = 0; i < prompts.size(); ++i) {
@@ -90,8 +89,9 @@ public:
             m_report.layers += input->layers.size();
             m_report.tokens += input->tokens;
             if (input->nonFinite > 0)
-                m_report.warnings.push_back(fmt::format(
-                    "{} got {} values that are not finite; they are left out", input->name, input->nonFinite));
+                m_report.warnings.push_back(
+                    fmt::format("{} got {} values that are not finite; they are left out", input->name,
+                        input->nonFinite));
         }
         m_report.path = m_request.output;
         m_report.inputs = m_recorder.inputs().size();
@@ -208,9 +208,9 @@ private:
         if (!state)
             return;
         if (Status same = checkSameRun(state->header(), m_header); !same)
-            throw Failure(Error{ErrorCode::Usage,
-                "the unfinished run had other settings: " + same.error().message,
-                statePath(m_request.output).string(), "without --resume it starts over"});
+            throw Failure(
+                Error{ErrorCode::Usage, "the unfinished run had other settings: " + same.error().message,
+                    statePath(m_request.output).string(), "without --resume it starts over"});
         for (std::size_t i = 0; i < state->header().prompts.size(); ++i) {
             const CalibratedPrompt& done = state->header().prompts[i];
             if (i >= prompts.size() || done.text != prompts[i] || done.seed != m_request.seed
@@ -309,8 +309,7 @@ public:
             if (job.progress)
                 job.progress->start("reading the model", 0, 0);
             StatisticsHeader header;
-            header.modelHash
-                = valueOf(hashSource(m_model->source->info(), [&] { return job.cancelled(); }));
+            header.modelHash = valueOf(hashSource(m_model->source->info(), [&] { return job.cancelled(); }));
             header.architecture = m_model->architecture.id;
             header.randomData = resolved.randomData;
             header.sampler = resolved.sampler;

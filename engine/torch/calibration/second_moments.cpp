@@ -110,8 +110,7 @@ void SecondMoments::flush(Matrix& matrix)
     for (std::int64_t first = 0; first < n; first += tile) {
         const std::int64_t rows = std::min(tile, n - first);
         at::Tensor sum = at::empty({rows, n}, at::kFloat);
-        const std::span<float> values(
-            sum.mutable_data_ptr<float>(), static_cast<std::size_t>(rows * n));
+        const std::span<float> values(sum.mutable_data_ptr<float>(), static_cast<std::size_t>(rows * n));
         read(index, static_cast<std::size_t>(first), values);
         at::addmm_out(sum, sum, x.slice(1, first, first + rows).t(), x);
         write(index, static_cast<std::size_t>(first), values);
@@ -122,8 +121,7 @@ void SecondMoments::read(std::size_t index, std::size_t firstRow, std::span<floa
 {
     const Matrix& matrix = m_matrices[index];
     if (matrix.sum.defined()) {
-        std::copy_n(
-            matrix.sum.const_data_ptr<float>() + firstRow * matrix.channels, dst.size(), dst.data());
+        std::copy_n(matrix.sum.const_data_ptr<float>() + firstRow * matrix.channels, dst.size(), dst.data());
         return;
     }
     auto bytes = std::as_writable_bytes(dst);
@@ -143,8 +141,8 @@ void SecondMoments::write(std::size_t index, std::size_t firstRow, std::span<con
 {
     Matrix& matrix = m_matrices[index];
     if (matrix.sum.defined()) {
-        std::copy(rows.begin(), rows.end(),
-            matrix.sum.mutable_data_ptr<float>() + firstRow * matrix.channels);
+        std::copy(
+            rows.begin(), rows.end(), matrix.sum.mutable_data_ptr<float>() + firstRow * matrix.channels);
         return;
     }
     auto bytes = std::as_bytes(rows);

@@ -15,7 +15,8 @@ namespace mantissa {
 /// All calls may raise Failure: System where the disk is full. Thread rule: one thread at a time.
 class SecondMoments {
 public:
-    /// `limit`: bytes of matrices in memory; `folder`: where the file of the others is made when it is needed.
+    /// `limit`: bytes of matrices in memory; `folder`: where the file of the others is made when it is
+    /// needed.
     SecondMoments(std::uint64_t limit, std::filesystem::path folder);
     ~SecondMoments();
     SecondMoments(const SecondMoments&) = delete;

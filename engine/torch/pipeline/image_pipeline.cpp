@@ -204,8 +204,8 @@ public:
 private:
     void useThreads() const
     {
-        at::set_num_threads(static_cast<int>(
-            m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+        at::set_num_threads(
+            static_cast<int>(m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
     }
 
     static std::vector<std::shared_ptr<const Model>> modelsOf(
