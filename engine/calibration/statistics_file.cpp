@@ -131,6 +131,8 @@ Status StatisticsFile::parse()
     if (data != "random" && data != "prompts")
         return damaged("they do not say from which data they come");
     m_header.randomData = data == "random";
+    for (const JsonNode& role : fields.list("components"))
+        m_header.components.push_back(role.string);
     m_header.sampler = fields.text("sampler");
     m_header.scheduler = fields.text("scheduler");
     m_header.steps = static_cast<int>(fields.integer("steps", 1, 1'000'000));

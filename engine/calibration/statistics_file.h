@@ -38,6 +38,7 @@ struct StatisticsHeader {
     std::string modelHash; ///< XXH3-128 of the checkpoint, as exports name their source
     std::string architecture;
     bool randomData = false; ///< pure noise through the model: makes worse files than no statistics
+    std::vector<std::string> components; ///< roles that were watched
     std::string sampler, scheduler;
     int steps = 0;
     double cfg = 1;

@@ -77,6 +77,8 @@ Status checkSameRun(const StatisticsHeader& a, const StatisticsHeader& b)
         return differ("the architecture", a.architecture, b.architecture);
     if (a.randomData != b.randomData)
         return differ("random data", a.randomData, b.randomData);
+    if (a.components != b.components)
+        return differ("what was watched", fmt::join(a.components, ", "), fmt::join(b.components, ", "));
     if (a.sampler != b.sampler)
         return differ("the sampler", a.sampler, b.sampler);
     if (a.scheduler != b.scheduler)

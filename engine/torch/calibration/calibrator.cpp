@@ -312,6 +312,7 @@ public:
             header.modelHash = valueOf(hashSource(m_model->source->info(), [&] { return job.cancelled(); }));
             header.architecture = m_model->architecture.id;
             header.randomData = resolved.randomData;
+            header.components = resolved.components;
             header.sampler = resolved.sampler;
             header.scheduler = resolved.scheduler;
             header.steps = resolved.steps;
