@@ -14,6 +14,7 @@ std::unique_ptr<Command> makeQuantize();
 std::unique_ptr<Command> makeVerify();
 std::unique_ptr<Command> makeEdit();
 std::unique_ptr<Command> makeConvert();
+std::unique_ptr<Command> makeCalibrate();
 std::unique_ptr<Command> makeGenerate();
 std::unique_ptr<Command> makeSample();
 std::unique_ptr<Command> makeDoctor();
@@ -36,6 +37,10 @@ const std::vector<Verb>& verbs()
         {"verify", "Check a quantized file, and measure its error against the original", "", makeVerify},
         {"edit", "Change names, metadata and quantization settings of a file", "", makeEdit},
         {"convert", "Change container or convention without quantizing again", "", makeConvert},
+        {"calibrate", "Run a model on prompts and write the statistics of its activations",
+            "A run that was stopped or killed goes on with --resume, after its last finished prompt. "
+            "--merge adds up runs over different prompts.",
+            makeCalibrate},
         {"generate", "Make a picture with a checkpoint or with what a plan would make of it", "",
             makeGenerate},
         {"sample", "Write the shipped sample model and its prompts", "", makeSample},

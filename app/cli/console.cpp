@@ -160,13 +160,18 @@ void ProgressDisplay::run(const std::stop_token& stop)
         }
         const ProgressSnapshot now = m_progress.snapshot();
         const double seconds = std::chrono::duration<double>(Clock::now() - started).count();
-        if (!m_console.quiet && now.bytesTotal > 0 && !last) {
-            const double share
-                = std::min(1.0, static_cast<double>(now.bytesDone) / static_cast<double>(now.bytesTotal));
-            const double rate = seconds > 0 ? static_cast<double>(now.bytesDone) / seconds : 0;
+        const bool counted = now.bytesTotal > 0 || now.itemsTotal > 0;
+        if (!m_console.quiet && counted && !last) {
+            const bool bytes = now.bytesTotal > 0; // else items: steps, layers
+            const double done = static_cast<double>(bytes ? now.bytesDone : now.itemsDone);
+            const double total = static_cast<double>(bytes ? now.bytesTotal : now.itemsTotal);
+            const double share = std::min(1.0, done / total);
+            const double rate = seconds > 0 ? done / seconds : 0;
             const double left = share > 0 ? seconds * (1 - share) / share : 0;
-            const std::string text = fmt::format("{} {:3.0f} %  {}/s  {} left", now.phase, share * 100,
-                humanBytes(static_cast<std::uint64_t>(rate)), humanSeconds(left));
+            const std::string speed = bytes ? humanBytes(static_cast<std::uint64_t>(rate)) + "/s"
+                                            : fmt::format("{}/{}", now.itemsDone, now.itemsTotal);
+            const std::string text = fmt::format("{} {:3.0f} %  {}  {} left{}", now.phase, share * 100, speed,
+                humanSeconds(left), bytes || now.current.empty() ? "" : "  " + now.current);
             if (m_terminal) {
                 constexpr int kWidth = 24;
                 const int full = static_cast<int>(share * kWidth);

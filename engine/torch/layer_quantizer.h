@@ -13,7 +13,7 @@
 namespace mantissa {
 
 /// What is known of a layer's inputs x [N], from real sampling runs. Empty spans: not known.
-struct LayerStatistics {
+struct InputMoments {
     std::span<const float> hessian; ///< N × N: E[x xᵀ], not damped
     std::span<const float> secondMoment; ///< N: E[x²], where there is no hessian
     std::span<const float> mean; ///< N: E[x]
@@ -68,7 +68,7 @@ struct LayerRequest {
     FormatParams params; ///< as format->resolve() returned them
     const CodeGrid* grid = nullptr; ///< null: the format's
     ActivationGrid activations = ActivationGrid::None;
-    LayerStatistics statistics;
+    InputMoments statistics;
     QuantizationSteps steps;
     bool hasBias = false; ///< only then is a bias corrected: new tensors break strict loaders
     bool gate = true; ///< compare with plain rounding on the held-out tokens, keep the better
@@ -77,7 +77,7 @@ struct LayerRequest {
 };
 
 /// What the gate saw, and what was done.
-struct LayerReport {
+struct GateReport {
     /// ‖ΔY‖² / ‖Y‖² on the held-out tokens, activations as the runtime rounds them. Empty: not measured.
     std::optional<double> plainError, cleverError;
     bool keptPlain = false; ///< the clever result was not better
@@ -93,7 +93,7 @@ struct LayerOutcome {
     std::vector<float> inputFactors; ///< t [N]: the runtime divides inputs by it; empty: none
     std::vector<float> branchUp, branchDown; ///< M × r and r × N, on the divided inputs; empty: none
     std::vector<float> biasDelta; ///< [M] to add to the bias; empty: none
-    LayerReport report;
+    GateReport report;
 };
 
 /// Memory, beside the request's spans: up to four N² matrices while the Hessian is factored (two of them

@@ -12,6 +12,7 @@
 
 namespace mantissa {
 
+class CalibrationRunner;
 class ImageGenerator;
 struct GeneratorOptions;
 struct Model;
@@ -32,9 +33,12 @@ struct TorchApi {
     /// engine/torch/generation.h. Library and program are one build, so its types may cross.
     Result<std::unique_ptr<ImageGenerator>> (*openGenerator)(
         std::shared_ptr<const Model> model, const GeneratorOptions& options);
+    /// engine/calibration/calibration.h.
+    Result<std::unique_ptr<CalibrationRunner>> (*openCalibration)(
+        std::shared_ptr<const Model> model, const GeneratorOptions& options);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 2;
+inline constexpr std::uint32_t kTorchTableVersion = 3;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

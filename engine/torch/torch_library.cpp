@@ -2,6 +2,7 @@
 // The entry of libmantissa_torch: what the core may ask of it.
 #include "engine/torch/prelude.h"
 
+#include "engine/torch/calibration/calibrator.h"
 #include "engine/torch/generation.h"
 #include "engine/torch/pipeline/image_pipeline.h"
 #include "engine/torch/torch_api.h"
@@ -61,7 +62,8 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
     });
 }
 
-const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline};
+const TorchApi kApi
+    = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline, makeCalibration};
 
 } // namespace
 

@@ -13,7 +13,7 @@ namespace mantissa::bench {
 struct QualityLayer {
     std::string name;
     MatrixShape shape;
-    std::vector<float> weight, hessian, mean, absMax, meanAbs; ///< as in LayerStatistics
+    std::vector<float> weight, hessian, mean, absMax, meanAbs; ///< as in InputMoments
     std::vector<float> calibration, test; ///< tokens × columns
 };
 

@@ -8,6 +8,7 @@
 #include "engine/torch/pipeline/conditioning.h"
 #include "engine/torch/pipeline/denoiser.h"
 #include "engine/torch/pipeline/latents.h"
+#include "engine/torch/pipeline/observable_pipeline.h"
 #include "engine/torch/pipeline/planned_weights.h"
 #include "engine/torch/sampling/samplers.h"
 
@@ -101,7 +102,7 @@ NoiseSchedule scheduleOf(const GenerationProfile& profile, bool zeroTerminalSnr)
         profile.schedule, profile.betaStart, profile.betaEnd, 1000, zeroTerminalSnr);
 }
 
-class ImagePipeline final : public ImageGenerator {
+class ImagePipeline final : public ObservablePipeline {
 public:
     ImagePipeline(std::shared_ptr<const Model> model, const GeneratorOptions& options)
         : m_model(std::move(model))
@@ -171,13 +172,43 @@ public:
     {
         return guarded([&] {
             const c10::InferenceMode noGradients;
-            at::set_num_threads(static_cast<int>(
-                m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+            useThreads();
             return run(valueOf(resolve(request)), job, preview);
         });
     }
 
+    Part part(std::string_view role) override
+    {
+        const ComponentSet::Place* place = m_components.findRole(role);
+        if (place == nullptr)
+            return {};
+        return {&place->model->components[place->component], place->model.get(),
+            m_components.open(place, role).context.get()};
+    }
+
+    at::Tensor sampleLatent(
+        const GenerationRequest& request, const JobContext& job, const SamplingWatch& watch) override
+    {
+        useThreads();
+        return latent(request, job, {}, watch).x;
+    }
+
+    double placeInSchedule(double sigma) const override
+    {
+        return m_schedule.isFlow()
+            ? sigma
+            : m_schedule.timestep(sigma) / static_cast<double>(m_schedule.sigmas().size());
+    }
+    bool isFlow() const override { return m_schedule.isFlow(); }
+    int sizeMultiple() const override { return m_profile.sizeMultiple; }
+
 private:
+    void useThreads() const
+    {
+        at::set_num_threads(
+            static_cast<int>(m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+    }
+
     static std::vector<std::shared_ptr<const Model>> modelsOf(
         std::shared_ptr<const Model> model, const std::vector<std::shared_ptr<const Model>>& companions)
     {
@@ -215,6 +246,26 @@ private:
         for (const std::string& note : m_conditioner->notes())
             if (job.progress)
                 job.progress->log(LogLevel::Warning, note);
+        const Sampled sampled = latent(request, job, preview, {});
+        GenerationResult result;
+        result.secondsPerStep = sampled.secondsPerStep;
+        if (job.progress)
+            job.progress->start("decoding", 0, 0);
+        result.pictures = decodePictures(autoencoder(), fromNetwork(sampled.x, m_profile));
+        result.seconds = secondsSince(begin);
+        result.peakBytes = peakResidentBytes();
+        return result;
+    }
+
+    struct Sampled {
+        at::Tensor x;
+        double secondsPerStep = 0;
+    };
+
+    /// With a watch, progress is the watcher's own: steps are counted, and no phase is announced.
+    Sampled latent(const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview,
+        const SamplingWatch& watch)
+    {
         const bool guided = request.cfg != 1;
         GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
             m_prediction, m_profile.timestep, m_profile.guidance,
@@ -222,14 +273,18 @@ private:
         if (guided)
             denoiser.negative = m_conditioner->encode(request.negative, true, request);
 
-        std::vector<double> sigmas = valueOf(makeSigmas(m_schedule, request.scheduler, request.steps));
+        std::vector<double> sigmas = walk(request, watch);
         at::Tensor x = start(request, sigmas);
         const int steps = static_cast<int>(sigmas.size()) - 1;
-        if (job.progress)
+        if (job.progress && !watch.beforeCall)
             job.progress->start("sampling", 0, static_cast<std::uint32_t>(steps));
         SamplingTask task;
         task.flow = m_schedule.isFlow();
-        task.denoise = [&](const at::Tensor& noisy, double sigma) { return denoiser(noisy, sigma); };
+        task.denoise = [&](const at::Tensor& noisy, double sigma) {
+            if (watch.beforeCall)
+                watch.beforeCall(sigma);
+            return denoiser(noisy, sigma);
+        };
         // ComfyUI seeds the noise of steps one above that of the start.
         task.noise = noiseStream(request.seed + 1);
         task.onStep = [&](int step, const at::Tensor& denoised) {
@@ -240,16 +295,42 @@ private:
                     decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
             return !job.cancelled();
         };
+        if (watch.noiseOnly)
+            return {lookAtNoise(task, x, sigmas), 0};
         const auto sampling = Clock::now();
         x = sample(request.sampler, task, x, sigmas);
-        GenerationResult result;
-        result.secondsPerStep = secondsSince(sampling) / std::max(1, steps);
-        if (job.progress)
-            job.progress->start("decoding", 0, 0);
-        result.pictures = decodePictures(autoencoder(), fromNetwork(x, m_profile));
-        result.seconds = secondsSince(begin);
-        result.peakBytes = peakResidentBytes();
-        return result;
+        return {x, secondsSince(sampling) / std::max(1, steps)};
+    }
+
+    /// The levels to visit, the last included.
+    std::vector<double> walk(const GenerationRequest& request, const SamplingWatch& watch) const
+    {
+        if (watch.phases <= 1)
+            return valueOf(makeSigmas(m_schedule, request.scheduler, request.steps));
+        const std::vector<double> fine
+            = valueOf(makeSigmas(m_schedule, request.scheduler, request.steps * watch.phases));
+        // Schedules may come out shorter than asked for.
+        const int last = static_cast<int>(fine.size()) - 1;
+        std::vector<double> sigmas;
+        for (int step = 0; step < request.steps; ++step) {
+            const int level = std::max(0, step * watch.phases - (step > 0 ? watch.phase : 0));
+            if (level < last && (sigmas.empty() || fine[static_cast<std::size_t>(level)] < sigmas.back()))
+                sigmas.push_back(fine[static_cast<std::size_t>(level)]);
+        }
+        sigmas.push_back(fine.back());
+        return sigmas;
+    }
+
+    /// The network's outputs at every level are asked for and dropped.
+    at::Tensor lookAtNoise(const SamplingTask& task, const at::Tensor& x, const std::vector<double>& sigmas)
+    {
+        for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) {
+            const double scale = task.flow ? 1 : std::sqrt(1 + sigmas[i] * sigmas[i]);
+            task.denoise(task.noise(x) * scale, sigmas[i]);
+            if (!task.onStep(static_cast<int>(i) + 1, x))
+                throw Failure(Error{ErrorCode::Cancelled, "cancelled", {}, {}});
+        }
+        return x;
     }
 
     /// The latent that sampling starts from; cuts the steps that image to image leaves out.
@@ -292,12 +373,18 @@ private:
 
 } // namespace
 
+std::unique_ptr<ObservablePipeline> makeObservablePipeline(
+    std::shared_ptr<const Model> model, const GeneratorOptions& options)
+{
+    return std::make_unique<ImagePipeline>(std::move(model), options);
+}
+
 Result<std::unique_ptr<ImageGenerator>> makeImagePipeline(
     std::shared_ptr<const Model> model, const GeneratorOptions& options)
 {
     return guarded([&]() -> std::unique_ptr<ImageGenerator> {
         const c10::InferenceMode noGradients;
-        return std::make_unique<ImagePipeline>(std::move(model), options);
+        return makeObservablePipeline(std::move(model), options);
     });
 }
 

@@ -20,7 +20,7 @@ void requireSize(std::span<const float> values, std::int64_t size, std::string_v
 
 bool weightsScales(const LayerRequest& request)
 {
-    const LayerStatistics& statistics = request.statistics;
+    const InputMoments& statistics = request.statistics;
     return request.steps.weightedScales && request.steps.scales == ScaleRule::LeastSquares
         && !(statistics.hessian.empty() && statistics.secondMoment.empty());
 }
@@ -45,7 +45,7 @@ at::Tensor vectorView(std::span<const float> values)
 
 SmoothingChoice chooseFactors(const LayerRequest& request, const CodeGrid& grid)
 {
-    const LayerStatistics& statistics = request.statistics;
+    const InputMoments& statistics = request.statistics;
     const at::Tensor weight = viewOf(request.weights, request.shape.rows);
     if (request.steps.columnScaling == ColumnScaling::Awq)
         return awq(
@@ -64,7 +64,7 @@ std::vector<float> dampedWeights(const at::Tensor& moments, double damping)
 
 void checkSizes(const LayerRequest& request)
 {
-    const LayerStatistics& statistics = request.statistics;
+    const InputMoments& statistics = request.statistics;
     const std::int64_t n = request.shape.cols;
     if (request.format == nullptr && request.grid == nullptr)
         raise(ErrorCode::Internal, "a layer needs a format or a grid");
@@ -85,7 +85,7 @@ void checkRequest(const LayerRequest& request)
 {
     checkSizes(request);
     const QuantizationSteps& steps = request.steps;
-    const LayerStatistics& statistics = request.statistics;
+    const InputMoments& statistics = request.statistics;
     if (steps.needsHessian() && statistics.hessian.empty())
         raise(ErrorCode::Usage, "this recipe needs the second moments of the layer's inputs");
     if (steps.biasCorrection && request.hasBias && statistics.mean.empty())
@@ -116,7 +116,7 @@ bool needsData(const LayerRequest& request)
 PreparedInputs prepareInputs(const LayerRequest& request, const CodeGrid& grid)
 {
     const QuantizationSteps& steps = request.steps;
-    const LayerStatistics& statistics = request.statistics;
+    const InputMoments& statistics = request.statistics;
     const std::size_t rotation = grid.spec().rotation;
     PreparedInputs inputs;
     if (steps.columnScaling != ColumnScaling::None) {

@@ -271,13 +271,13 @@ private:
             m_outcome.inputFactors = vectorOf(m_side.factors);
         if (!m_cleverMeter)
             return;
-        LayerReport& report = m_outcome.report;
+        GateReport& report = m_outcome.report;
         report.plainError = m_plainMeter->relativeError();
         report.cleverError = m_cleverMeter->relativeError();
         report.keptPlain = !(*report.cleverError < *report.plainError);
         if (!report.keptPlain)
             return;
-        const LayerReport kept = report;
+        const GateReport kept = report;
         // Where only the bias was corrected, the bytes are the plain ones.
         StoredBytes stored = isPlain(m_request) ? std::move(m_outcome.stored) : std::move(m_plain->stored());
         m_outcome = {};
@@ -302,7 +302,7 @@ private:
 
 } // namespace
 
-double LayerReport::gainDb() const
+double GateReport::gainDb() const
 {
     if (!plainError || !cleverError || *cleverError <= 0)
         return 0;

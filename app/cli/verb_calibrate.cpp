@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// calibrate: runs a model on prompts and writes the statistics of its activations; adds statistics up.
+#include "app/cli/command.h"
+#include "app/cli/live_display.h"
+#include "app/cli/option_values.h"
+#include "app/cli/plan_options.h"
+#include "engine/calibration/calibration.h"
+#include "engine/calibration/statistics_file.h"
+#include "engine/sampling/schedule.h"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace mantissa::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+class Calibrate final : public Command {
+public:
+    void declare(CLI::App& app) override
+    {
+        app.add_option("-i,--input", m_input, "Checkpoint, shard index or diffusers folder");
+        app.add_option("-o,--output", m_request.output, "The statistics to write (.safetensors)")->required();
+        app.add_option("--prompts", m_prompts, "File with one prompt a line (default: 128 that ship)");
+        app.add_option("--count", m_count, "How many prompts of it (default 32)")
+            ->check(CLI::Range(1, 100000));
+        app.add_option("--steps", m_request.steps, "Sampling steps a prompt (default 8)")
+            ->check(CLI::Range(1, 1000));
+        app.add_option("--seed", m_request.seed, "Seed of the noise and of the sampled tokens (default 0)");
+        app.add_flag("--quick", m_quick, "8 prompts");
+        app.add_option("--sizes", m_sizes, "Pixels, as in 512x768,768x512 (default: three of the model's)")
+            ->delimiter(',');
+        app.add_option("--cfg", m_request.cfg, "Guidance scale; 1: one side of it only")
+            ->check(CLI::Range(0.0, 100.0));
+        app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")
+            ->check(CLI::IsMember(samplerNames()));
+        app.add_option("--scheduler", m_request.scheduler, "normal, karras, …")
+            ->check(CLI::IsMember(schedulerNames()));
+        app.add_option("--components", m_request.components,
+               "What to watch (default diffusion_model; text_encoder, text_encoder_2)")
+            ->delimiter(',');
+        app.add_flag("--random", m_request.randomData,
+            "Pure noise in place of pictures; the statistics say so, and files get worse than without any");
+        app.add_option("--with", m_companions,
+            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
+        app.add_option("--embeddings", m_options.embeddings,
+            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
+            "here");
+        app.add_option("--merge", m_merge, "Add up these statistics of runs over different prompts")
+            ->expected(2, 1000);
+        app.add_flag("--watch", m_watch, "Draw the histogram of a layer while the run goes on");
+        app.add_option("--watch-layer", m_watchLayer, "Which (default: the one with the largest outliers)");
+        app.add_flag("--resume", m_request.resume, "Go on after the last finished prompt of a stopped run");
+        app.add_flag("--overwrite", m_request.overwrite, "Replace existing statistics");
+        app.add_option("--device", m_options.device, "cpu, cuda or cuda:N (default cpu)")->group("Machine");
+        app.add_option("--compute-dtype", m_options.computeType, "auto, fp32, bf16 or fp16")
+            ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
+            ->group("Machine");
+        app.add_option("--threads", m_options.threads, "Threads (default: all cores)")->group("Machine");
+        app.add_option("--memory-limit", m_memoryLimit,
+               "Second moments kept in memory, as in 8GB; the others go to a file beside the output")
+            ->group("Machine");
+    }
+
+    int run(const Console& console) override
+    {
+        if (!m_merge.empty()) {
+            const Status merged = merge(console);
+            return merged ? finishMerge(console) : console.report(merged.error());
+        }
+        const auto report = make(console);
+        if (report)
+            return finish(console, *report);
+        if (report.error().code != ErrorCode::Cancelled)
+            return console.report(report.error());
+        Error error = report.error();
+        error.hint = "--resume goes on after the last finished prompt";
+        return console.report(error);
+    }
+
+private:
+    Status merge(const Console& console)
+    {
+        if (!m_input.empty() || !m_prompts.empty() || m_request.resume)
+            return tl::unexpected(Error{ErrorCode::Usage,
+                "--merge adds files up and runs no model, so it takes no input and no prompts", {},
+                "mantissa calibrate --merge A.safetensors B.safetensors -o SUM.safetensors"});
+        return runJob(console, [&](const JobContext& job) {
+            return mergeStatistics(
+                {m_merge.begin(), m_merge.end()}, m_request.output, m_request.overwrite, job);
+        });
+    }
+
+    int finishMerge(const Console& console) const
+    {
+        const auto file = StatisticsFile::open(m_request.output);
+        if (!file)
+            return console.report(file.error());
+        const std::size_t prompts = (*file)->header().prompts.size(), layers = (*file)->layers().size();
+        console.print(
+            fmt::format("{}\n{} layers over {} prompts\n", m_request.output.string(), layers, prompts));
+        console.document({{"file", m_request.output.string()}, {"merged", m_merge}, {"layers", layers},
+            {"inputs", (*file)->inputCount()}, {"prompts", prompts},
+            {"data", (*file)->header().randomData ? "random" : "prompts"}});
+        return 0;
+    }
+
+    Result<CalibrationReport> make(const Console& console)
+    {
+        if (m_input.empty())
+            return tl::unexpected(
+                Error{ErrorCode::Usage, "--input is required", {}, "name the checkpoint with -i"});
+        if (Status status = readOptions(); !status)
+            return forward(std::move(status));
+        auto opened = openModel(m_input);
+        if (!opened)
+            return forward(std::move(opened));
+        std::vector<std::string> notes;
+        auto model = withNativeKeys(*opened, {}, notes); // the names that quantize has
+        if (!model)
+            return forward(std::move(model));
+        for (const std::string& note : notes)
+            console.note(note);
+        auto runner = openCalibration(*model, m_options);
+        if (!runner)
+            return forward(std::move(runner));
+        auto request = (*runner)->resolve(m_request);
+        if (!request)
+            return forward(std::move(request));
+        m_request = *request;
+        if (m_request.randomData)
+            console.warn("random data does not show what the model sees when it makes pictures; files made "
+                         "with these statistics can be worse than files made without");
+        LiveFeed feed;
+        feed.choose(m_watchLayer);
+        const bool draw = m_watch && !console.quiet;
+        Console quieter = console;
+        quieter.quiet = console.quiet || draw; // two drawings would overwrite each other
+        return runJob(quieter, [&](const JobContext& job) {
+            std::optional<LiveDisplay> display; // a thread, made when signals are taken care of
+            if (draw)
+                display.emplace(feed);
+            return (*runner)->run(m_request, job, m_watch ? &feed : nullptr);
+        });
+    }
+
+    Status readOptions()
+    {
+        for (const std::string& text : m_sizes) {
+            const auto size = parsePixelSize(text);
+            if (!size)
+                return tl::unexpected(size.error());
+            m_request.sizes.push_back({size->width, size->height});
+        }
+        if (!m_memoryLimit.empty()) {
+            const auto bytes = parseSize(m_memoryLimit);
+            if (!bytes)
+                return tl::unexpected(bytes.error());
+            m_request.memoryLimit = std::max<std::uint64_t>(*bytes, 1);
+        }
+        for (const std::string& file : m_companions) {
+            auto companion = openModel(file);
+            if (!companion)
+                return tl::unexpected(companion.error());
+            m_options.companions.push_back(std::move(*companion));
+        }
+        return readPrompts();
+    }
+
+    Status readPrompts()
+    {
+        const std::size_t count = m_count > 0 ? static_cast<std::size_t>(m_count)
+            : m_quick                         ? kQuickCalibrationPrompts
+                                              : kCalibrationPrompts;
+        if (m_request.randomData) {
+            if (!m_prompts.empty())
+                return tl::unexpected(Error{ErrorCode::Usage, "--random has no use for prompts", {},
+                    "leave --prompts out, or --random"});
+            for (std::size_t i = 1; i <= count; ++i)
+                m_request.prompts.push_back(fmt::format("noise {}", i));
+        } else if (m_prompts.empty()) {
+            m_request.prompts = defaultCalibrationPrompts();
+        } else {
+            const auto text = readTextFile(m_prompts);
+            if (!text)
+                return tl::unexpected(text.error());
+            m_request.prompts = parsePrompts(*text);
+            if (m_request.prompts.empty())
+                return tl::unexpected(Error{
+                    ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
+        }
+        if (m_request.prompts.size() > count)
+            m_request.prompts.resize(count);
+        return {};
+    }
+
+    int finish(const Console& console, const CalibrationReport& report) const
+    {
+        for (const std::string& warning : report.warnings)
+            console.warn(warning);
+        console.print(fmt::format(
+            "{}\n{} layers ({} inputs) over {} prompts of {} steps{}, {:.2f} s, of which "
+            "{:.2f} s watching and {:.2f} s saving\n",
+            report.path.string(), report.layers, report.inputs, report.prompts, m_request.steps,
+            report.resumedPrompts > 0 ? fmt::format(" ({} of an earlier run)", report.resumedPrompts) : "",
+            report.seconds, report.watchingSeconds, report.savingSeconds));
+        Json sizes = Json::array();
+        for (const CalibrationSize& size : m_request.sizes)
+            sizes.push_back({size.width, size.height});
+        console.document({{"file", report.path.string()}, {"layers", report.layers},
+            {"inputs", report.inputs}, {"prompts", report.prompts},
+            {"resumed_prompts", report.resumedPrompts}, {"steps", m_request.steps}, {"seed", m_request.seed},
+            {"data", m_request.randomData ? "random" : "prompts"}, {"sampler", m_request.sampler},
+            {"scheduler", m_request.scheduler}, {"cfg", m_request.cfg}, {"sizes", sizes},
+            {"tokens", report.tokens}, {"seconds", report.seconds},
+            {"watching_seconds", report.watchingSeconds}, {"saving_seconds", report.savingSeconds},
+            {"spilled_bytes", report.spilledBytes}, {"warnings", report.warnings}});
+        return 0;
+    }
+
+    std::string m_input, m_prompts, m_memoryLimit, m_watchLayer;
+    std::vector<std::string> m_sizes, m_companions, m_merge;
+    int m_count = 0;
+    bool m_quick = false, m_watch = false;
+    CalibrationRequest m_request;
+    GeneratorOptions m_options;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCalibrate()
+{
+    return std::make_unique<Calibrate>();
+}
+
+} // namespace mantissa::cli

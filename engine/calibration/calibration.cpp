@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/calibration/calibration.h"
+
+#include "engine/base/resource.h"
+#include "engine/torch/loader.h"
+
+namespace mantissa {
+
+std::vector<std::string> parsePrompts(std::string_view text)
+{
+    constexpr std::string_view kBlank = " \t\r";
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+    std::vector<std::string> prompts;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
+        line = line.substr(0, line.find_last_not_of(kBlank) + 1);
+        if (!line.empty() && line.front() != '#')
+            prompts.emplace_back(line);
+    }
+    return prompts;
+}
+
+std::vector<std::string> defaultCalibrationPrompts()
+{
+    return parsePrompts(embeddedResource("prompts/default.txt"));
+}
+
+Result<std::unique_ptr<CalibrationRunner>> openCalibration(
+    std::shared_ptr<const Model> model, GeneratorOptions options)
+{
+    auto torch = loadTorch();
+    if (!torch)
+        return forward(std::move(torch));
+    return (*torch)->openCalibration(std::move(model), options);
+}
+
+} // namespace mantissa

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Calibration without torch in sight: what the command line and the window ask of libmantissa_torch.
+//
+// A run samples pictures from prompts and watches the inputs of every quantizable layer. After each prompt
+// its state is in OUT.part (a statistics file itself), so that a run that was killed goes on after the last
+// finished prompt and ends with the same statistics.
+#pragma once
+
+#include "engine/calibration/live_view.h"
+
+#include "engine/base/error.h"
+#include "engine/base/job.h"
+#include "engine/model/model.h"
+#include "engine/torch/generation.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mantissa {
+
+/// spec algorithms 4.2: 32 prompts × 8 steps; the quick mode takes 8 prompts.
+inline constexpr int kCalibrationPrompts = 32, kQuickCalibrationPrompts = 8, kCalibrationSteps = 8;
+
+struct CalibrationSize {
+    int width = 0, height = 0; ///< pixels
+    bool operator==(const CalibrationSize&) const = default;
+};
+
+/// Zero, negative or empty values stand for defaults; CalibrationRunner::resolve() fills them in.
+struct CalibrationRequest {
+    std::vector<std::string> prompts; ///< one picture each; equal prompts count once
+    int steps = 0;
+    std::uint64_t seed = 0; ///< below 2^63
+    double cfg = -1; ///< above 1 both sides of guidance are watched
+    std::string sampler, scheduler;
+    /// Each prompt gets one of them, by its hash. Default: the model's own size, and 3:4 and 4:3 of it.
+    std::vector<CalibrationSize> sizes;
+    /// Pure noise through the model at every level, in place of sampling; labelled in the statistics.
+    bool randomData = false;
+    std::vector<std::string> components{"diffusion_model"}; ///< roles; "text_encoder" adds the text encoder
+    std::uint64_t memoryLimit = 0; ///< bytes of second-moment matrices in memory; 0: no limit
+    std::filesystem::path output;
+    bool overwrite = false, resume = false;
+};
+
+struct CalibrationReport {
+    std::filesystem::path path;
+    std::size_t layers = 0, inputs = 0, prompts = 0, resumedPrompts = 0;
+    std::uint64_t tokens = 0; ///< rows looked at, over all inputs
+    std::uint64_t spilledBytes = 0; ///< of second moments that were kept on the disk
+    double seconds = 0, watchingSeconds = 0, savingSeconds = 0; ///< in all; inside observers; writing states
+    std::vector<std::string> warnings;
+};
+
+/// Thread rule: one call at a time.
+class CalibrationRunner {
+public:
+    virtual ~CalibrationRunner() = default;
+    /// Fills in defaults; Usage, in a sentence, where a value makes no sense.
+    virtual Result<CalibrationRequest> resolve(CalibrationRequest request) const = 0;
+    /// Deterministic on one machine with one number of threads. Progress: one item a step of a prompt. A
+    /// cancelled or killed run leaves OUT.part for `resume`. `live` may be null.
+    virtual Result<CalibrationReport> run(
+        const CalibrationRequest& request, const JobContext& job, LiveFeed* live)
+        = 0;
+};
+
+/// Loads libtorch. Unsupported, in a sentence, where the model cannot run; the options' plan must be empty.
+Result<std::unique_ptr<CalibrationRunner>> openCalibration(
+    std::shared_ptr<const Model> model, GeneratorOptions options);
+
+/// The prompts that ship (resources/prompts/default.txt), the most different first.
+std::vector<std::string> defaultCalibrationPrompts();
+/// One prompt a line; blank lines and lines that start with '#' are left out.
+std::vector<std::string> parsePrompts(std::string_view text);
+
+} // namespace mantissa
