@@ -209,8 +209,11 @@ Status StatisticsFile::checkTensors(const Entry& entry) const
         if (Status status = check(kMoment, DType::F32, {channels, channels}); !status)
             return status;
     const std::ptrdiff_t keys = m_source->find(statisticsTensor(entry.name, kHeldOutKeys));
-    if (keys < 0)
+    if (keys < 0) {
+        if (m_source->find(statisticsTensor(entry.name, kHeldOut)) >= 0)
+            return damaged(statisticsTensor(entry.name, kHeldOutKeys) + " is missing");
         return {};
+    }
     const Shape& shape = m_source->tensors()[static_cast<std::size_t>(keys)].shape;
     if (shape.size() != 1 || shape[0] > static_cast<std::int64_t>(HeldOutTokens::capacity(entry.channels)))
         return damaged(statisticsTensor(entry.name, kHeldOutKeys) + " is too long");

@@ -78,7 +78,8 @@ Status checkSameRun(const StatisticsHeader& a, const StatisticsHeader& b)
     if (a.randomData != b.randomData)
         return differ("random data", a.randomData, b.randomData);
     if (a.components != b.components)
-        return differ("what was watched", fmt::join(a.components, ", "), fmt::join(b.components, ", "));
+        return differ("what was watched", fmt::format("{}", fmt::join(a.components, ", ")),
+            fmt::format("{}", fmt::join(b.components, ", ")));
     if (a.sampler != b.sampler)
         return differ("the sampler", a.sampler, b.sampler);
     if (a.scheduler != b.scheduler)

@@ -28,10 +28,9 @@ std::string metadataOf(const StatisticsHeader& header, std::span<const InputStat
             {"moment_tokens", input->momentTokens}, {"bin_exponent", input->histogram.exponent()}});
     const Json document{{"version", kStatisticsVersion}, {"program", std::string(programVersion())},
         {"model", {{"xxh3_128", header.modelHash}, {"architecture", header.architecture}}},
-        {"data", header.randomData ? "random" : "prompts"},
-        {"components", header.components}, {"sampler", header.sampler},
-        {"scheduler", header.scheduler}, {"steps", header.steps}, {"cfg", header.cfg},
-        {"bucket_axis", header.bucketAxis}, {"prompts", prompts}, {"inputs", list}};
+        {"data", header.randomData ? "random" : "prompts"}, {"components", header.components},
+        {"sampler", header.sampler}, {"scheduler", header.scheduler}, {"steps", header.steps},
+        {"cfg", header.cfg}, {"bucket_axis", header.bucketAxis}, {"prompts", prompts}, {"inputs", list}};
     return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

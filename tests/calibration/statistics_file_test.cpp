@@ -211,7 +211,7 @@ TEST_CASE("files of strangers are read or refused, never more")
     const std::vector<std::pair<std::string, std::string>> changes{{"net.layer5.sum\"", "net.layer5.sun\""},
         {"net.layer5.second_moment", "net.layer5.second_monent"}, {"held_out_keys", "held_out_kays"},
         {R"(\"version\":1)", R"(\"version\":9)"}, {R"(\"version\":1)", R"(\"varsion\":1)"},
-        {R"(\"steps\":4)", R"(\"steps\":0)"}, {R"(\"bin_exponent\":-)", R"(\"bin_exponent\":9)"},
+        {R"(\"steps\":4)", R"(\"steps\":0)"}, {R"(\"bin_exponent\")", R"(\"bin_exponant\")"},
         {R"(\"channels\":5)", R"(\"channels\":7)"}, {R"(\"channels\":5)", R"(\"channels\":0)"},
         {R"(\"data\":\"prompts\")", R"(\"data\":\"promqts\")"},
         {R"(net.layer5.twin\")", R"(net.layer8.twin\")"}, {R"(\"tokens\":40)", R"(\"tokens\":-4)"},

@@ -175,11 +175,11 @@ TEST_CASE("the live feed keeps the newest view, ten a second at most")
     CHECK(feed.due());
     CHECK_FALSE(feed.take());
     LiveView view;
-    view.layer = "a";
+    view.layer = std::string("a"); // GCC 12 warns of a plain literal
     view.histogram.add(normals(1000, 5));
     feed.publish(view);
     CHECK_FALSE(feed.due());
-    view.layer = "b";
+    view.layer = std::string("b"); // GCC 12 warns of a plain literal
     feed.publish(view);
     const auto taken = feed.take();
     REQUIRE(taken);
