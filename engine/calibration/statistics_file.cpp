@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <xxhash.h>
 
 namespace mantissa {
 
@@ -102,6 +103,13 @@ Result<std::shared_ptr<const StatisticsFile>> StatisticsFile::open(const std::fi
     if (Status status = statistics->parse(); !status)
         return forward(std::move(status));
     return statistics;
+}
+
+std::string StatisticsFile::fingerprint() const
+{
+    const std::string& text = m_source->info().metadata.at(std::string(kStatisticsKey));
+    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 Status StatisticsFile::parse()

@@ -75,6 +75,8 @@ public:
     static Result<std::shared_ptr<const StatisticsFile>> open(const std::filesystem::path& path);
 
     const StatisticsHeader& header() const { return m_header; }
+    /// XXH3-128 of what the file says of itself (model, prompts, settings, counts), as 32 hex digits.
+    std::string fingerprint() const;
     std::size_t inputCount() const { return m_inputs.size(); }
     /// All layers that have statistics, with the index of their input; q, k and v share one.
     const std::map<std::string, std::size_t, std::less<>>& layers() const { return m_layers; }

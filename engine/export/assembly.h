@@ -40,6 +40,18 @@ struct OutputTensor {
     std::variant<CopyTensor, ConstantBytes, ComputedBytes, FromLayer> content;
 };
 
+/// What became of a layer that was quantized as one matrix.
+struct WholeLayer {
+    std::vector<std::vector<std::byte>> tensors; ///< of EncodedLayer::outputs, in order
+    /// ‖ΔY‖² / ‖Y‖² at the layer's output on held-out inputs, of the format's own encoder and of the result.
+    std::optional<double> plainOutputError, outputError;
+    bool keptPlain = false; ///< the method was not better than the encoder, whose codes were kept
+};
+/// `rows`: the whole matrix, row-major. Called once, on a worker, never beside another one: methods take the
+/// memory of a whole layer and all cores.
+using WholeQuantizer
+    = std::function<Result<WholeLayer>(std::span<const float> rows, const JobContext& job)>;
+
 /// A weight that is encoded on the way. Already quantized sources are decoded first (`decode`).
 struct EncodedLayer {
     std::string name; ///< for progress, errors and the report
@@ -48,10 +60,12 @@ struct EncodedLayer {
     MatrixShape shape;
     const StorageFormat* storage = nullptr; ///< of the encoder; used to measure errors
     FormatParams params;
-    std::shared_ptr<LayerEncoder> encoder;
+    std::shared_ptr<LayerEncoder> encoder; ///< null where `whole` is set
+    WholeQuantizer whole;
     std::uint64_t bytesBefore = 0; ///< of all tensors that the layer had in the source, for the report
     std::vector<std::size_t>
-        outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout
+        outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout; then the bias,
+                 ///< where `whole` gives it
     /// Set where the source is quantized: gives float rows instead of the source tensor.
     std::function<Status(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst)> decode;
 };
@@ -81,6 +95,9 @@ struct LayerReport {
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     std::optional<double> snrDb, relativeError; ///< 10·log10(Σw²/Σ(ŵ−w)²) and its square root form
     std::uint64_t nonFinite = 0;
+    /// Of layers with `whole`: SNR at the output on held-out inputs, and what it gained over the encoder.
+    std::optional<double> outputSnrDb, outputGainDb;
+    bool keptPlain = false;
 };
 
 struct WriteReport {

@@ -6,6 +6,7 @@
 #include "engine/export/layer_work.h"
 #include "engine/export/part_file.h"
 #include "engine/export/source_hasher.h"
+#include "engine/formats/stored_bytes.h"
 #include "engine/io/safetensors_header.h"
 
 #include <algorithm>
@@ -30,6 +31,7 @@ struct Export {
     SourceHasher hasher;
     WriteReport report;
     std::atomic<std::uint64_t> bytesRead{0}, bytesWritten{0};
+    std::mutex wholeMutex; ///< one layer at a time is quantized as a whole
     std::mutex failMutex;
     std::optional<Error> failed;
 
@@ -111,36 +113,31 @@ Status writeTensor(Export& work, std::size_t index, Scratch& scratch)
     return work.write(index, 0, *bytes);
 }
 
-/// Float rows of a layer, checked for values that are not numbers.
-Status readRows(Export& work, ActiveLayer& active, const WorkTask& task, Scratch& scratch)
+/// Float rows of a layer, checked for values that are not numbers; gives how many there are, where they are
+/// allowed.
+Result<std::uint64_t> readRows(Export& work, const EncodedLayer& layer, std::int64_t firstRow,
+    std::int64_t rowCount, std::vector<std::byte>& raw, std::span<float> rows)
 {
-    const EncodedLayer& layer = *active.layer;
-    const auto count = static_cast<std::size_t>(task.rowCount * layer.shape.cols);
-    scratch.rows.resize(count);
     if (layer.decode) {
-        if (Status status = layer.decode(task.firstRow, task.rowCount, scratch.rows); !status)
-            return status;
+        if (Status status = layer.decode(firstRow, rowCount, rows); !status)
+            return forward(std::move(status));
     } else {
         const TensorInfo& tensor = work.assembly.source->tensors()[layer.source];
         const auto width = static_cast<std::uint64_t>(bitsOf(tensor.dtype)) / 8;
-        scratch.raw.resize(count * width);
-        const auto offset = static_cast<std::uint64_t>(task.firstRow * layer.shape.cols) * width;
-        if (Status status = work.assembly.source->read(layer.source, offset, scratch.raw); !status)
-            return status;
-        if (Status status = toFloats(tensor.dtype, scratch.raw, scratch.rows); !status)
+        raw.resize(rows.size() * width);
+        const auto offset = static_cast<std::uint64_t>(firstRow * layer.shape.cols) * width;
+        if (Status status = work.assembly.source->read(layer.source, offset, raw); !status)
+            return forward(std::move(status));
+        if (Status status = toFloats(tensor.dtype, raw, rows); !status)
             return tl::unexpected(std::move(status.error()).at(tensor.name));
     }
-    const std::uint64_t bad = countNonFinite(scratch.rows);
-    if (bad == 0)
-        return {};
-    if (!work.options.allowNonFinite)
+    const std::uint64_t bad = countNonFinite(rows);
+    if (bad > 0 && !work.options.allowNonFinite)
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format("{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad,
-                task.firstRow),
+            fmt::format(
+                "{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad, firstRow),
             layer.name, "the checkpoint is damaged; --allow-nonfinite converts it all the same"});
-    const std::scoped_lock lock(active.resultMutex);
-    active.nonFinite += active.stage == active.rounds ? bad : 0;
-    return {};
+    return bad;
 }
 
 Status writePieces(Export& work, const EncodedLayer& layer, const EncodedPieces& pieces)
@@ -177,8 +174,14 @@ Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
 {
     ActiveLayer& active = *task.active;
     const EncodedLayer& layer = *active.layer;
-    if (Status status = readRows(work, active, task, scratch); !status)
-        return status;
+    scratch.rows.resize(static_cast<std::size_t>(task.rowCount * layer.shape.cols));
+    const auto bad = readRows(work, layer, task.firstRow, task.rowCount, scratch.raw, scratch.rows);
+    if (!bad)
+        return tl::unexpected(bad.error());
+    if (*bad > 0 && active.stage == active.rounds) {
+        const std::scoped_lock lock(active.resultMutex);
+        active.nonFinite += *bad;
+    }
     if (active.stage < active.rounds) {
         layer.encoder->accumulate(active.stage, task.firstRow, scratch.rows);
         return {};
@@ -195,6 +198,23 @@ Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
     return writePieces(work, layer, scratch.pieces);
 }
 
+/// Sets the error that a decoder sees, from sums of squares.
+void reportError(LayerReport& report, double signal, double noise)
+{
+    if (signal <= 0)
+        return;
+    report.relativeError = std::sqrt(noise / signal);
+    if (noise > 0)
+        report.snrDb = 10 * std::log10(signal / noise);
+}
+
+void warnOfNonFinite(Export& work, const EncodedLayer& layer, std::uint64_t count)
+{
+    if (work.job.progress && count > 0)
+        work.job.progress->log(
+            LogLevel::Warning, fmt::format("{} weights are NaN or infinity", count), layer.name);
+}
+
 Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratch& scratch)
 {
     ActiveLayer& active = *task.active;
@@ -209,15 +229,60 @@ Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratc
         return status;
     LayerReport& report = work.report.layers[static_cast<std::size_t>(item.layer)];
     report.nonFinite = active.nonFinite;
-    if (work.options.measureErrors && active.signal > 0) {
-        report.relativeError = std::sqrt(active.noise / active.signal);
-        if (active.noise > 0)
-            report.snrDb = 10 * std::log10(active.signal / active.noise);
-    }
-    if (work.job.progress && active.nonFinite > 0)
-        work.job.progress->log(
-            LogLevel::Warning, fmt::format("{} weights are NaN or infinity", active.nonFinite), layer.name);
+    if (work.options.measureErrors)
+        reportError(report, active.signal, active.noise);
+    warnOfNonFinite(work, layer, active.nonFinite);
     layer.encoder.reset(); // its statistics are not needed any more
+    return {};
+}
+
+/// A layer that is quantized as one matrix.
+Status runWhole(Export& work, const WorkItem& item, Scratch& scratch)
+{
+    EncodedLayer& layer = work.assembly.layers[static_cast<std::size_t>(item.layer)];
+    LayerReport& report = work.report.layers[static_cast<std::size_t>(item.layer)];
+    const std::scoped_lock alone(work.wholeMutex);
+    std::vector<float> rows(static_cast<std::size_t>(layer.shape.rows * layer.shape.cols));
+    const std::int64_t step
+        = std::max<std::int64_t>(1, static_cast<std::int64_t>(kCopyBytes / sizeof(float)) / layer.shape.cols);
+    for (std::int64_t row = 0; row < layer.shape.rows; row += step) {
+        const std::int64_t count = std::min(step, layer.shape.rows - row);
+        const auto bad = readRows(work, layer, row, count, scratch.raw,
+            std::span(rows).subspan(static_cast<std::size_t>(row * layer.shape.cols),
+                static_cast<std::size_t>(count * layer.shape.cols)));
+        if (!bad)
+            return tl::unexpected(bad.error());
+        report.nonFinite += *bad;
+    }
+    warnOfNonFinite(work, layer, report.nonFinite);
+    if (work.job.progress)
+        work.job.progress->setCurrent(layer.name);
+    const auto done = layer.whole(rows, work.job);
+    if (!done)
+        return tl::unexpected(done.error());
+    if (done->tensors.size() != layer.outputs.size())
+        return fail(ErrorCode::Internal, "{} became {} tensors instead of {}", layer.name,
+            done->tensors.size(), layer.outputs.size());
+    for (std::size_t i = 0; i < layer.outputs.size(); ++i) {
+        if (done->tensors[i].size() != bytesOf(work.assembly.tensors[layer.outputs[i]]))
+            return fail(ErrorCode::Internal, "{} has {} bytes",
+                work.assembly.tensors[layer.outputs[i]].name, done->tensors[i].size());
+        if (Status status = work.write(layer.outputs[i], 0, done->tensors[i]); !status)
+            return status;
+    }
+    report.keptPlain = done->keptPlain;
+    if (done->outputError && *done->outputError > 0)
+        report.outputSnrDb = -10 * std::log10(*done->outputError);
+    if (done->plainOutputError && done->outputError && *done->outputError > 0)
+        report.outputGainDb = 10 * std::log10(*done->plainOutputError / *done->outputError);
+    if (work.options.measureErrors && layer.storage) {
+        const auto decoded = decodeWhole(*layer.storage, layer.shape, layer.params, done->tensors);
+        if (!decoded)
+            return tl::unexpected(decoded.error());
+        const ErrorSums sums = sumErrors(rows, *decoded);
+        reportError(report, sums.signal, sums.noise);
+    }
+    work.progress(work.assembly.source->tensors()[layer.source].bytes);
     return {};
 }
 
@@ -231,6 +296,8 @@ void runWorker(Export& work, WorkQueue& queue)
             status = fail(ErrorCode::Cancelled, "cancelled");
         else if (task->kind == WorkTask::Kind::Tensor)
             status = writeTensor(work, item.tensor, scratch);
+        else if (task->kind == WorkTask::Kind::Whole)
+            status = runWhole(work, item, scratch);
         else if (task->kind == WorkTask::Kind::Block)
             status = runBlock(work, *task, scratch);
         else
@@ -242,8 +309,7 @@ void runWorker(Export& work, WorkQueue& queue)
             queue.stop();
             return;
         }
-        const bool itemEnds = task->kind == WorkTask::Kind::Tensor
-            || (task->kind == WorkTask::Kind::EndOfStage && !task->active->layer->encoder);
+        const bool itemEnds = !task->active || (task->kind == WorkTask::Kind::EndOfStage && !task->active->layer->encoder);
         queue.done(*task);
         if (!itemEnds)
             continue;
@@ -292,7 +358,10 @@ Result<SafetensorsHeader> makeHeader(const Assembly& assembly)
 void fillReport(Export& work)
 {
     for (const EncodedLayer& layer : work.assembly.layers) {
-        LayerReport report{layer.name, layer.format, layer.bytesBefore, 0, {}, {}, 0};
+        LayerReport report;
+        report.name = layer.name;
+        report.format = layer.format;
+        report.bytesBefore = layer.bytesBefore;
         for (const std::size_t output : layer.outputs)
             report.bytesAfter += bytesOf(work.assembly.tensors[output]);
         work.report.layers.push_back(std::move(report));
@@ -319,7 +388,7 @@ Result<unsigned> threadsFor(const Export& work)
     std::uint64_t largest = kCopyBytes * 2;
     const EncodedLayer* widest = nullptr;
     for (const EncodedLayer& layer : work.assembly.layers)
-        if (const std::uint64_t bytes = memoryOfBlock(work, layer); bytes > largest) {
+        if (const std::uint64_t bytes = layer.whole ? 0 : memoryOfBlock(work, layer); bytes > largest) {
             largest = bytes;
             widest = &layer;
         }

@@ -80,6 +80,8 @@ std::optional<WorkTask> WorkQueue::openNext()
     const std::size_t item = m_nextItem++;
     if (m_items[item].layer < 0)
         return WorkTask{WorkTask::Kind::Tensor, item, nullptr, 0, 0};
+    if (m_assembly.layers[static_cast<std::size_t>(m_items[item].layer)].whole)
+        return WorkTask{WorkTask::Kind::Whole, item, nullptr, 0, 0};
     auto active = std::make_shared<ActiveLayer>();
     active->item = item;
     active->layer = &m_assembly.layers[static_cast<std::size_t>(m_items[item].layer)];
@@ -113,7 +115,7 @@ void WorkQueue::done(const WorkTask& task)
     const std::scoped_lock lock(m_mutex);
     --m_running;
     m_changed.notify_all();
-    if (task.kind == WorkTask::Kind::Tensor)
+    if (!task.active)
         return;
     ActiveLayer& active = *task.active;
     --active.outstanding;

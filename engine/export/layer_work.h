@@ -36,7 +36,7 @@ struct ActiveLayer {
 };
 
 struct WorkTask {
-    enum class Kind { Tensor, Block, EndOfStage } kind = Kind::Tensor;
+    enum class Kind { Tensor, Whole, Block, EndOfStage } kind = Kind::Tensor;
     std::size_t item = 0;
     std::shared_ptr<ActiveLayer> active; ///< for Block and EndOfStage
     std::int64_t firstRow = 0, rowCount = 0; ///< for Block

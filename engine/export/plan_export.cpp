@@ -2,8 +2,10 @@
 #include "engine/export/plan_export.h"
 
 #include "engine/base/python_json.h"
+#include "engine/export/calibrated_layer.h"
 #include "engine/export/provenance.h"
 #include "engine/export/scaled_fp8.h"
+#include "engine/export/source_hasher.h"
 #include "engine/export/stored_layer.h"
 
 #include <algorithm>
@@ -20,8 +22,10 @@ constexpr std::string_view kTableKey = "_quantization_metadata";
 /// Builds one assembly; a class only so that the steps share their state.
 class Assembler {
 public:
-    Assembler(const QuantPlan& plan, std::shared_ptr<const Model> model, ResolvedPlan resolved)
+    Assembler(const QuantPlan& plan, std::shared_ptr<const Model> model, ResolvedPlan resolved,
+        const ExportInputs& inputs)
         : m_plan(plan)
+        , m_statistics(inputs.statistics)
         , m_model(std::move(model))
         , m_migration(*m_model)
     {
@@ -53,6 +57,7 @@ public:
         }
         finishMetadata();
         adviseOnFloat32();
+        adviseOnStatistics();
         return std::move(m_out);
     }
 
@@ -166,8 +171,11 @@ private:
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
         const std::string_view origDtype = origDtypeOf(m_plan, layer);
-        encoded.encoder = format->encoder({shape, source, decision.choice.params, *recipe,
-            Arithmetic::Default, std::string(origDtype)});
+        const bool calibrated = needsStatistics(*recipe) && m_statistics && m_statistics->has(layer.name);
+        if (!calibrated)
+            encoded.encoder = format->encoder({shape, source, decision.choice.params,
+                dataFreePart(*recipe), Arithmetic::Default, std::string(origDtype)});
+        m_withoutStatistics += m_statistics && !calibrated ? 1 : 0;
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)
@@ -183,8 +191,18 @@ private:
             const LayerSettings settings = format->settings(shape, decision.choice.params, origDtype);
             addSettings(encoded.name, settings.tensorJson, settings.headerJson);
         }
-        if (layer.bias >= 0)
+        if (layer.bias >= 0) {
+            if (calibrated)
+                encoded.outputs.push_back(m_out.assembly.tensors.size());
             copy(layer, static_cast<std::size_t>(layer.bias));
+        }
+        if (calibrated) {
+            const DType biasDtype = layer.bias >= 0 ? m_out.assembly.tensors.back().dtype : DType::F32;
+            if (layer.bias >= 0)
+                m_out.assembly.tensors.back().content = FromLayer{};
+            encoded.whole
+                = calibratedQuantizer(*m_model, layer, decision.choice, *recipe, m_statistics, biasDtype);
+        }
         m_out.assembly.layers.push_back(std::move(encoded));
         return {};
     }
@@ -217,6 +235,19 @@ private:
                     bytes / 1'000'000));
     }
 
+    void adviseOnStatistics()
+    {
+        if (!m_statistics)
+            return;
+        if (m_withoutStatistics > 0)
+            m_out.warnings.push_back(
+                fmt::format("{} of {} layers are not in the statistics and are quantized without data",
+                    m_withoutStatistics, m_out.resolved.quantized));
+        if (m_statistics->header().randomData)
+            m_out.warnings.emplace_back("the statistics come from random data; those of real prompts make "
+                                        "better files");
+    }
+
     void finishMetadata()
     {
         auto& metadata = m_out.assembly.metadata;
@@ -229,7 +260,9 @@ private:
     }
 
     const QuantPlan& m_plan;
+    std::shared_ptr<const StatisticsFile> m_statistics; ///< null: none
     std::shared_ptr<const Model> m_model;
+    std::uint32_t m_withoutStatistics = 0;
     ScaledFp8Migration m_migration;
     bool m_migrates = false;
     PlannedExport m_out;
@@ -276,12 +309,29 @@ Status checkSomethingHappens(const Model& model, const ResolvedPlan& resolved)
 
 } // namespace
 
-Result<PlannedExport> assemblePlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
+Result<ExportInputs> openStatisticsFor(
+    const std::filesystem::path& file, const Model& model, const JobContext& job)
+{
+    auto statistics = StatisticsFile::open(file);
+    if (!statistics)
+        return forward(std::move(statistics));
+    if (job.progress)
+        job.progress->start("checking the statistics", 0, 0);
+    const auto hash = hashSource(model.source->info(), [&] { return job.cancelled(); });
+    if (!hash)
+        return tl::unexpected(hash.error());
+    if (Status status = (*statistics)->checkModel(*hash); !status)
+        return forward(std::move(status));
+    return ExportInputs{std::move(*statistics)};
+}
+
+Result<PlannedExport> assemblePlan(
+    const QuantPlan& plan, const std::shared_ptr<const Model>& model, const ExportInputs& inputs)
 {
     auto resolved = resolvePlan(plan, *model);
     if (!resolved)
         return forward(std::move(resolved));
-    return Assembler(plan, model, std::move(*resolved)).run();
+    return Assembler(plan, model, std::move(*resolved), inputs).run();
 }
 
 Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
@@ -293,9 +343,19 @@ Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared
 }
 
 Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
-    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
+    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job,
+    const ExportInputs& inputs)
 {
-    auto planned = assemblePlan(plan, model);
+    const auto recipe = recipeOf(plan);
+    if (!recipe)
+        return tl::unexpected(recipe.error());
+    if (needsStatistics(*recipe) && !inputs.statistics)
+        return tl::unexpected(Error{ErrorCode::Usage,
+            fmt::format("the recipe {} needs the statistics of a calibration run", plan.recipe), {},
+            "name them with --calibration, or prompts with --prompts; 'mantissa calibrate' makes them"});
+    QuantPlan used = plan;
+    used.statistics = needsStatistics(*recipe) ? inputs.statistics->fingerprint() : std::string();
+    auto planned = assemblePlan(used, model, needsStatistics(*recipe) ? inputs : ExportInputs{});
     if (!planned)
         return forward(std::move(planned));
     if (Status status = checkSomethingHappens(*model, planned->resolved); !status)

@@ -2,6 +2,7 @@
 // From a plan to a file: the one path that the command line and the window share.
 #pragma once
 
+#include "engine/calibration/statistics_file.h"
 #include "engine/export/assembly.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
@@ -19,14 +20,27 @@ struct PlannedExport {
     std::vector<std::string> warnings; ///< of the resolution and of the export itself
 };
 
-/// Resolves the plan and lays the output out; reads no weights.
-Result<PlannedExport> assemblePlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
+/// Data that a plan's recipe may need beside the model.
+struct ExportInputs {
+    std::shared_ptr<const StatisticsFile> statistics; ///< of this very model; null: none
+};
+/// Opens the statistics of a calibration run for a model. InvalidInput where they belong to another one.
+/// Hashes the model's files, which reads all of them.
+Result<ExportInputs> openStatisticsFor(
+    const std::filesystem::path& file, const Model& model, const JobContext& job);
+
+/// Resolves the plan and lays the output out; reads no weights. Layers without statistics are encoded without
+/// data.
+Result<PlannedExport> assemblePlan(
+    const QuantPlan& plan, const std::shared_ptr<const Model>& model, const ExportInputs& inputs = {});
 
 /// The exact size of the file that exportPlan() writes, header and padding included.
 Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
 
+/// Usage where the recipe needs statistics and there are none.
 Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
-    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job);
+    const std::filesystem::path& path, const WriteOptions& options, const JobContext& job,
+    const ExportInputs& inputs = {});
 
 /// JSON text of the header entry `_quantization_metadata` from layer names and their header settings, as
 /// Python's json.dumps writes it.

@@ -181,6 +181,13 @@ struct LayerSettings {
     std::string tensorJson, headerJson;
 };
 
+/// What a method finds beside codes and scales.
+struct LayerExtras {
+    std::span<const float> inputFactors; ///< t [K] > 0: the runtime divides input k by t[k]; empty: none
+    /// 16-bit low-rank branch beside the codes, M × r and r × K, on the divided inputs; empty: none.
+    std::span<const float> branchUp, branchDown;
+};
+
 class StorageFormat {
 public:
     virtual ~StorageFormat() = default;
@@ -218,6 +225,15 @@ public:
     /// suffix). InvalidInput if a shape or dtype breaks the format's contract.
     virtual Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const = 0;
+
+    /// Makes the factors that a layer's inputs are divided by such as the format can store, so that the weights
+    /// are made for what a loader will read.
+    virtual void roundInputFactors(std::span<float> /*factors*/) const { }
+    /// Writes what a method found beside the codes over what the grid's writer left neutral. Formats without a
+    /// place for it write nothing.
+    virtual void writeExtras(MatrixShape /*shape*/, const FormatParams& /*params*/,
+        const LayerExtras& /*extras*/, EncodedPieces& /*out*/) const
+    { }
 
     /// The choices that a method of quantization has in this format; what the grid writes is what decoder()
     /// reads. Unsupported where nobody has written down those choices.

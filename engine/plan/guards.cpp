@@ -56,14 +56,15 @@ std::string refusesEveryFormat(const Layer& layer, const Component& component, b
     return {};
 }
 
-Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, Recipe recipe)
+Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, RecipeLevel recipe)
 {
     const StorageFormat* format = findFormat(choice.format);
     if (!format)
         return fail(ErrorCode::Usage, "there is no format \"{}\"", choice.format);
     if (layer.kind == LayerKind::Embedding && !format->info().embeddings)
         return fail(ErrorCode::Unsupported, "no loader reads an embedding in {}", choice.format);
-    return format->resolve({layer.shape[0], layer.shape[1]}, choice.params, recipe);
+    return format->resolve({layer.shape[0], layer.shape[1]}, 
+        paramsFor(recipe, choice.format, choice.params), dataFreePart(recipe));
 }
 
 } // namespace mantissa

@@ -17,6 +17,6 @@ std::string neverQuantized(const Layer& layer);
 std::string refusesEveryFormat(const Layer& layer, const Component& component, bool asked);
 
 /// The settings that the format uses for this layer, or why it cannot store it.
-Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, Recipe recipe);
+Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, RecipeLevel recipe);
 
 } // namespace mantissa

@@ -112,14 +112,15 @@ bool isFourBit(const Choice& choice)
     return format && format->info().bitsPerWeight < kFourBitLimit;
 }
 
-Result<Recipe> recipeOf(const QuantPlan& plan)
+Result<RecipeLevel> recipeOf(const QuantPlan& plan)
 {
-    if (plan.recipe == "absmax")
-        return Recipe::Absmax;
-    if (plan.recipe == "fast")
-        return Recipe::Fast;
+    if (const auto level = recipeLevelOf(plan.recipe))
+        return *level;
+    std::vector<std::string_view> names;
+    for (const RecipeLevel level : recipeLevels())
+        names.push_back(nameOf(level));
     return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no recipe \"{}\"", plan.recipe), {},
-        "the recipes are absmax (plain rounding) and fast (the best choice without calibration data)"});
+        fmt::format("the recipes are {}", fmt::join(names, ", "))});
 }
 
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor)

@@ -6,6 +6,7 @@
 #include "engine/base/error.h"
 #include "engine/formats/storage_format.h"
 #include "engine/model/model.h"
+#include "engine/plan/recipe.h"
 
 #include <map>
 #include <string>
@@ -50,7 +51,8 @@ struct QuantPlan {
     /// Instead of keeping: for layers whose shape the chosen format refuses, and for those that only 4-bit
     /// formats preserve. keeps() = none.
     Choice fallback;
-    std::string recipe = "fast"; ///< "absmax", "fast"
+    std::string recipe = "fast"; ///< a name of engine/plan/recipe.h
+    std::string statistics; ///< fingerprint of the calibration statistics used; empty: none
     std::string outputDtype = "keep"; ///< unquantized float tensors: "keep", "bfloat16", "float16"
     std::vector<std::string> components; ///< roles to quantize; empty: the main network
     bool preserveCritical = true;
@@ -61,7 +63,7 @@ struct QuantPlan {
 };
 
 /// The recipe by its name; Usage if there is none of it.
-Result<Recipe> recipeOf(const QuantPlan& plan);
+Result<RecipeLevel> recipeOf(const QuantPlan& plan);
 /// The dtype that a tensor of a layer which is not quantized is written in (`outputDtype` casts float weights
 /// of two and more dimensions; norms, biases, parameters, buffers and quantized layers keep theirs).
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor);

@@ -209,7 +209,9 @@ Status readMember(QuantPlan& plan, const std::string& key, const JsonNode& node)
     if (key == "fallback")
         return readWholeChoice(plan.fallback, node, pointer);
     if (key == "recipe")
-        return readOneOf(plan.recipe, node, pointer, {"absmax", "fast"});
+        return readOneOf(plan.recipe, node, pointer, {"absmax", "fast", "light", "balanced", "best"});
+    if (key == "statistics")
+        return readText(plan.statistics, node, pointer);
     if (key == "output_dtype")
         return readOneOf(plan.outputDtype, node, pointer, {"keep", "bfloat16", "float16"});
     if (key == "components")
@@ -221,7 +223,7 @@ Status readMember(QuantPlan& plan, const std::string& key, const JsonNode& node)
     if (key == "overrides")
         return readOverrides(plan, node, pointer);
     return unknownKey(key, pointer,
-        "schema, source, architecture, preset, base, fallback, recipe, output_dtype, components, "
+        "schema, source, architecture, preset, base, fallback, recipe, statistics, output_dtype, components, "
         "preserve_critical, rules, "
         "overrides");
 }

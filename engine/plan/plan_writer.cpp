@@ -53,6 +53,8 @@ std::string toJson(const QuantPlan& plan)
     out += fmt::format("  \"base\": {{{}}},\n", choiceMembers(plan.base));
     out += fmt::format("  \"fallback\": {{{}}},\n", choiceMembers(plan.fallback));
     out += fmt::format("  \"recipe\": {},\n", quoteJson(plan.recipe));
+    if (!plan.statistics.empty())
+        out += fmt::format("  \"statistics\": {},\n", quoteJson(plan.statistics));
     out += fmt::format("  \"output_dtype\": {},\n", quoteJson(plan.outputDtype));
     std::string components;
     for (const std::string& role : plan.components)

@@ -46,7 +46,7 @@ private:
     const QuantPlan& m_plan;
     const Model& m_model;
     std::vector<bool> m_selected;
-    Recipe m_recipe = Recipe::Fast;
+    RecipeLevel m_recipe = RecipeLevel::Fast;
     bool m_baseIsFourBit = false;
     std::vector<Pattern> m_patterns;
     PlanUse m_use;

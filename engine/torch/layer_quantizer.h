@@ -6,6 +6,7 @@
 #include "engine/base/job.h"
 #include "engine/formats/activation_grid.h"
 #include "engine/formats/code_grid.h"
+#include "engine/plan/recipe.h"
 
 #include <memory>
 #include <optional>
@@ -21,17 +22,6 @@ struct InputMoments {
     std::span<const float> meanAbs; ///< N: E[|x|]
     std::span<const float> heldOutTokens; ///< T × N: inputs that are not among those above, for the gate
 };
-
-/// How much is done, in rising order of what it needs and costs (spec/algorithms 4.2).
-enum class RecipeLevel {
-    Absmax, ///< plain rounding
-    Fast, ///< the best without data
-    Light, ///< channel means and diagonals only: weighted scales, bias correction
-    Balanced, ///< full Hessian: GPTQ
-    Best, ///< GPTQ with coordinate descent and what else goes with the format
-};
-std::optional<RecipeLevel> recipeLevelOf(std::string_view name); ///< "absmax", "fast", …
-std::string_view nameOf(RecipeLevel level) noexcept;
 
 enum class ColumnScaling { None, SmoothQuant, Awq };
 
@@ -100,6 +90,7 @@ struct LayerOutcome {
 /// stay) and some tiles of about 512 rows; a branch and keepValues also hold copies of the weights. Runs on
 /// the caller's thread and libtorch's own. Cancelled between tiles. Usage where a step lacks its statistics,
 /// InvalidInput for statistics of another size or not finite.
+/// Implemented in libmantissa_torch; the core calls it through TorchApi.
 Result<LayerOutcome> quantizeLayer(const LayerRequest& request);
 
 /// The output of a result as a runtime computes it, tokens × M. `activations` None: exact activations.

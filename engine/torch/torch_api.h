@@ -15,6 +15,8 @@ namespace mantissa {
 class CalibrationRunner;
 class ImageGenerator;
 struct GeneratorOptions;
+struct LayerOutcome;
+struct LayerRequest;
 struct Model;
 
 /// Functions return false on failure and put a sentence into `error` (of errorBytes, always ended by a zero).
@@ -36,9 +38,11 @@ struct TorchApi {
     /// engine/calibration/calibration.h.
     Result<std::unique_ptr<CalibrationRunner>> (*openCalibration)(
         std::shared_ptr<const Model> model, const GeneratorOptions& options);
+    /// engine/torch/layer_quantizer.h.
+    Result<LayerOutcome> (*quantizeLayer)(const LayerRequest& request);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 3;
+inline constexpr std::uint32_t kTorchTableVersion = 4;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

@@ -63,7 +63,7 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
 }
 
 const TorchApi kApi
-    = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline, makeCalibration};
+    = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline, makeCalibration, quantizeLayer};
 
 } // namespace
 

@@ -27,12 +27,12 @@ PlanEditor::PlanEditor(PlanDocument& document, QObject* parent)
     , m_document(document)
 { }
 
-Recipe PlanEditor::recipeOf(const QuantPlan& plan)
+RecipeLevel PlanEditor::recipeOf(const QuantPlan& plan)
 {
-    return plan.recipe == "absmax" ? Recipe::Absmax : Recipe::Fast;
+    return recipeLevelOf(plan.recipe).value_or(RecipeLevel::Fast);
 }
 
-QString PlanEditor::obstacle(const Layer& layer, const Choice& choice, Recipe recipe)
+QString PlanEditor::obstacle(const Layer& layer, const Choice& choice, RecipeLevel recipe)
 {
     const StorageFormat* format = findFormat(choice.format);
     if (format == nullptr)
@@ -43,7 +43,8 @@ QString PlanEditor::obstacle(const Layer& layer, const Choice& choice, Recipe re
         return tr("%1 stores the weights of linear layers, not those of kind %2.")
             .arg(formatName(choice.format), kindText(layer.kind));
     const Result<FormatParams> params
-        = format->resolve({layer.shape[0], layer.shape[1]}, choice.params, recipe);
+        = format->resolve({layer.shape[0], layer.shape[1]}, 
+            paramsFor(recipe, choice.format, choice.params), dataFreePart(recipe));
     return params ? QString() : errorSentence(params.error());
 }
 
@@ -61,7 +62,7 @@ void PlanEditor::setFormat(const LayerSelection& selection, const Choice& choice
     if (m_document.isEmpty() || selection.isEmpty())
         return;
     const Model& model = *m_document.model();
-    const Recipe recipe = recipeOf(m_document.plan());
+    const RecipeLevel recipe = recipeOf(m_document.plan());
     const std::vector<bool> selected = selectedComponents(m_document.plan(), model);
     std::map<std::pair<LayerKind, Shape>, QString> known; // thousands of layers have a few shapes
     const QString notSelected = tr("Other components are left alone; choose them under “Quantize” above.");

@@ -42,8 +42,8 @@ public:
     void replacePlan(QuantPlan plan, const QString& step);
 
     /// Why a layer cannot be stored so, as a sentence; empty if it can.
-    static QString obstacle(const Layer& layer, const Choice& choice, Recipe recipe);
-    static Recipe recipeOf(const QuantPlan& plan);
+    static QString obstacle(const Layer& layer, const Choice& choice, RecipeLevel recipe);
+    static RecipeLevel recipeOf(const QuantPlan& plan);
 
 Q_SIGNALS:
     /// Something that the person should know about the last request.

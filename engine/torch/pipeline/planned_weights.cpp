@@ -25,6 +25,16 @@ void readCast(const Model& model, const Layer& layer, DType written, std::span<f
     valueOf(toFloats(written, cast, dst));
 }
 
+Recipe dataFreeRecipe(const QuantPlan& plan)
+{
+    const RecipeLevel level = valueOf(recipeOf(plan));
+    if (needsStatistics(level))
+        throw Failure(Error{ErrorCode::Unsupported,
+            fmt::format("a plan with the recipe {} makes its weights while it is exported", nameOf(level)), {},
+            "export it with 'mantissa quantize --plan', and use the file"});
+    return dataFreePart(level);
+}
+
 } // namespace
 
 std::function<bool(const Layer&, std::span<float>)> plannedWeights(
@@ -38,7 +48,7 @@ std::function<bool(const Layer&, std::span<float>)> plannedWeights(
         std::unordered_map<const Layer*, const Decision*> decisionOf;
     };
     auto shared = std::make_shared<Shared>(
-        Shared{model, plan, valueOf(resolvePlan(plan, *model)), valueOf(recipeOf(plan)), {}});
+        Shared{model, plan, valueOf(resolvePlan(plan, *model)), dataFreeRecipe(plan), {}});
     for (std::size_t i = 0; i < model->layers.size(); ++i)
         shared->decisionOf.emplace(&model->layers[i], &shared->resolved.decisions[i]);
     return [shared](const Layer& layer, std::span<float> dst) {

@@ -302,13 +302,6 @@ private:
 
 } // namespace
 
-double GateReport::gainDb() const
-{
-    if (!plainError || !cleverError || *cleverError <= 0)
-        return 0;
-    return 10.0 * std::log10(*plainError / *cleverError);
-}
-
 Result<LayerOutcome> quantizeLayer(const LayerRequest& request)
 {
     return guarded([&] {

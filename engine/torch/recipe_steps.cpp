@@ -3,17 +3,11 @@
 #include "engine/torch/layer_quantizer.h"
 
 #include <array>
+#include <cmath>
 
 namespace mantissa {
 
 namespace {
-
-struct NamedLevel {
-    std::string_view name;
-    RecipeLevel level;
-};
-constexpr std::array<NamedLevel, 5> kLevels{{{"absmax", RecipeLevel::Absmax}, {"fast", RecipeLevel::Fast},
-    {"light", RecipeLevel::Light}, {"balanced", RecipeLevel::Balanced}, {"best", RecipeLevel::Best}}};
 
 /// What differs between formats.
 struct FormatRow {
@@ -58,25 +52,13 @@ const FormatRow& rowOf(std::string_view formatId)
 
 } // namespace
 
-std::optional<RecipeLevel> recipeLevelOf(std::string_view name)
+QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const FormatParams& params)
 {
-    for (const NamedLevel& level : kLevels)
-        if (level.name == name)
-            return level.level;
-    return std::nullopt;
-}
-
-std::string_view nameOf(RecipeLevel level) noexcept
-{
-    for (const NamedLevel& named : kLevels)
-        if (named.level == level)
-            return named.name;
-    return "";
-}
-
-QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const FormatParams&)
-{
-    const FormatRow& row = rowOf(formatId);
+    FormatRow row = rowOf(formatId);
+    if (row.branchRank > 0 && params.rank > 0)
+        row.branchRank = params.rank;
+    if (formatId == "nvfp4" && !params.preQuantScale) // there is no place for factors
+        row.columnScaling = ColumnScaling::None;
     QuantizationSteps steps;
     if (level == RecipeLevel::Absmax)
         return steps;
@@ -104,6 +86,13 @@ QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const Fo
         steps.refitRowScales = row.refitRowScales;
     }
     return steps;
+}
+
+double GateReport::gainDb() const
+{
+    if (!plainError || !cleverError || *cleverError <= 0)
+        return 0;
+    return 10.0 * std::log10(*plainError / *cleverError);
 }
 
 } // namespace mantissa

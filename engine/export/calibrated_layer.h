@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The link between an export and the methods that need a calibration run: one layer, its statistics, and the
+// recipe become the bytes of its stored tensors.
+#pragma once
+
+#include "engine/calibration/statistics_file.h"
+#include "engine/export/assembly.h"
+#include "engine/model/model.h"
+#include "engine/plan/plan.h"
+
+#include <memory>
+
+namespace mantissa {
+
+/// Quantizes `layer` of the model as `choice` says. The result's tensors are those of the format's layout and,
+/// where the layer has a bias, the bias in `biasDtype`. Loads libtorch when it is first called. The model must
+/// outlive it.
+WholeQuantizer calibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice,
+    RecipeLevel level, std::shared_ptr<const StatisticsFile> statistics, DType biasDtype);
+
+} // namespace mantissa
