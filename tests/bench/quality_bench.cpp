@@ -3,6 +3,7 @@
 // code. See kHelp.
 #include "engine/formats/grids/grids_without_codec.h"
 #include "engine/formats/stored_bytes.h"
+#include "engine/torch/error_lora.h"
 #include "engine/torch/layer_quantizer.h"
 #include "engine/torch/prelude.h"
 #include "kernels/kernel_set.h"
@@ -166,6 +167,13 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
         values = std::move(*decoded);
         if (rotation != 0)
             kernels::activeKernels().rotate(values.data(), values.size(), rotation, kernels::Precision::F32);
+    }
+    if (method.errorLoraRank > 0) { // rotated formats and those with factors have no such method
+        auto lora = extractErrorLora(layer.shape, layer.weight, values, layer.hessian, method.errorLoraRank);
+        if (!lora)
+            return forward(std::move(lora));
+        outcome->branchUp = std::move(lora->up);
+        outcome->branchDown = std::move(lora->down);
     }
     LayerOutcome exact;
     const auto truth = runLayer(layer.shape, layer.weight, 0, exact, ActivationGrid::None, layer.test);
