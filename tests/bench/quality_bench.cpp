@@ -215,30 +215,44 @@ void print(std::string_view layer, const BenchFormat& format, const BenchMethod&
     std::fflush(stdout);
 }
 
+/// Layers that the format cannot store are left out, with a word about it.
 Status runMethod(const std::vector<QualityLayer>& layers, const BenchFormat& format,
     const BenchMethod& method, const Options& options)
 {
     Measured mean;
-    double weights = 0;
-    const double count = static_cast<double>(layers.size());
+    double weights = 0, count = 0;
     for (const QualityLayer& layer : layers) {
         auto result = measure(layer, format, method);
-        if (!result)
-            return fail(result.error().code, "{}, {}, {}: {}", layer.name, format.label, method.name,
-                result.error().message);
+        if (!result) {
+            std::fprintf(stderr, "quality_bench: %s, %s, %s: %s\n", layer.name.c_str(),
+                std::string(format.label).c_str(), std::string(method.name).c_str(),
+                result.error().message.c_str());
+            if (result.error().code != ErrorCode::Unsupported)
+                return forward(std::move(result));
+            continue;
+        }
         const auto size = static_cast<double>(layer.weight.size());
         if (!options.onlyMeans)
             print(layer.name, format, method, *result, size);
+        count += 1;
         weights += size;
         mean.seconds += result->seconds;
-        mean.weightSnr += result->weightSnr / count;
-        mean.outputSnr += result->outputSnr / count;
+        mean.weightSnr += result->weightSnr;
+        mean.outputSnr += result->outputSnr;
         mean.fromBytes = result->fromBytes;
         if (result->activationSnr)
-            mean.activationSnr = mean.activationSnr.value_or(0) + *result->activationSnr / count;
+            mean.activationSnr = mean.activationSnr.value_or(0) + *result->activationSnr;
         if (result->gateGain)
-            mean.gateGain = mean.gateGain.value_or(0) + *result->gateGain / count;
+            mean.gateGain = mean.gateGain.value_or(0) + *result->gateGain;
     }
+    if (count == 0)
+        return {};
+    mean.weightSnr /= count;
+    mean.outputSnr /= count;
+    if (mean.activationSnr)
+        *mean.activationSnr /= count;
+    if (mean.gateGain)
+        *mean.gateGain /= count;
     print("mean", format, method, mean, weights);
     return {};
 }
@@ -262,10 +276,8 @@ int run(const Options& options)
         for (const BenchMethod& method : methodsFor(format)) {
             if (!wanted(options.methods, method.name))
                 continue;
-            if (auto done = runMethod(layers, format, method, options); !done) {
-                std::fprintf(stderr, "quality_bench: %s\n", done.error().message.c_str());
+            if (auto done = runMethod(layers, format, method, options); !done)
                 status = static_cast<int>(done.error().code);
-            }
         }
     }
     return status;
