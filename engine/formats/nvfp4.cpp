@@ -29,9 +29,9 @@ constexpr std::int64_t kSampledStrips = 4;
 constexpr int kFirstStep = kernels::kNvfp4SearchFirst - 2, kLastStep = kernels::kNvfp4SearchLast;
 
 /// Codes of a row that is on the grid already; even column in the high nibble.
-void writeCodes(std::span<const float> row, std::span<const float> scales, std::uint8_t* codes)
+void writeCodes(
+    std::size_t block, std::span<const float> row, std::span<const float> scales, std::uint8_t* codes)
 {
-    const std::size_t block = (row.size() + scales.size() - 1) / scales.size();
     for (std::size_t c = 0; c < row.size(); ++c) {
         const float scale = scales[c / block];
         const unsigned code = scale == 0.0f ? 0u : kernels::encodeE2M1(row[c] / scale);
@@ -321,7 +321,10 @@ public:
         spec.rowGranularity = TiledGrid::kTileRows;
         spec.firstStep = kFirstStep;
         spec.lastStep = kLastStep;
-        GridWriter writer = blockWriter(sizes, writeCodes);
+        GridWriter writer = blockWriter(sizes,
+            [block = static_cast<std::size_t>(sizes.block)](std::span<const float> row,
+                std::span<const float> scales,
+                std::uint8_t* codes) { writeCodes(block, row, scales, codes); });
         writer.finish = [](std::span<const GridScales> scales, EncodedPieces& out) {
             addFloats(out, kTensorScale, 0, {&scales.front().tensor, 1});
         };

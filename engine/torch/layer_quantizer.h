@@ -36,8 +36,9 @@ struct QuantizationSteps {
     bool gptq = false;
     double damping = 0.01; ///< λ (spec/algorithms 1.4)
     int descentPasses = 0; ///< coordinate descent, after rounding or GPTQ
-    bool refitRowScales = false; ///< one float32 scale a row only
-    int learnedRoundingSteps = 0; ///< AdaRound; experimental
+    bool refitRowScales = false; ///< after coordinate descent; one float32 scale a row only
+    int learnedRoundingSteps = 0; ///< AdaRound instead of GPTQ; experimental, in no recipe
+    bool svdProjectedRounding = false; ///< convert-to-quant's learned rounding, for comparison only
     bool biasCorrection = false;
 
     bool needsHessian() const
@@ -50,6 +51,22 @@ struct QuantizationSteps {
 /// The steps of a recipe for a format (spec/algorithms 4.2). `params` as StorageFormat::resolve() gave them.
 QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const FormatParams& params);
 
+/// The factored Hessian of layers that have the same input (q, k, v; gate, up), made by the first of them.
+/// One for each such input, given to the requests of its layers; not used where smoothing makes a layer's
+/// inputs its own. Holds 2·N² floats. Thread-safe: a second layer waits for the factor.
+class SharedHessian {
+public:
+    struct State;
+    SharedHessian();
+    ~SharedHessian();
+    SharedHessian(const SharedHessian&) = delete;
+    SharedHessian& operator=(const SharedHessian&) = delete;
+    State& state() { return *m_state; }
+
+private:
+    std::unique_ptr<State> m_state;
+};
+
 struct LayerRequest {
     MatrixShape shape;
     std::span<const float> weights; ///< row-major
@@ -59,6 +76,7 @@ struct LayerRequest {
     const CodeGrid* grid = nullptr; ///< null: the format's
     ActivationGrid activations = ActivationGrid::None;
     InputMoments statistics;
+    SharedHessian* shared = nullptr; ///< null: factored for this layer alone
     QuantizationSteps steps;
     bool hasBias = false; ///< only then is a bias corrected: new tensors break strict loaders
     bool gate = true; ///< compare with plain rounding on the held-out tokens, keep the better

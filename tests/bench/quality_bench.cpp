@@ -2,6 +2,7 @@
 // quality_bench FILE... : how much signal survives each format, recipe and method, through the engine's own
 // code. See kHelp.
 #include "engine/formats/stored_bytes.h"
+#include "engine/torch/error_lora.h"
 #include "engine/torch/layer_quantizer.h"
 #include "engine/torch/prelude.h"
 #include "kernels/kernel_set.h"
@@ -165,6 +166,13 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
         if (rotation != 0)
             kernels::activeKernels().rotate(values.data(), values.size(), rotation, kernels::Precision::F32);
     }
+    if (method.errorLoraRank > 0) { // rotated formats and those with factors have no such method
+        auto lora = extractErrorLora(layer.shape, layer.weight, values, layer.hessian, method.errorLoraRank);
+        if (!lora)
+            return forward(std::move(lora));
+        outcome->branchUp = std::move(lora->up);
+        outcome->branchDown = std::move(lora->down);
+    }
     LayerOutcome exact;
     const auto truth = runLayer(layer.shape, layer.weight, 0, exact, ActivationGrid::None, layer.test);
     const auto outputWith = [&](ActivationGrid activations) {
@@ -205,30 +213,44 @@ void print(std::string_view layer, const BenchFormat& format, const BenchMethod&
     std::fflush(stdout);
 }
 
+/// Layers that the format cannot store are left out, with a word about it.
 Status runMethod(const std::vector<QualityLayer>& layers, const BenchFormat& format,
     const BenchMethod& method, const Options& options)
 {
     Measured mean;
-    double weights = 0;
-    const double count = static_cast<double>(layers.size());
+    double weights = 0, count = 0;
     for (const QualityLayer& layer : layers) {
         auto result = measure(layer, format, method);
-        if (!result)
-            return fail(result.error().code, "{}, {}, {}: {}", layer.name, format.label, method.name,
-                result.error().message);
+        if (!result) {
+            std::fprintf(stderr, "quality_bench: %s, %s, %s: %s\n", layer.name.c_str(),
+                std::string(format.label).c_str(), std::string(method.name).c_str(),
+                result.error().message.c_str());
+            if (result.error().code != ErrorCode::Unsupported)
+                return forward(std::move(result));
+            continue;
+        }
         const auto size = static_cast<double>(layer.weight.size());
         if (!options.onlyMeans)
             print(layer.name, format, method, *result, size);
+        count += 1;
         weights += size;
         mean.seconds += result->seconds;
-        mean.weightSnr += result->weightSnr / count;
-        mean.outputSnr += result->outputSnr / count;
+        mean.weightSnr += result->weightSnr;
+        mean.outputSnr += result->outputSnr;
         mean.fromBytes = result->fromBytes;
         if (result->activationSnr)
-            mean.activationSnr = mean.activationSnr.value_or(0) + *result->activationSnr / count;
+            mean.activationSnr = mean.activationSnr.value_or(0) + *result->activationSnr;
         if (result->gateGain)
-            mean.gateGain = mean.gateGain.value_or(0) + *result->gateGain / count;
+            mean.gateGain = mean.gateGain.value_or(0) + *result->gateGain;
     }
+    if (count == 0)
+        return {};
+    mean.weightSnr /= count;
+    mean.outputSnr /= count;
+    if (mean.activationSnr)
+        *mean.activationSnr /= count;
+    if (mean.gateGain)
+        *mean.gateGain /= count;
     print("mean", format, method, mean, weights);
     return {};
 }
@@ -252,10 +274,8 @@ int run(const Options& options)
         for (const BenchMethod& method : methodsFor(format)) {
             if (!wanted(options.methods, method.name))
                 continue;
-            if (auto done = runMethod(layers, format, method, options); !done) {
-                std::fprintf(stderr, "quality_bench: %s\n", done.error().message.c_str());
+            if (auto done = runMethod(layers, format, method, options); !done)
                 status = static_cast<int>(done.error().code);
-            }
         }
     }
     return status;

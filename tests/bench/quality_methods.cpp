@@ -5,7 +5,7 @@ namespace mantissa::bench {
 
 namespace {
 
-constexpr int kPasses = 3, kBranchRank = 32;
+constexpr int kPasses = 3, kBranchRank = 32, kLearningSteps = 300;
 
 FormatParams withRotation(int group)
 {
@@ -76,8 +76,15 @@ std::vector<BenchMethod> methodsFor(const BenchFormat& format)
     methods.push_back({"gptq_diag_h", "diag_h scales, GPTQ", false, {}, weighted});
     methods.push_back(
         {"gptq_cd", "gptq, coordinate descent, row scales refitted", false, {}, gptqSteps(kSearch, kPasses)});
+    QuantizationSteps projected = withScales(ScaleRule::Absmax), learned = withScales(kSearch);
+    projected.svdProjectedRounding = true;
+    learned.learnedRoundingSteps = kLearningSteps;
+    methods.push_back({"svd_projected", "the learned rounding of convert-to-quant", false, {}, projected});
+    methods.push_back({"adaround", "mse scales, AdaRound on real inputs", false, {}, learned});
     if (format.rotates)
         return methods;
+    methods.push_back({"gptq_lora", "gptq, then an error-correction LoRA of rank 32", false, {},
+        gptqSteps(kSearch, 0), kBranchRank});
     const bool weightOnly = activationGridOf(format.id, {}) == ActivationGrid::None;
     const bool fourBit = weightOnly || format.id == "nvfp4" || format.id == "svdquant_w4a4";
     if (fourBit) {

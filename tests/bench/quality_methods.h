@@ -23,6 +23,7 @@ struct BenchMethod {
     bool isRecipe = false;
     RecipeLevel level = RecipeLevel::Absmax; ///< of a recipe
     QuantizationSteps steps; ///< of a method
+    int errorLoraRank = 0; ///< then an error-correction LoRA of this rank
 };
 /// The five recipes, then the methods that make sense for the format.
 std::vector<BenchMethod> methodsFor(const BenchFormat& format);

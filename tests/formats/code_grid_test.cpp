@@ -14,7 +14,8 @@ using namespace mantissa::test;
 
 namespace {
 
-const std::vector<MatrixShape> kShapes{{1, 64}, {33, 64}, {128, 256}, {200, 128}, {256, 320}};
+const std::vector<MatrixShape> kShapes{
+    {1, 64}, {33, 64}, {128, 256}, {200, 128}, {256, 320}, {37, 100}, {130, 18}};
 constexpr std::int64_t kTileRows = 128;
 
 std::vector<FormatParams> variantsOf(const StorageFormat& format, MatrixShape shape)

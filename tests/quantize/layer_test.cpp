@@ -145,3 +145,22 @@ TEST_CASE("cancelling stops the work", "[quantize]")
     request.job.stop = source.get_token();
     CHECK(quantizeLayer(request).error().code == ErrorCode::Cancelled);
 }
+
+TEST_CASE("layers that share their input give the same bytes with one factor", "[quantize]")
+{
+    const RandomLayer layer = randomLayer(64, 256, 16);
+    LayerRequest request = requestFor(layer);
+    SharedHessian shared;
+    for (const auto id : {"nvfp4", "int8_tensorwise", "nvfp4"}) {
+        request.format = findFormat(id);
+        request.params = *request.format->resolve(request.shape, {}, Recipe::Fast);
+        request.steps = stepsOf(RecipeLevel::Balanced, id, request.params);
+        request.shared = nullptr;
+        const auto alone = quantizeLayer(request);
+        request.shared = &shared;
+        const auto together = quantizeLayer(request);
+        REQUIRE(alone);
+        REQUIRE(together);
+        CHECK((alone->stored == together->stored));
+    }
+}

@@ -2,10 +2,13 @@
 // Each step of engine/torch/quantize against a plain reference, on small layers.
 #include "engine/torch/prelude.h"
 
+#include "engine/torch/error_lora.h"
+#include "engine/torch/quantize/adaround.h"
 #include "engine/torch/quantize/bias_correction.h"
 #include "engine/torch/quantize/coordinate_descent.h"
 #include "engine/torch/quantize/gptq.h"
 #include "engine/torch/quantize/low_rank_branch.h"
+#include "engine/torch/quantize/projected_rounding.h"
 #include "engine/torch/quantize/row_scale_refit.h"
 #include "engine/torch/quantize/scale_choice.h"
 #include "engine/torch/quantize/smoothing.h"
@@ -220,4 +223,58 @@ TEST_CASE("the branch is the best of its rank for the output", "[quantize]")
     CHECK(branch.product().size(0) == 48);
     CHECK(errorOf(branch.product()) == Approx(least).epsilon(0.02));
     CHECK(errorOf(branch.product()) < errorOf(plainBranch(layer.weight, 8).product()));
+}
+
+TEST_CASE("AdaRound's neighbours enclose the weights, and learning beats plain rounding", "[quantize]")
+{
+    for (const auto id : kGrids) {
+        const Setting setting(id, 16, 128);
+        INFO(id);
+        const at::Tensor nearest = roundTile(setting.tile, setting.grid, setting.scales);
+        const at::Tensor other = otherNeighbour(setting.tile, nearest, setting.grid, setting.scales);
+        CHECK(at::equal(other, roundTile(other, setting.grid, setting.scales)));
+        const at::Tensor inside = (setting.tile - nearest) * (setting.tile - other) <= 0;
+        CHECK(inside.logical_or(other == nearest).all().item<bool>());
+        CHECK((other == nearest).to(at::kFloat).mean().item<double>() < 0.2);
+        // No value of the grid lies between the two: the middle rounds to one of them.
+        const at::Tensor middle = roundTile((nearest + other) / 2, setting.grid, setting.scales);
+        CHECK((middle == nearest).logical_or(middle == other).all().item<bool>());
+        const at::Tensor learned
+            = adaRound(setting.tile, setting.factor, setting.grid, setting.scales, 300, [] { return false; });
+        CHECK(at::equal(learned, roundTile(learned, setting.grid, setting.scales)));
+        CHECK(setting.errorOf(learned) < 0.9 * setting.errorOf(nearest));
+    }
+}
+
+TEST_CASE("projected rounding undoes the rounding inside the subspace only", "[quantize]")
+{
+    const RandomLayer layer = randomLayer(320, 384, 8);
+    const CodeGrid grid = gridOf("nvfp4", {320, 384});
+    const at::Tensor rounded = roundPlainly(layer.weight, grid);
+    const at::Tensor target = projectedTarget(layer.weight, rounded);
+    const auto [u, s, v] = at::linalg_svd(layer.weight, false);
+    const at::Tensor inside
+        = at::mm(at::mm(u.narrow(1, 0, 256).t(), target - layer.weight), v.narrow(0, 0, 256).t());
+    CHECK(inside.abs().max().item<double>() < 1e-5);
+    CHECK((target - layer.weight).norm().item<double>() < (rounded - layer.weight).norm().item<double>());
+}
+
+TEST_CASE("an error-correction LoRA takes the error back as far as its rank goes", "[quantize]")
+{
+    const RandomLayer layer = randomLayer(64, 96, 15);
+    const CodeGrid grid = gridOf("nvfp4", {64, 96});
+    const at::Tensor rounded = roundPlainly(layer.weight, grid);
+    double last = at::mm(layer.heldOut, (rounded - layer.weight).t()).square().sum().item<double>();
+    for (const int rank : {4, 16, 64}) {
+        const auto lora
+            = extractErrorLora({64, 96}, spanOf(layer.weight), spanOf(rounded), spanOf(layer.hessian), rank);
+        REQUIRE(lora);
+        const at::Tensor product = at::mm(viewOf(lora->up, 64), viewOf(lora->down, rank));
+        const double error
+            = at::mm(layer.heldOut, (rounded + product - layer.weight).t()).square().sum().item<double>();
+        CHECK(error < last);
+        last = error;
+    }
+    CHECK(extractErrorLora({64, 96}, spanOf(layer.weight), spanOf(rounded), {}, 0).error().code
+        == ErrorCode::Usage);
 }

@@ -52,6 +52,16 @@ public:
         return changed;
     }
 
+    /// Σ e·H·eᵀ = Σ e·G.
+    double error(const at::Tensor& tile) const
+    {
+        return (m_values - tile)
+            .index_select(0, m_factor.order)
+            .mul_(m_gradient)
+            .sum(at::kDouble)
+            .item<double>();
+    }
+
 private:
     std::int64_t moveColumn(std::int64_t subBlock, std::int64_t i, std::int64_t width, std::int64_t changeRow,
         at::Tensor& gradients)
@@ -89,14 +99,14 @@ private:
 
 } // namespace
 
-int coordinateDescent(const at::Tensor& tile, const at::Tensor& values, const HessianFactor& factor,
+double coordinateDescent(const at::Tensor& tile, const at::Tensor& values, const HessianFactor& factor,
     const CodeGrid& grid, const GridScales& scales, int passes)
 {
     Descent descent(tile, values, factor, grid, scales);
-    for (int pass = 1; pass <= passes; ++pass)
+    for (int pass = 0; pass < passes; ++pass)
         if (static_cast<double>(descent.pass()) < kFewChanges * static_cast<double>(tile.numel()))
-            return pass;
-    return passes;
+            break;
+    return descent.error(tile);
 }
 
 } // namespace mantissa::quantize

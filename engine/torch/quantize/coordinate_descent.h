@@ -8,8 +8,8 @@
 namespace mantissa::quantize {
 
 /// Improves `values` (natural order) in place; e·H·eᵀ of no row gets worse. At most `passes` rounds, fewer
-/// once under 0.01 % of the codes change. Returns how many rounds ran. 2·R·N² operations each.
-int coordinateDescent(const at::Tensor& tile, const at::Tensor& values, const HessianFactor& factor,
+/// once under 0.01 % of the codes change. Returns Σ e·H·eᵀ of the result. 2·R·N² operations each.
+double coordinateDescent(const at::Tensor& tile, const at::Tensor& values, const HessianFactor& factor,
     const CodeGrid& grid, const GridScales& scales, int passes);
 
 } // namespace mantissa::quantize

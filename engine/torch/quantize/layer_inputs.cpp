@@ -5,9 +5,34 @@
 #include "engine/torch/quantize/layer_inputs.h"
 #include "engine/torch/quantize/smoothing.h"
 
+#include <mutex>
+
+namespace mantissa {
+
+/// What was made of one Hessian so far.
+struct SharedHessian::State {
+    struct Entry {
+        double damping = 0;
+        std::size_t rotation = 0;
+        at::Tensor diagonal; ///< in the basis of the rotation, not damped
+        quantize::HessianFactor factor;
+    };
+    std::mutex mutex;
+    std::vector<Entry> entries;
+};
+
+SharedHessian::SharedHessian()
+    : m_state(std::make_unique<State>())
+{ }
+SharedHessian::~SharedHessian() = default;
+
+} // namespace mantissa
+
 namespace mantissa::quantize {
 
 namespace {
+
+using Factored = SharedHessian::State::Entry;
 
 constexpr std::int64_t kGateTokens = 512, kSearchTokens = 256;
 
@@ -62,6 +87,28 @@ std::vector<float> dampedWeights(const at::Tensor& moments, double damping)
     return {values.begin(), values.end()};
 }
 
+Factored factorFor(const LayerRequest& request, const at::Tensor& factors, std::size_t rotation)
+{
+    const double damping = request.steps.damping;
+    const at::Tensor hessian
+        = transformHessian(viewOf(request.statistics.hessian, request.shape.cols), factors, rotation);
+    return {damping, rotation, hessian.diagonal().clone(), factorHessian(hessian, damping)};
+}
+
+/// The same from what an earlier layer with the same input left, if there is any.
+Factored sharedFactor(const LayerRequest& request, const at::Tensor& factors, std::size_t rotation)
+{
+    if (request.shared == nullptr || factors.defined())
+        return factorFor(request, factors, rotation);
+    SharedHessian::State& state = request.shared->state();
+    const std::lock_guard lock(state.mutex);
+    for (const Factored& entry : state.entries)
+        if (entry.damping == request.steps.damping && entry.rotation == rotation)
+            return entry;
+    state.entries.push_back(factorFor(request, factors, rotation));
+    return state.entries.back();
+}
+
 void checkSizes(const LayerRequest& request)
 {
     const InputMoments& statistics = request.statistics;
@@ -105,7 +152,7 @@ bool correctsBias(const LayerRequest& request)
 bool isPlain(const LayerRequest& request)
 {
     return !request.steps.needsHessian() && request.steps.branchRank == 0 && !weightsScales(request)
-        && request.steps.columnScaling == ColumnScaling::None;
+        && !request.steps.svdProjectedRounding && request.steps.columnScaling == ColumnScaling::None;
 }
 
 bool needsData(const LayerRequest& request)
@@ -127,13 +174,15 @@ PreparedInputs prepareInputs(const LayerRequest& request, const CodeGrid& grid)
         inputs.alpha = choice.alpha;
     }
     const bool weighted = weightsScales(request);
-    if (!statistics.hessian.empty() && (steps.needsHessian() || weighted)) {
+    if (steps.needsHessian()) {
+        Factored factored = sharedFactor(request, inputs.factors, rotation);
+        if (weighted)
+            inputs.columnWeights = dampedWeights(factored.diagonal, steps.damping);
+        inputs.factor = std::move(factored.factor);
+    } else if (weighted && !statistics.hessian.empty()) {
         const at::Tensor hessian
             = transformHessian(viewOf(statistics.hessian, request.shape.cols), inputs.factors, rotation);
-        if (weighted)
-            inputs.columnWeights = dampedWeights(hessian.diagonal(), steps.damping);
-        if (steps.needsHessian())
-            inputs.factor = factorHessian(hessian, steps.damping);
+        inputs.columnWeights = dampedWeights(hessian.diagonal(), steps.damping);
     } else if (weighted && rotation == 0) { // rotated, the diagonal alone says nothing
         at::Tensor moments = vectorView(statistics.secondMoment);
         if (inputs.factors.defined())

@@ -20,7 +20,7 @@ bool needsData(const LayerRequest& request);
 struct PreparedInputs {
     at::Tensor factors; ///< t [N]; undefined: none
     double alpha = 0;
-    std::optional<HessianFactor> factor;
+    std::optional<HessianFactor> factor; ///< its tensors may be shared: only read
     std::vector<float> columnWeights; ///< for scales; empty: unweighted
 };
 /// Searches smoothing factors, transforms and factors the Hessian.

@@ -4,12 +4,14 @@
 #include "engine/torch/layer_quantizer.h"
 
 #include "engine/torch/failure.h"
+#include "engine/torch/quantize/adaround.h"
 #include "engine/torch/quantize/bias_correction.h"
 #include "engine/torch/quantize/coordinate_descent.h"
 #include "engine/torch/quantize/gptq.h"
 #include "engine/torch/quantize/layer_inputs.h"
 #include "engine/torch/quantize/output_meter.h"
 #include "engine/torch/quantize/plain_rows.h"
+#include "engine/torch/quantize/projected_rounding.h"
 #include "engine/torch/quantize/row_scale_refit.h"
 
 #include <algorithm>
@@ -59,7 +61,9 @@ public:
             m_side.factors = m_inputs.factors;
             m_outcome.report.damping = m_inputs.factor ? m_inputs.factor->damping : 0;
             m_outcome.report.alpha = m_inputs.alpha;
-            if (m_steps.branchRank > 0)
+            if (m_steps.svdProjectedRounding)
+                runProjected();
+            else if (m_steps.branchRank > 0)
                 runBranch();
             else
                 quantizeAll([&](const RowRange& rows) { return tile(rows); },
@@ -122,12 +126,20 @@ private:
 
     at::Tensor quantizeTile(const at::Tensor& weights, GridScales& scales) const
     {
-        at::Tensor values = m_steps.gptq ? gptq(weights, *m_inputs.factor, grid(), scales)
-                                         : roundTile(weights, grid(), scales);
-        if (m_steps.descentPasses > 0)
-            coordinateDescent(weights, values, *m_inputs.factor, grid(), scales, m_steps.descentPasses);
-        if (m_steps.refitRowScales && m_inputs.factor && hasRowScales())
-            refit(weights, values, scales);
+        at::Tensor values;
+        if (m_steps.learnedRoundingSteps > 0)
+            values = adaRound(weights, *m_inputs.factor, grid(), scales, m_steps.learnedRoundingSteps,
+                [&] { return m_request.job.cancelled(); });
+        else if (m_steps.gptq)
+            values = gptq(weights, *m_inputs.factor, grid(), scales);
+        else
+            values = roundTile(weights, grid(), scales);
+        if (m_steps.descentPasses > 0) {
+            const double error
+                = coordinateDescent(weights, values, *m_inputs.factor, grid(), scales, m_steps.descentPasses);
+            if (m_steps.refitRowScales && hasRowScales())
+                refit(weights, error, values, scales);
+        }
         return values;
     }
 
@@ -139,20 +151,27 @@ private:
     }
 
     /// New scales for the codes found, one more pass of descent on them; kept if the tile gains.
-    void refit(const at::Tensor& weights, at::Tensor& values, GridScales& scales) const
+    void refit(const at::Tensor& weights, double error, at::Tensor& values, GridScales& scales) const
     {
         const HessianFactor& factor = *m_inputs.factor;
         const GridScales fitted = refitRowScales(weights, values, factor, scales);
         const at::Tensor moved = values / viewOf(scales.scale, 1) * viewOf(fitted.scale, 1);
         const at::Tensor candidate = roundTile(moved, grid(), fitted);
-        coordinateDescent(weights, candidate, factor, grid(), fitted, 1);
-        const auto errorOf = [&](const at::Tensor& result) {
-            return outputError((result - weights).index_select(0, factor.order), factor.hessian);
-        };
-        if (errorOf(candidate) < errorOf(values)) {
+        if (coordinateDescent(weights, candidate, factor, grid(), fitted, 1) < error) {
             values = candidate;
             scales = fitted;
         }
+    }
+
+    // --- Projected rounding --------------------------------------------------------------------------------
+
+    void runProjected()
+    {
+        const at::Tensor weight = viewOf(m_request.weights, m_request.shape.rows).clone();
+        rotateRows(weight, m_side.rotation);
+        const at::Tensor target = projectedTarget(weight, roundPlainly(weight, grid()));
+        quantizeAll([&](const RowRange& rows) { return tileOf(target, rows.first, rows.count); },
+            [&](const RowRange& rows, const at::Tensor& values) { finishTile(rows, values); });
     }
 
     // --- Branch --------------------------------------------------------------------------------------------
