@@ -65,11 +65,14 @@ TEST_CASE("W4A8 and W6A8 layers equal those of comfy-kitchen")
             continue;
         }
         if (one.label() == "ext_f32/asym_w4a8_b4_g64") {
-            // Sums of squares overflow in the packer, which then gives infinite scales; ours stay finite.
-            const auto ours = decodeLayer(*one.format, one.request.shape, one.request.params, one.ours);
-            CHECK(std::all_of(ours.begin(), ours.end(), [](float value) { return std::isfinite(value); }));
-            const auto peers = one.golden.at("dequant_f32").floats();
-            CHECK_FALSE(std::all_of(peers.begin(), peers.end(), [](float value) { return std::isfinite(value); }));
+            // In the row of 3.3e38 the packer's sums overflow, and its weights of 3e38 decode to 4. All other
+            // rows are equal.
+            const auto ours = decodeLayer(*one.format, one.request.shape, one.request.params, compared.ours);
+            const auto peers = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
+            const auto rowEnd = static_cast<std::ptrdiff_t>(one.cols());
+            CHECK(std::equal(ours.begin() + rowEnd, ours.end(), peers.begin() + rowEnd));
+            CHECK(snrDb(one.weights, peers) < 1);
+            CHECK(snrDb(one.weights, ours) > 10);
             continue;
         }
         const auto differences = storedDifferences(compared);
