@@ -48,10 +48,10 @@ Layout layoutOf(MatrixShape shape, const FormatParams& params)
     return layout;
 }
 
-/// The int8 value that a level becomes: round(level · scale), ties to even, clamped.
+/// The int8 value that a level becomes: round(level · scale), ties to even, clamped. Integers have one zero.
 float onGrid(float level, float scale)
 {
-    return std::clamp(std::nearbyint(level * scale), -kInt8Max, kInt8Max);
+    return std::clamp(std::nearbyint(level * scale), -kInt8Max, kInt8Max) + 0.0f;
 }
 
 /// Index of the nearest of ascending levels; a tie takes the lower one, NaN the lowest.

@@ -344,8 +344,10 @@ private:
     /// The nearest entry of the dynamic map.
     std::uint8_t nestedCode(float absmax, float outer) const
     {
+        if (outer == 0.0f) // all alike: the offset says everything (bitsandbytes' code of 0 / 0)
+            return 0;
         const auto& map = nestedMap();
-        const float value = outer > 0.0f ? (absmax - m_offset) * (1.0f / outer) : 0.0f;
+        const float value = (absmax - m_offset) * (1.0f / outer);
         const auto above = std::lower_bound(map.begin(), map.end(), value);
         if (above == map.begin() || !(value == value))
             return 0;

@@ -139,6 +139,13 @@ void applyPreset(QuantPlan& plan, const Preset& preset)
         rules.insert(rules.end(), preset.rulesAt4Bits.begin(), preset.rulesAt4Bits.end());
         plan.fallback = preset.fallbackAt4Bits;
     }
+    // bitsandbytes' loaders know no other format: what would get 8 bits beside it stays as it is.
+    if (const StorageFormat* const base = findFormat(plan.base.format); base && base->writesSettings()) {
+        for (Rule& rule : rules)
+            if (rule.choice.format != plan.base.format)
+                rule.choice = {};
+        plan.fallback = {};
+    }
     for (Rule& rule : plan.rules)
         if (!isOfPreset(rule))
             rules.push_back(std::move(rule));

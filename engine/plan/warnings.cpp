@@ -38,6 +38,18 @@ void warnOfFormats(std::vector<std::string>& out, const PlanUse& use)
     }
 }
 
+/// bitsandbytes' layers and ComfyUI's describe themselves in different ways, and no loader reads both.
+void warnOfMixture(std::vector<std::string>& out, const PlanUse& use)
+{
+    std::vector<std::string_view> own, others;
+    for (const auto& [id, layers] : use.layersByFormat)
+        if (const StorageFormat* format = findFormat(id))
+            (format->writesSettings() ? own : others).push_back(id);
+    if (!own.empty() && !others.empty())
+        out.push_back(fmt::format("{} and {} in one file: no known loader reads both", fmt::join(own, ", "),
+            fmt::join(others, ", ")));
+}
+
 void warnOfNames(std::vector<std::string>& out, const QuantPlan& plan, const Model& model)
 {
     std::set<std::string_view> names;
@@ -93,6 +105,7 @@ Result<std::vector<std::string>> planWarnings(
     }
     warnOfNames(out, plan, model);
     warnOfFormats(out, use);
+    warnOfMixture(out, use);
     if (model.architecture.form == "diffusers" && !use.layersByFormat.empty())
         out.emplace_back(
             "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file");

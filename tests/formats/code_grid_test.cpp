@@ -105,6 +105,13 @@ std::vector<float> rowsOf(const CodeGrid& grid, const Rounded& rounded)
     return values;
 }
 
+std::vector<float> plusZero(std::vector<float> values, bool wanted)
+{
+    for (float& value : values)
+        value += wanted ? 0.0f : -0.0f;
+    return values;
+}
+
 std::vector<float> weightsFor(MatrixShape shape)
 {
     auto weights = normals(static_cast<std::size_t>(shape.rows * shape.cols), 11);
@@ -141,7 +148,10 @@ TEST_CASE("values on a format's grid survive the file bit for bit", "[grid]")
                     INFO(format->info().id << " [" << shape.rows << ", " << shape.cols << "] scaling "
                                            << params.scaling << " block " << params.blockSize << " convrot "
                                            << params.convrotGroup.value_or(-1));
-                    CHECK(difference(rowsOf(*grid, rounded), decoded) == "");
+                    // A branch is added, and integers have one zero: -0 becomes +0.
+                    const bool oneZero = !format->info().ranks.empty() || !format->info().bitWidths.empty();
+                    CHECK(difference(plusZero(rowsOf(*grid, rounded), oneZero), plusZero(decoded, oneZero))
+                        == "");
                 }
                 ++variants;
             }

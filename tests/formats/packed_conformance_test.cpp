@@ -54,11 +54,31 @@ TEST_CASE("W4A8 and W6A8 layers equal those of comfy-kitchen")
         INFO(one.label());
         const int group = trailingNumber(one.encoder);
         const Case compared = one.request.source == DType::F32 ? fromGoldenRotation(one, group) : one;
+        ++checked;
+        if (one.label() == "sub_bf16/asym_w4a8_b4_g64") {
+            // Weights far below the least scale: several codes mean zero, and which one depends on whether
+            // subnormals are flushed. Both decode to zeros.
+            CHECK(storedDifferences(compared, {"weight"}).empty());
+            for (const StoredLayer& layer : {one.ours, one.goldenLayer()})
+                for (const float value : decodeLayer(*one.format, one.request.shape, one.request.params, layer))
+                    CHECK(std::abs(value) < 1e-30f);
+            continue;
+        }
+        if (one.label() == "ext_f32/asym_w4a8_b4_g64") {
+            // In the row of 3.3e38 the packer's sums overflow, and its weights of 3e38 decode to 4. All other
+            // rows are equal.
+            const auto ours = decodeLayer(*one.format, one.request.shape, one.request.params, compared.ours);
+            const auto peers = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
+            const auto rowEnd = static_cast<std::ptrdiff_t>(one.cols());
+            CHECK(std::equal(ours.begin() + rowEnd, ours.end(), peers.begin() + rowEnd));
+            CHECK(snrDb(one.weights, peers) < 1);
+            CHECK(snrDb(one.weights, ours) > 10);
+            continue;
+        }
         const auto differences = storedDifferences(compared);
         CAPTURE(differences);
         CHECK(differences.empty());
         checkFlippedBits(compared);
-        ++checked;
 
         const auto decoded = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
         const auto expected = one.golden.at("dequant_f32").floats();
@@ -149,7 +169,8 @@ TEST_CASE("SVDQuant layers give comfy-kitchen's products")
     CHECK(worst <= 1e-5 * largest);
     for (std::size_t tensor = 0; tensor < layer.bytes.size(); ++tensor) {
         StoredLayer flipped = layer;
-        flipped.bytes[tensor][flipped.bytes[tensor].size() / 2] ^= std::byte{1};
+        // The highest byte of a float: the lowest bits of a branch vanish in its sums.
+        flipped.bytes[tensor][flipped.bytes[tensor].size() / 2 + 3] ^= std::byte{1};
         CHECK(decodeLayer(format, shape, params, flipped) != weight);
     }
 }
