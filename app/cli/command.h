@@ -16,7 +16,8 @@ public:
     virtual ~Command() = default;
     /// Declares options; their values live in the command.
     virtual void declare(CLI::App& app) = 0;
-    /// Whether the verb reads its command line itself: it is then not parsed, but put into `arguments` as it is.
+    /// Whether the verb reads its command line itself: it is then not parsed, but put into `arguments` as it
+    /// is.
     virtual bool parsesItself() const { return false; }
     /// Runs with the parsed options and gives the exit code.
     virtual int run(const Console& console) = 0;

@@ -41,9 +41,10 @@ int usageError(const Console& console, const CLI::App& app, const CLI::ParseErro
     return console.report({ErrorCode::Usage, message, {}, fmt::format("see '{} --help'", name)});
 }
 
-/// Runs a verb that reads its own command line; global options may stand before it. Empty if it is another verb.
-std::optional<int> runUnparsed(
-    const std::vector<std::string>& arguments, const std::vector<std::unique_ptr<Command>>& commands, Console& console)
+/// Runs a verb that reads its own command line; global options may stand before it. Empty if it is another
+/// verb.
+std::optional<int> runUnparsed(const std::vector<std::string>& arguments,
+    const std::vector<std::unique_ptr<Command>>& commands, Console& console)
 {
     std::size_t at = 0;
     bool json = false, quiet = false;
@@ -56,7 +57,8 @@ std::optional<int> runUnparsed(
             continue;
         console.json = json;
         console.quiet = quiet;
-        commands[i]->arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
+        commands[i]->arguments.assign(
+            arguments.begin() + static_cast<std::ptrdiff_t>(at) + 1, arguments.end());
         return commands[i]->run(console);
     }
     return std::nullopt;

@@ -62,9 +62,10 @@ void PlanOptions::declare(CLI::App& app)
         ->group("Plan");
     app.add_option("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")
         ->group("Plan");
-    app.add_option(
-           "--recipe", m_recipe, "absmax: plain rounding; fast: the best that needs no data (default)")
-        ->check(CLI::IsMember({"absmax", "fast"}))
+    app.add_option("--recipe", m_recipe,
+           "absmax: plain rounding; fast: the best that needs no data (default); light, balanced, best: "
+           "with the statistics of a calibration run")
+        ->check(CLI::IsMember({"absmax", "fast", "light", "balanced", "best"}))
         ->group("Plan");
     app.add_option(
            "--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
@@ -85,7 +86,8 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
         ->delimiter(',')
         ->group("Layers");
-    app.add_option("--scaling,--scaling-mode", m_scaling, "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
+    app.add_option("--scaling,--scaling-mode", m_scaling,
+           "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
         ->check(CLI::IsMember({"tensor", "row", "block", "nested"}))
         ->group("Format");
     app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
@@ -288,6 +290,8 @@ Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>
     }
     if (!m_recipe.empty() || m_simple)
         plan->recipe = m_simple ? "absmax" : m_recipe;
+    else if (const auto level = recipeLevelOf(plan->recipe); level && !needsStatistics(*level))
+        plan->recipe = m_preferredRecipe.empty() ? plan->recipe : m_preferredRecipe;
     if (!m_outputDtype.empty())
         plan->outputDtype = m_outputDtype;
     if (!m_components.empty())

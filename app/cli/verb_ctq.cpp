@@ -56,8 +56,7 @@ public:
         own.quiet = console.quiet || ctqWantsQuiet(arguments);
         if (own.json && !ctqWantsJson(arguments))
             arguments.emplace_back("--json");
-        const auto outcome
-            = runJob(own, [&](const JobContext& job) { return runCtq(arguments, {}, job); });
+        const auto outcome = runJob(own, [&](const JobContext& job) { return runCtq(arguments, {}, job); });
         if (!outcome)
             return own.report(outcome.error());
         for (const std::string& note : outcome->notes)

@@ -49,8 +49,7 @@ struct WholeLayer {
 };
 /// `rows`: the whole matrix, row-major. Called once, on a worker, never beside another one: methods take the
 /// memory of a whole layer and all cores.
-using WholeQuantizer
-    = std::function<Result<WholeLayer>(std::span<const float> rows, const JobContext& job)>;
+using WholeQuantizer = std::function<Result<WholeLayer>(std::span<const float> rows, const JobContext& job)>;
 
 /// A weight that is encoded on the way. Already quantized sources are decoded first (`decode`).
 struct EncodedLayer {
@@ -63,9 +62,8 @@ struct EncodedLayer {
     std::shared_ptr<LayerEncoder> encoder; ///< null where `whole` is set
     WholeQuantizer whole;
     std::uint64_t bytesBefore = 0; ///< of all tensors that the layer had in the source, for the report
-    std::vector<std::size_t>
-        outputs; ///< index into Assembly::tensors for each stored tensor of the format's layout; then the bias,
-                 ///< where `whole` gives it
+    std::vector<std::size_t> outputs; ///< index into Assembly::tensors for each stored tensor of the format's
+                                      ///< layout; then the bias, where `whole` gives it
     /// Set where the source is quantized: gives float rows instead of the source tensor.
     std::function<Status(std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst)> decode;
 };

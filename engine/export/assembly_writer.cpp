@@ -265,8 +265,8 @@ Status runWhole(Export& work, const WorkItem& item, Scratch& scratch)
             done->tensors.size(), layer.outputs.size());
     for (std::size_t i = 0; i < layer.outputs.size(); ++i) {
         if (done->tensors[i].size() != bytesOf(work.assembly.tensors[layer.outputs[i]]))
-            return fail(ErrorCode::Internal, "{} has {} bytes",
-                work.assembly.tensors[layer.outputs[i]].name, done->tensors[i].size());
+            return fail(ErrorCode::Internal, "{} has {} bytes", work.assembly.tensors[layer.outputs[i]].name,
+                done->tensors[i].size());
         if (Status status = work.write(layer.outputs[i], 0, done->tensors[i]); !status)
             return status;
     }
@@ -309,7 +309,8 @@ void runWorker(Export& work, WorkQueue& queue)
             queue.stop();
             return;
         }
-        const bool itemEnds = !task->active || (task->kind == WorkTask::Kind::EndOfStage && !task->active->layer->encoder);
+        const bool itemEnds
+            = !task->active || (task->kind == WorkTask::Kind::EndOfStage && !task->active->layer->encoder);
         queue.done(*task);
         if (!itemEnds)
             continue;

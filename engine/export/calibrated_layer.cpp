@@ -17,8 +17,8 @@ double dampingFor(const LayerStatistics& known, bool randomData, double enough)
 {
     if (randomData)
         return 1.0;
-    const double perChannel
-        = static_cast<double>(known.hessianTokens) / static_cast<double>(std::max<std::size_t>(1, known.channels));
+    const double perChannel = static_cast<double>(known.hessianTokens)
+        / static_cast<double>(std::max<std::size_t>(1, known.channels));
     return perChannel >= 8 ? enough : perChannel >= 2 ? 0.03 : 0.1;
 }
 
@@ -57,8 +57,7 @@ public:
                 fmt::format("the statistics are of {} channels, and the layer has {} inputs", known->channels,
                     m_layer.shape[1]),
                 m_layer.name, "calibrate this model, or take its own statistics"});
-        request.steps.damping
-            = dampingFor(*known, m_statistics->header().randomData, request.steps.damping);
+        request.steps.damping = dampingFor(*known, m_statistics->header().randomData, request.steps.damping);
         request.statistics.hessian = known->hessian;
         request.statistics.mean = known->mean;
         request.statistics.absMax = known->absMax;
@@ -104,8 +103,8 @@ private:
             values[i] += delta[i];
         std::vector<std::byte> out;
         std::vector<float> scratch;
-        if (Status status = castElements(
-                DType::F32, std::as_bytes(std::span(values)), m_biasDtype, out, scratch, false);
+        if (Status status
+            = castElements(DType::F32, std::as_bytes(std::span(values)), m_biasDtype, out, scratch, false);
             !status)
             return forward(std::move(status));
         return out;

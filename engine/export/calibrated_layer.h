@@ -12,9 +12,9 @@
 
 namespace mantissa {
 
-/// Quantizes `layer` of the model as `choice` says. The result's tensors are those of the format's layout and,
-/// where the layer has a bias, the bias in `biasDtype`. Loads libtorch when it is first called. The model must
-/// outlive it.
+/// Quantizes `layer` of the model as `choice` says. The result's tensors are those of the format's layout
+/// and, where the layer has a bias, the bias in `biasDtype`. Loads libtorch when it is first called. The
+/// model must outlive it.
 WholeQuantizer calibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice,
     RecipeLevel level, std::shared_ptr<const StatisticsFile> statistics, DType biasDtype);
 

@@ -173,8 +173,8 @@ private:
         const std::string_view origDtype = origDtypeOf(m_plan, layer);
         const bool calibrated = needsStatistics(*recipe) && m_statistics && m_statistics->has(layer.name);
         if (!calibrated)
-            encoded.encoder = format->encoder({shape, source, decision.choice.params,
-                dataFreePart(*recipe), Arithmetic::Default, std::string(origDtype)});
+            encoded.encoder = format->encoder({shape, source, decision.choice.params, dataFreePart(*recipe),
+                Arithmetic::Default, std::string(origDtype)});
         m_withoutStatistics += m_statistics && !calibrated ? 1 : 0;
         if (layer.stored) {
             auto decode = decoderOf(layer);

@@ -278,11 +278,27 @@ public:
         return tensors;
     }
 
-    FormatParams paramsFromTensors(
-        FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
+    FormatParams paramsFromTensors(FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
     {
         params.preQuantScale = shapeOf("pre_quant_scale").has_value();
         return params;
+    }
+
+    void roundInputFactors(std::span<float> factors) const override
+    {
+        for (float& factor : factors) // pre_quant_scale holds 1/t
+            factor = 1.0f / kernels::roundToBF16(1.0f / factor);
+    }
+
+    void writeExtras(
+        MatrixShape, const FormatParams& params, const LayerExtras& extras, EncodedPieces& out) const override
+    {
+        if (!params.preQuantScale || extras.inputFactors.empty())
+            return;
+        std::vector<float> scales(extras.inputFactors.begin(), extras.inputFactors.end());
+        for (float& scale : scales)
+            scale = 1.0f / scale;
+        addBF16(out, kPreQuantScale, 0, scales);
     }
 
     LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,

@@ -104,8 +104,8 @@ struct EncodeRequest {
     /// themselves (StorageFormat::writesSettings()).
     std::string origDtype = "torch.bfloat16";
     /// What the runtime multiplies column k of the input with before the quantized product (nvfp4's
-    /// pre_quant_scale, 1 / smooth_factor of SVDQuant): K finite values > 0 that make the activations easier to
-    /// quantize, or empty for none. The encoder divides the weight by them.
+    /// pre_quant_scale, 1 / smooth_factor of SVDQuant): K finite values > 0 that make the activations easier
+    /// to quantize, or empty for none. The encoder divides the weight by them.
     std::vector<float> inputScale = {};
 };
 
@@ -206,8 +206,9 @@ public:
     /// for nvfp4 and mxfp8 only: CtqCustom gives the keys of convert-to-quant's custom and fallback path.
     virtual LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
         Arithmetic style = Arithmetic::Default) const = 0;
-    /// True for the formats that other tools than ComfyUI's define: layout() holds a tensor with the settings,
-    /// the encoder writes it, and there is neither a comfy_quant tensor nor an entry in the header table.
+    /// True for the formats that other tools than ComfyUI's define: layout() holds a tensor with the
+    /// settings, the encoder writes it, and there is neither a comfy_quant tensor nor an entry in the header
+    /// table.
     virtual bool writesSettings() const { return false; }
     /// Reads params back from a layer's settings JSON. Unknown keys are ignored, as the loaders do.
     virtual Result<FormatParams> paramsFromSettings(std::string_view json, MatrixShape shape) const = 0;
@@ -226,11 +227,11 @@ public:
     virtual Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
         std::span<const StoredTensor> stored, StoredReader reader) const = 0;
 
-    /// Makes the factors that a layer's inputs are divided by such as the format can store, so that the weights
-    /// are made for what a loader will read.
+    /// Makes the factors that a layer's inputs are divided by such as the format can store, so that the
+    /// weights are made for what a loader will read.
     virtual void roundInputFactors(std::span<float> /*factors*/) const { }
-    /// Writes what a method found beside the codes over what the grid's writer left neutral. Formats without a
-    /// place for it write nothing.
+    /// Writes what a method found beside the codes over what the grid's writer left neutral. Formats without
+    /// a place for it write nothing.
     virtual void writeExtras(MatrixShape /*shape*/, const FormatParams& /*params*/,
         const LayerExtras& /*extras*/, EncodedPieces& /*out*/) const
     { }

@@ -63,8 +63,8 @@ Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, RecipeL
         return fail(ErrorCode::Usage, "there is no format \"{}\"", choice.format);
     if (layer.kind == LayerKind::Embedding && !format->info().embeddings)
         return fail(ErrorCode::Unsupported, "no loader reads an embedding in {}", choice.format);
-    return format->resolve({layer.shape[0], layer.shape[1]}, 
-        paramsFor(recipe, choice.format, choice.params), dataFreePart(recipe));
+    return format->resolve({layer.shape[0], layer.shape[1]}, paramsFor(recipe, choice.format, choice.params),
+        dataFreePart(recipe));
 }
 
 } // namespace mantissa

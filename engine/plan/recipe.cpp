@@ -8,8 +8,8 @@ namespace mantissa {
 
 namespace {
 
-constexpr std::array kLevels{RecipeLevel::Absmax, RecipeLevel::Fast, RecipeLevel::Light,
-    RecipeLevel::Balanced, RecipeLevel::Best};
+constexpr std::array kLevels{
+    RecipeLevel::Absmax, RecipeLevel::Fast, RecipeLevel::Light, RecipeLevel::Balanced, RecipeLevel::Best};
 
 } // namespace
 

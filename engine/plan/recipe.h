@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How much effort a conversion spends on codes and scales: the name that plans, the command line and the window
-// use. What a recipe does inside a format is engine/torch/layer_quantizer.h (stepsOf).
+// How much effort a conversion spends on codes and scales: the name that plans, the command line and the
+// window use. What a recipe does inside a format is engine/torch/layer_quantizer.h (stepsOf).
 #pragma once
 
 #include "engine/base/error.h"

@@ -5,6 +5,7 @@
 #include "engine/torch/calibration/calibrator.h"
 #include "engine/torch/generation.h"
 #include "engine/torch/pipeline/image_pipeline.h"
+#include "engine/torch/layer_quantizer.h"
 #include "engine/torch/torch_api.h"
 
 #include <algorithm>
@@ -62,8 +63,8 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
     });
 }
 
-const TorchApi kApi
-    = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline, makeCalibration, quantizeLayer};
+const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline,
+    makeCalibration, quantizeLayer};
 
 } // namespace
 

@@ -30,8 +30,8 @@ Recipe dataFreeRecipe(const QuantPlan& plan)
     const RecipeLevel level = valueOf(recipeOf(plan));
     if (needsStatistics(level))
         throw Failure(Error{ErrorCode::Unsupported,
-            fmt::format("a plan with the recipe {} makes its weights while it is exported", nameOf(level)), {},
-            "export it with 'mantissa quantize --plan', and use the file"});
+            fmt::format("a plan with the recipe {} makes its weights while it is exported", nameOf(level)),
+            {}, "export it with 'mantissa quantize --plan', and use the file"});
     return dataFreePart(level);
 }
 

@@ -170,7 +170,10 @@ PreparedInputs prepareInputs(const LayerRequest& request, const CodeGrid& grid)
         if (rotation != 0)
             raise(ErrorCode::Usage, "factors per channel do not go with a rotation");
         const SmoothingChoice choice = chooseFactors(request, grid);
-        inputs.factors = choice.factors.contiguous();
+        inputs.factors = choice.factors.clone().contiguous();
+        if (request.format != nullptr)
+            request.format->roundInputFactors(
+                {inputs.factors.data_ptr<float>(), static_cast<std::size_t>(inputs.factors.numel())});
         inputs.alpha = choice.alpha;
     }
     const bool weighted = weightsScales(request);

@@ -288,6 +288,12 @@ private:
     {
         if (m_side.factors.defined())
             m_outcome.inputFactors = vectorOf(m_side.factors);
+        if (m_codec != nullptr) {
+            EncodedPieces pieces;
+            m_codec->writeExtras(m_request.shape, m_request.params,
+                {m_outcome.inputFactors, m_outcome.branchUp, m_outcome.branchDown}, pieces);
+            takePieces(pieces, m_outcome.stored);
+        }
         if (!m_cleverMeter)
             return;
         GateReport& report = m_outcome.report;
