@@ -21,21 +21,21 @@ constexpr int kW4A8FirstStep = -8, kW4A8LastStep = 1;
 
 /// 0.50 to 1.06 of the absmax scale in steps of 0.02 (spec/algorithms 4.1); an asymmetric grid, which already
 /// spans its group, up to 1.
-std::vector<float> groupMultipliers(int last)
+std::vector<float> groupMultipliers(std::size_t count)
 {
-    std::vector<float> factors;
-    for (int k = 0; k <= last; ++k)
-        factors.push_back(0.50f + 0.02f * static_cast<float>(k));
+    std::vector<float> factors(count);
+    for (std::size_t k = 0; k < count; ++k)
+        factors[k] = 0.50f + 0.02f * static_cast<float>(k);
     return factors;
 }
-constexpr int kToOne = 25, kPastOne = 28;
+constexpr std::size_t kToOne = 26, kPastOne = 29;
 
-GridSpec grouped(MatrixShape shape, std::int64_t group, int lastMultiplier)
+GridSpec grouped(MatrixShape shape, std::int64_t group, std::size_t multipliers)
 {
     GridSpec spec;
     spec.shape = shape;
     spec.groupColumns = group;
-    spec.multipliers = groupMultipliers(lastMultiplier);
+    spec.multipliers = groupMultipliers(multipliers);
     return spec;
 }
 
