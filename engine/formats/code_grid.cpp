@@ -108,7 +108,7 @@ private:
             return 1;
         if (m_spec.storage == ScaleStorage::Float || m_spec.storage == ScaleStorage::BFloat16)
             return m_spec.multipliers.size();
-        return static_cast<std::size_t>(m_spec.lastStep - m_spec.firstStep + 1);
+        return static_cast<std::size_t>(m_spec.lastStep - m_spec.firstStep) + 1;
     }
 
     /// Extremes of every row of the group, joined over the rows that share a scale.
@@ -267,9 +267,9 @@ std::vector<float> CodeGrid::tensorScales(float absmax, ScaleRule rule) const
     const float plain = std::max(absmax, kSmallestScale) / m_spec.largest;
     if (rule == ScaleRule::Absmax)
         return {plain};
-    std::vector<float> scales;
-    for (const float factor : m_spec.multipliers)
-        scales.push_back(plain * factor);
+    std::vector<float> scales = m_spec.multipliers;
+    for (float& scale : scales)
+        scale *= plain;
     return scales;
 }
 

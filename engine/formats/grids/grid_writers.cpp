@@ -8,22 +8,22 @@ namespace mantissa::formats {
 
 namespace {
 
-/// Candidates for the scale of a whole matrix of FP8: two thirds of an octave below the absmax scale to one
+/// Candidates for the scale of a whole matrix of FP8: from a third of an octave below the absmax scale to one
 /// octave above it (spec/algorithms 4.1, rows d).
 std::vector<float> fp8Multipliers()
 {
-    std::vector<float> factors;
-    for (int k = -8; k <= 24; ++k)
-        factors.push_back(std::exp2(static_cast<float>(k) / 24.0f));
+    std::vector<float> factors(33);
+    for (std::size_t k = 0; k < factors.size(); ++k)
+        factors[k] = std::exp2((static_cast<float>(k) - 8.0f) / 24.0f);
     return factors;
 }
 
 /// Of a row or tile of integers: 0.50 to 1.06 in steps of 0.02 (spec/algorithms 4.1).
 std::vector<float> integerMultipliers()
 {
-    std::vector<float> factors;
-    for (int k = 0; k < 29; ++k)
-        factors.push_back(0.50f + 0.02f * static_cast<float>(k));
+    std::vector<float> factors(29);
+    for (std::size_t k = 0; k < factors.size(); ++k)
+        factors[k] = 0.50f + 0.02f * static_cast<float>(k);
     return factors;
 }
 
@@ -31,9 +31,9 @@ std::vector<float> integerMultipliers()
 /// (scaled_encoder.cpp).
 std::vector<float> tensorMultipliers()
 {
-    std::vector<float> factors;
-    for (int k = 0; k < 7; ++k)
-        factors.push_back(1.0f - 0.01f * static_cast<float>(k));
+    std::vector<float> factors(7);
+    for (std::size_t k = 0; k < factors.size(); ++k)
+        factors[k] = 1.0f - 0.01f * static_cast<float>(k);
     return factors;
 }
 
