@@ -85,7 +85,8 @@ void PlanOptions::declare(CLI::App& app)
     app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
         ->delimiter(',')
         ->group("Layers");
-    app.add_option("--scaling,--scaling-mode", m_scaling, "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
+    app.add_option("--scaling,--scaling-mode", m_scaling,
+           "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
         ->check(CLI::IsMember({"tensor", "row", "block", "nested"}))
         ->group("Format");
     app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")

@@ -140,8 +140,8 @@ private:
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
         const std::string_view origDtype = origDtypeOf(m_plan, layer);
-        encoded.encoder = format->encoder({shape, source, decision.choice.params, *recipe,
-            Arithmetic::Default, std::string(origDtype)});
+        encoded.encoder = format->encoder(
+            {shape, source, decision.choice.params, *recipe, Arithmetic::Default, std::string(origDtype)});
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)

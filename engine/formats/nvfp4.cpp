@@ -278,8 +278,7 @@ public:
         return tensors;
     }
 
-    FormatParams paramsFromTensors(
-        FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
+    FormatParams paramsFromTensors(FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
     {
         params.preQuantScale = shapeOf("pre_quant_scale").has_value();
         return params;

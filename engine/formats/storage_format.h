@@ -104,8 +104,8 @@ struct EncodeRequest {
     /// themselves (StorageFormat::writesSettings()).
     std::string origDtype = "torch.bfloat16";
     /// What the runtime multiplies column k of the input with before the quantized product (nvfp4's
-    /// pre_quant_scale, 1 / smooth_factor of SVDQuant): K finite values > 0 that make the activations easier to
-    /// quantize, or empty for none. The encoder divides the weight by them.
+    /// pre_quant_scale, 1 / smooth_factor of SVDQuant): K finite values > 0 that make the activations easier
+    /// to quantize, or empty for none. The encoder divides the weight by them.
     std::vector<float> inputScale = {};
 };
 
@@ -199,8 +199,9 @@ public:
     /// for nvfp4 and mxfp8 only: CtqCustom gives the keys of convert-to-quant's custom and fallback path.
     virtual LayerSettings settings(MatrixShape shape, const FormatParams& params, std::string_view origDtype,
         Arithmetic style = Arithmetic::Default) const = 0;
-    /// True for the formats that other tools than ComfyUI's define: layout() holds a tensor with the settings,
-    /// the encoder writes it, and there is neither a comfy_quant tensor nor an entry in the header table.
+    /// True for the formats that other tools than ComfyUI's define: layout() holds a tensor with the
+    /// settings, the encoder writes it, and there is neither a comfy_quant tensor nor an entry in the header
+    /// table.
     virtual bool writesSettings() const { return false; }
     /// Reads params back from a layer's settings JSON. Unknown keys are ignored, as the loaders do.
     virtual Result<FormatParams> paramsFromSettings(std::string_view json, MatrixShape shape) const = 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// svdquant_w4a4 and svdquant_nvfp4: a low-rank branch in 16 bits beside a 4-bit residual, and a factor per input
-// channel that the activations are divided by (spec/quant-formats 3.16, spec/algorithms 1.10):
+// svdquant_w4a4 and svdquant_nvfp4: a low-rank branch in 16 bits beside a 4-bit residual, and a factor per
+// input channel that the activations are divided by (spec/quant-formats 3.16, spec/algorithms 1.10):
 //   y = (x / smooth) · q(residual)ᵀ + x · down · upᵀ
 //
 // svdquant_w4a4 is comfy-kitchen's natural layout (its layout class exists, no ComfyUI registers it).
-// svdquant_nvfp4 puts the same branch beside nvfp4's tensors: nunchaku's own files with that residual are in a
-// private order, so this layout is ours, for analysis only.
+// svdquant_nvfp4 puts the same branch beside nvfp4's tensors: nunchaku's own files with that residual are in
+// a private order, so this layout is ours, for analysis only.
 #include "engine/formats/group_codes.h"
 #include "engine/formats/low_rank_branch.h"
 
@@ -24,7 +24,10 @@ constexpr std::int64_t kInt4Group = 64;
 struct Residual {
     bool nvfp4 = false;
 
-    GroupSpec groups(MatrixShape shape) const { return {shape, kInt4Group, /*asymmetric=*/false, /*searchScale=*/false}; }
+    GroupSpec groups(MatrixShape shape) const
+    {
+        return {shape, kInt4Group, /*asymmetric=*/false, /*searchScale=*/false};
+    }
     FormatParams params() const
     {
         FormatParams params;
@@ -69,8 +72,8 @@ public:
         , m_firstTensor(residual.layout(request.shape).size())
         , m_smooth(cols(), 1.0f)
         , m_branch(request.shape, request.params.rank)
-        , m_residual(residual.encoder(request.shape,
-              request.recipe == Recipe::Fast && request.arithmetic == Arithmetic::Default))
+        , m_residual(residual.encoder(
+              request.shape, request.recipe == Recipe::Fast && request.arithmetic == Arithmetic::Default))
     {
         if (request.inputScale.size() == cols())
             for (std::size_t k = 0; k < cols(); ++k)
@@ -217,8 +220,8 @@ public:
                 kInt4Group, shape.cols);
         if (std::min(shape.rows, shape.cols) < 2 * params.rank)
             return fail(ErrorCode::Unsupported,
-                "a branch of rank {} needs a matrix of at least {} rows and columns, not [{}, {}]", params.rank,
-                2 * params.rank, shape.rows, shape.cols);
+                "a branch of rank {} needs a matrix of at least {} rows and columns, not [{}, {}]",
+                params.rank, 2 * params.rank, shape.rows, shape.cols);
         return params;
     }
 
@@ -254,8 +257,7 @@ public:
         return params;
     }
 
-    FormatParams paramsFromTensors(
-        FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
+    FormatParams paramsFromTensors(FormatParams params, MatrixShape, const ShapeOf& shapeOf) const override
     {
         if (const auto down = shapeOf("weight_proj_down"); down && down->size() == 2)
             params.rank = static_cast<int>(std::clamp<std::int64_t>((*down)[1], 0, kLargestRank));
@@ -267,8 +269,8 @@ public:
         return std::make_unique<BranchEncoder>(m_residual, request);
     }
 
-    /// The grid of the residual. Its writer leaves the branch empty and the smooth factors 1: a method that has
-    /// others writes those three tensors over.
+    /// The grid of the residual. Its writer leaves the branch empty and the smooth factors 1: a method that
+    /// has others writes those three tensors over.
     Result<CodeGrid> codeGrid(MatrixShape shape, const FormatParams& params) const override
     {
         auto residual = m_residual.nvfp4 ? nvfp4Format().codeGrid(shape, m_residual.params())
@@ -285,8 +287,8 @@ public:
                         inner(scales, out);
                     const auto cols = static_cast<std::size_t>(shape.cols);
                     addBF16(out, first, 0, std::vector<float>(cols * rank));
-                    addBF16(out, first + 1, 0,
-                        std::vector<float>(static_cast<std::size_t>(shape.rows) * rank));
+                    addBF16(
+                        out, first + 1, 0, std::vector<float>(static_cast<std::size_t>(shape.rows) * rank));
                     addBF16(out, first + 2, 0, std::vector<float>(cols, 1.0f));
                 }});
     }
@@ -296,16 +298,14 @@ public:
     {
         const auto contract = layout(shape, params);
         const std::size_t first = contract.size() - 3;
-        auto residual = m_residual.decoder(
-            shape, stored.first(std::min(first, stored.size())), reader);
+        auto residual = m_residual.decoder(shape, stored.first(std::min(first, stored.size())), reader);
         if (!residual)
             return forward(std::move(residual));
         for (std::size_t i = first; i < contract.size(); ++i)
             if (auto checked = checkStored(stored, i, contract[i].suffix, kSmallFloats, {contract[i].shape});
                 !checked)
                 return forward(std::move(checked));
-        return std::make_unique<BranchDecoder>(
-            shape, stored, first, std::move(*residual), std::move(reader));
+        return std::make_unique<BranchDecoder>(shape, stored, first, std::move(*residual), std::move(reader));
     }
 
 private:

@@ -54,7 +54,8 @@ std::uint64_t PlannedBytes::encoded(const Choice& choice, MatrixShape shape, std
 {
     const FormatParams& params = choice.params;
     const Key key{choice.format, params.scaling, params.blockSize, params.convrotGroup.value_or(-1),
-        params.linearDtype, params.bits, params.rank, params.preQuantScale, params.fullPrecisionMatrixMult, shape.rows, shape.cols, origDtype};
+        params.linearDtype, params.bits, params.rank, params.preQuantScale, params.fullPrecisionMatrixMult,
+        shape.rows, shape.cols, origDtype};
     const auto [entry, added] = m_known.try_emplace(key, 0);
     const StorageFormat* format = added ? findFormat(choice.format) : nullptr;
     if (format) {

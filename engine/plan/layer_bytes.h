@@ -22,8 +22,8 @@ public:
         const QuantPlan& plan, const Choice& choice, const Layer& layer, const TensorSource& source);
 
 private:
-    using Key = std::tuple<std::string, std::string, int, int, std::string, int, int, bool, bool, std::int64_t, std::int64_t,
-        std::string_view>;
+    using Key = std::tuple<std::string, std::string, int, int, std::string, int, int, bool, bool,
+        std::int64_t, std::int64_t, std::string_view>;
     std::uint64_t encoded(const Choice& choice, MatrixShape shape, std::string_view origDtype);
 
     std::map<Key, std::uint64_t> m_known;
