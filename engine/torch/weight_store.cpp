@@ -140,8 +140,7 @@ const nn::IntegerWeight* WeightStore::useInteger(Id id)
         return nullptr;
     const StorageFormat* format = findFormat(layer->stored->id);
     const MatrixShape shape{entry.shape[0], entry.shape[1]};
-    const std::string settings = layer->stored->settings.empty() ? "{}" : layer->stored->settings;
-    const FormatParams params = valueOf(format->paramsFromSettings(settings, shape));
+    const FormatParams params = valueOf(storedParams(*m_model, *layer, *format));
     valueOf(openStoredLayer(*m_model, *layer)); // checks the shapes and dtypes of what follows
     const std::ptrdiff_t scale = m_model->source->find(layer->name + ".weight_scale");
     if (scale < 0)

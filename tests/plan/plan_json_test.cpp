@@ -69,7 +69,11 @@ private:
             return out;
         const FormatInfo& info = storageFormats()[index]->info();
         out.format = info.id;
-        out.params.fullPrecisionMatrixMult = flip();
+        out.params.fullPrecisionMatrixMult = flip() && !storageFormats()[index]->writesSettings();
+        if (!info.bitWidths.empty() && flip())
+            out.params.bits = info.bitWidths[below(info.bitWidths.size())];
+        if (!info.ranks.empty() && flip())
+            out.params.rank = info.ranks[below(info.ranks.size())];
         if (!info.blockSizes.empty() && flip())
             out.params.blockSize = info.blockSizes[below(info.blockSizes.size())];
         if (!info.scalings.empty() && flip())
@@ -192,7 +196,8 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
     QuantPlan plan;
     Choice full;
     full.format = "convrot_w4a4";
-    full.params = {"row", 16, 256, "int8", true}; // no format takes all of them; the writer does not care
+    full.params = {
+        "row", 16, 256, "int8", 4, 32, false, true}; // no format takes all of them; the writer does not care
     plan.base = full;
     plan.fallback = full;
     plan.rules = {{"a", full, "o", "r"}};

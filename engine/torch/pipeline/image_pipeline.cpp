@@ -4,6 +4,7 @@
 #include "engine/torch/pipeline/image_pipeline.h"
 
 #include "engine/torch/failure.h"
+#include "engine/torch/pipeline/activation_simulator.h"
 #include "engine/torch/pipeline/component_set.h"
 #include "engine/torch/pipeline/conditioning.h"
 #include "engine/torch/pipeline/denoiser.h"
@@ -108,7 +109,6 @@ public:
         : m_model(std::move(model))
         , m_device(deviceFromName(options.device))
         , m_threads(options.threads)
-        , m_runtimeActivations(options.runtimeActivations)
         , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
     {
         m_network = m_components.findRole("diffusion_model");
@@ -120,6 +120,8 @@ public:
         m_profile = profileOf(owner, owner.components[m_network->component].id);
         m_prediction = valueOf(predictionFromName(owner.architecture.prediction));
         m_schedule = scheduleOf(m_profile, owner.source->find("ztsnr") >= 0);
+        if (options.runtimeActivations)
+            roundActivations(options);
         m_conditioner = makeConditioner(m_profile, m_components, {options.embeddings, options.tokenizer});
         m_autoencoder = m_components.findRole("vae");
         m_profile.downscale = autoencoder().downscale();
@@ -233,6 +235,20 @@ private:
     static int nearest(int size, int multiple)
     {
         return std::max(1, (size + multiple / 2) / multiple) * multiple;
+    }
+
+    /// Lets the network see its inputs as the formats' runtimes do; INT8 layers of a file multiply in INT8.
+    void roundActivations(const GeneratorOptions& options)
+    {
+        const Model& owner = *m_network->model;
+        const Component& component = owner.components[m_network->component];
+        std::optional<ResolvedPlan> plan;
+        if (options.plan && m_network->model == m_model)
+            plan = valueOf(resolvePlan(*options.plan, owner));
+        NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
+        context.integerProducts = m_device.is_cpu() && !plan;
+        m_simulator.emplace(owner, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
+        context.observer = &*m_simulator;
     }
 
     Autoencoder& autoencoder() { return *m_components.open(m_autoencoder, "VAE").autoencoder; }
@@ -361,7 +377,6 @@ private:
     std::shared_ptr<const Model> m_model;
     at::Device m_device;
     unsigned m_threads;
-    bool m_runtimeActivations;
     ComponentSet m_components;
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;
@@ -369,6 +384,7 @@ private:
     Prediction m_prediction = Prediction::Eps;
     NoiseSchedule m_schedule;
     std::unique_ptr<Conditioner> m_conditioner;
+    std::optional<ActivationSimulator> m_simulator;
 };
 
 } // namespace
