@@ -46,8 +46,7 @@ struct KernelSet {
     const char* name; ///< "reference", "avx3", …
 
     // --- Conversions of stored dtypes
-    // --------------------------------------------------------------------------- E4M3, E5M2 and I8 runs are
-    // converted by their decode entries with scale 1.
+    // E4M3, E5M2 and I8 runs are converted by their decode entries with scale 1.
 
     /// Exact. The sources are arrays of little-endian elements.
     void (*floatFromF16)(const std::byte* src, std::size_t n, float* dst) noexcept;
@@ -61,7 +60,6 @@ struct KernelSet {
     void (*roundTo)(Precision precision, const float* src, std::size_t n, float* dst) noexcept;
 
     // --- Reductions
-    // ---------------------------------------------------------------------------------------------
 
     /// Largest |x|, +0 for an empty run. NaNs are skipped; an infinity counts.
     float (*absmax)(const float* src, std::size_t n) noexcept;
@@ -76,7 +74,6 @@ struct KernelSet {
     double (*sumSquaredError)(const float* a, const float* b, std::size_t n) noexcept;
 
     // --- FP8
-    // ----------------------------------------------------------------------------------------------------
 
     /// dst[i] = encodeE4M3(P(src[i] · multiplier)), P the rounding to `precision`.
     void (*encodeE4M3)(
@@ -89,7 +86,6 @@ struct KernelSet {
     void (*decodeE5M2)(const std::uint8_t* src, std::size_t n, float scale, float* dst) noexcept;
 
     // --- INT8 and INT4
-    // ------------------------------------------------------------------------------------------
 
     /// y = clamp(src[i] · multiplier, −127, 127); dst[i] = y to the nearest integer. NaN gives 0.
     void (*encodeInt8Multiply)(const float* src, std::size_t n, float multiplier, std::int8_t* dst) noexcept;
@@ -113,7 +109,6 @@ struct KernelSet {
         float limit, float* errors) noexcept;
 
     // --- Rotation
-    // -----------------------------------------------------------------------------------------------
 
     /// Multiplies each run of `group` values by the normalized regular Hadamard matrix (spec 3.7), in place.
     /// group is 4, 16, 64, 256, 1024 or 4096 and divides n. Every value is first multiplied by 1/√group;
@@ -122,10 +117,9 @@ struct KernelSet {
     void (*rotate)(float* values, std::size_t n, std::size_t group, Precision precision) noexcept;
 
     // --- NVFP4
-    // -------------------------------------------------------------------------------------------------- A
-    // row of n columns has ceil(n / block) blocks (block = 8, 16 or 32); columns past the end count as zeros
-    // and are written as code 0. `scales` gets one E4M3 code a block, `packed` blocks · block / 2 bytes, even
-    // column in the high nibble. The tensor scale is finite and > 0.
+    // A row of n columns has ceil(n / block) blocks (block = 8, 16 or 32); columns past the end count as
+    // zeros and are written as code 0. `scales` gets one E4M3 code a block, `packed` blocks · block / 2
+    // bytes, even column in the high nibble. The tensor scale is finite and > 0.
 
     /// The plain rule (spec 3.9): b = (blockmax / 6) / tensorScale; scale code
     /// f = encodeE4M3(min(b, 448)); t = tensorScale · decode(f); code = encodeE2M1(clamp(x / t, −6, 6)), all
@@ -148,8 +142,7 @@ struct KernelSet {
         float tensorScale, std::size_t block, float* dst) noexcept;
 
     // --- MXFP8
-    // -------------------------------------------------------------------------------------------------- A
-    // row of n columns has ceil(n / 32) blocks; columns past the end count as zeros and get code 0.
+    // A row of n columns has ceil(n / 32) blocks; columns past the end count as zeros and get code 0.
 
     /// e = mxfp8Exponent(blockmax); code = encodeE4M3(x · 2^(127−e)), which is exact and so equals the
     /// division (spec 3.10). Where e = 0 all codes are +0. `codes` gets 32 bytes a block, `exponents` one.

@@ -59,7 +59,6 @@ constexpr float withSign(float value, std::uint32_t negative) noexcept
 } // namespace detail
 
 // --- E4M3 (the "fn" variant: no infinity; 0x7F and 0xFF are NaN; largest 448; smallest step 2^-9)
-// -----------------
 
 constexpr float kE4M3Max = 448.0f;
 constexpr float kE5M2Max = 57344.0f;
@@ -87,7 +86,6 @@ constexpr float decodeE4M3(std::uint8_t code) noexcept
 }
 
 // --- E5M2 (IEEE-like: 0x7C is infinity, above it NaN; largest 57344)
-// ----------------------------------------------
 
 /// Overflows to infinity from 61440 up, as torch does: formats that must saturate clamp first. NaN gives 0x7F
 /// with the sign of the NaN. Negative zero stays negative.
@@ -116,7 +114,6 @@ constexpr float decodeE5M2(std::uint8_t code) noexcept
 }
 
 // --- E8M0 (an exponent alone)
-// -------------------------------------------------------------------------------------
 
 /// What the loaders compute: the code as a float's exponent field. Code 0 is therefore 0, not 2^-127, and
 /// code 255 is infinity (spec 3.10).
@@ -136,7 +133,6 @@ constexpr float decodeE8M0Nominal(std::uint8_t code) noexcept
 }
 
 // --- E2M1 (0, .5, 1, 1.5, 2, 3, 4, 6 in codes 0..7; bit 3 is the sign)
-// --------------------------------------------
 
 /// Saturates to ±6; NaN, which the format lacks, too (with its sign). Negative zero stays negative (code 8).
 constexpr std::uint8_t encodeE2M1(float value) noexcept
@@ -156,7 +152,6 @@ constexpr float decodeE2M1(std::uint8_t nibble) noexcept
 }
 
 // --- F16 (IEEE binary16)
-// ------------------------------------------------------------------------------------------
 
 /// Overflows to infinity from 65520 up. NaN becomes quiet and keeps its sign and the top of its payload.
 constexpr std::uint16_t encodeF16(float value) noexcept
@@ -184,7 +179,6 @@ constexpr float decodeF16(std::uint16_t code) noexcept
 }
 
 // --- BF16 (the upper half of a float)
-// -----------------------------------------------------------------------------
 
 /// Overflows to infinity by rounding. NaN becomes quiet and keeps its sign and the top of its payload.
 constexpr std::uint16_t encodeBF16(float value) noexcept

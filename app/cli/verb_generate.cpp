@@ -161,9 +161,9 @@ private:
 
     fs::path pathOf(int index) const
     {
-        const fs::path path = m_output;
         if (m_request.batch == 1)
-            return path;
+            return m_output;
+        const fs::path path = m_output;
         return path.parent_path()
             / fmt::format("{}-{}{}", path.stem().string(), index + 1, path.extension().string());
     }

@@ -2,7 +2,7 @@
 #include "engine/arch/layers.h"
 
 #include "engine/arch/layer_kind.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <algorithm>
 #include <charconv>

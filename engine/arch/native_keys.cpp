@@ -4,6 +4,7 @@
 #include "engine/arch/native/key_rules.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace mantissa {
@@ -179,9 +180,11 @@ private:
                 && tensor.shape.size() == first.shape.size()
                 && std::equal(tensor.shape.begin() + (tensor.shape.empty() ? 0 : 1), tensor.shape.end(),
                     first.shape.begin() + (first.shape.empty() ? 0 : 1));
-            if (!fits || (tensor.shape.empty() && pieces.size() > 1))
+            const std::int64_t more = tensor.shape.empty() ? 0 : tensor.shape[0];
+            if (!fits || (tensor.shape.empty() && pieces.size() > 1)
+                || more > std::numeric_limits<std::int64_t>::max() - rows)
                 return fail(ErrorCode::Unsupported, "the pieces of {} do not fit together", name);
-            rows += tensor.shape.empty() ? 0 : tensor.shape[0];
+            rows += more;
             view.info.bytes += tensor.bytes;
             view.ranges.push_back({pieces[i].tensor, 0, tensor.bytes});
         }

@@ -177,7 +177,6 @@ private:
     }
 
     // --- comfy_quant and the header table
-    // ---------------------------------------------------------------------
 
     void fromSettings(Module& module, const Json& settings, std::string_view where)
     {
@@ -256,7 +255,6 @@ private:
     }
 
     // --- other tools
-    // ------------------------------------------------------------------------------------------
 
     void bitsandbytes(Module& module, std::size_t state)
     {
@@ -361,7 +359,6 @@ private:
     }
 
     // --- the whole file
-    // ---------------------------------------------------------------------------------------
 
     void summarize()
     {

@@ -2,7 +2,7 @@
 #include "engine/compat/hardware_table.h"
 
 #include "engine/base/resource.h"
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 #include "engine/plan/plan_json.h"
 
 #include <algorithm>

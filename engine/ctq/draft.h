@@ -2,7 +2,7 @@
 // The output of a run while it is put together: tensors by name, metadata, notes.
 #pragma once
 
-#include "engine/ctq/python_json.h"
+#include "engine/base/python_json.h"
 #include "engine/export/assembly.h"
 
 #include <map>

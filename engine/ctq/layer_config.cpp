@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ctq/layer_config.h"
 
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 
 #include <algorithm>
 #include <array>

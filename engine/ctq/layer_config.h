@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/base/error.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <optional>
 #include <string>

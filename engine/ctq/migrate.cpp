@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ctq/modes.h"
 
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <algorithm>
 #include <cmath>

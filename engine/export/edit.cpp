@@ -3,7 +3,7 @@
 
 #include "engine/base/python_json.h"
 #include "engine/export/plan_export.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <algorithm>
 #include <cctype>

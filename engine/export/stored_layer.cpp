@@ -30,10 +30,9 @@ private:
 
 MatrixShape storedMatrix(const Layer& layer)
 {
-    MatrixShape shape{1, 1};
-    for (std::size_t i = 0; i < layer.shape.size(); ++i)
-        (i == 0 ? shape.rows : shape.cols) *= layer.shape[i];
-    return shape;
+    const std::int64_t rows = layer.shape.empty() ? 1 : layer.shape[0];
+    const auto count = static_cast<std::int64_t>(elementCount(layer.shape).value_or(0));
+    return {rows, rows > 0 ? count / rows : 0};
 }
 
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer)

@@ -36,7 +36,7 @@ struct Problem {
 
 void onWarning(png_structp, png_const_charp) { }
 
-tl::unexpected<Error> systemError(std::string what, const std::filesystem::path& path)
+tl::unexpected<Error> systemError(const std::string& what, const std::filesystem::path& path)
 {
     return tl::unexpected(Error{ErrorCode::System, what + ": " + std::strerror(errno), path.string(), {}});
 }

@@ -2,7 +2,7 @@
 #include "engine/plan/ctq_filters.h"
 
 #include "engine/base/resource.h"
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 
 #include <algorithm>
 #include <cassert>

@@ -31,7 +31,7 @@ std::string describe(const Choice& choice);
 bool isFourBit(const Choice& choice);
 
 /// Applies to every layer whose full name (without ".weight") the pattern is found in; syntax:
-/// engine/plan/pattern.h.
+/// engine/base/pattern.h.
 struct Rule {
     std::string pattern;
     Choice choice;

@@ -2,7 +2,7 @@
 // The pieces of the plan's JSON, shared by plans, presets and imports.
 #pragma once
 
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 #include "engine/plan/plan.h"
 
 #include <string>

@@ -2,7 +2,7 @@
 // Presets are data: resources/presets/<family>.json. Each file makes one preset for any format and one for
 // each aim.
 #include "engine/base/resource.h"
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_json.h"
 #include "engine/plan/warnings.h"

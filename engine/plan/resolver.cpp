@@ -2,7 +2,7 @@
 // Applies a plan to a model: collects every claim on a layer, lets the strongest win, and asks the guards.
 #include "engine/plan/guards.h"
 #include "engine/plan/layer_bytes.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/warnings.h"
 

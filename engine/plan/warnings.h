@@ -2,7 +2,7 @@
 // What a person should know about a resolved plan before it runs.
 #pragma once
 
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 #include "engine/plan/plan.h"
 
 #include <map>

@@ -82,6 +82,7 @@ std::vector<double> normalSigmas(const NoiseSchedule& schedule, int steps, bool 
         times = evenly(first, last, steps);
     }
     std::vector<double> sigmas;
+    sigmas.reserve(times.size() + 1);
     for (const double time : times)
         sigmas.push_back(schedule.sigma(time));
     if (appendZero)
@@ -94,6 +95,7 @@ std::vector<double> simpleSigmas(const NoiseSchedule& schedule, int steps)
     const auto& table = schedule.sigmas();
     const double stride = static_cast<double>(table.size()) / steps;
     std::vector<double> sigmas;
+    sigmas.reserve(static_cast<std::size_t>(steps) + 1);
     for (int i = 0; i < steps; ++i)
         sigmas.push_back(table[table.size() - 1 - static_cast<std::size_t>(i * stride)]);
     sigmas.push_back(0);

@@ -39,7 +39,7 @@ std::string parametersText(const GenerationRequest& request, const std::string& 
 }
 
 Result<std::unique_ptr<ImageGenerator>> openGenerator(
-    std::shared_ptr<const Model> model, GeneratorOptions options)
+    std::shared_ptr<const Model> model, const GeneratorOptions& options)
 {
     auto torch = loadTorch();
     if (!torch)

@@ -76,6 +76,6 @@ std::string parametersText(const GenerationRequest& request, const std::string& 
 /// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot
 /// run.
 Result<std::unique_ptr<ImageGenerator>> openGenerator(
-    std::shared_ptr<const Model> model, GeneratorOptions options);
+    std::shared_ptr<const Model> model, const GeneratorOptions& options);
 
 } // namespace mantissa

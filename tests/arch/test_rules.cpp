@@ -2,7 +2,7 @@
 // The rule files themselves.
 #include "engine/arch/rules.h"
 #include "engine/model/model.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <catch2/catch.hpp>
 #include <set>

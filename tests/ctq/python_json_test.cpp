@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/ctq/modes.h"
-#include "engine/ctq/python_json.h"
+#include "engine/base/python_json.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/ctq_filters.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <catch2/catch.hpp>
 

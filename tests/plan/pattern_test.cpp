@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/plan/pattern.h"
+#include "engine/base/pattern.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/resource.h"
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 #include "engine/plan/plan.h"
 #include "tests/plan/fake_model.h"
 

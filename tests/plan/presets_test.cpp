@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/resource.h"
-#include "engine/plan/json_tree.h"
-#include "engine/plan/pattern.h"
+#include "engine/base/json_tree.h"
+#include "engine/base/pattern.h"
 #include "engine/plan/plan.h"
 
 #include <catch2/catch.hpp>

@@ -126,7 +126,7 @@ public:
     {
         const auto parts = m_side.modulation(vector);
         const flux::Heads h = m_attention.heads(m_side.attentionInput(x, parts));
-        const at::Tensor y = m_side.finish(x, m_attention.project(attention(h.q, h.k, h.v)), parts);
+        at::Tensor y = m_side.finish(x, m_attention.project(attention(h.q, h.k, h.v)), parts);
         m_scope.tap(y);
         return y;
     }

@@ -31,7 +31,7 @@ public:
     at::Tensor operator()(const at::Tensor& x) const
     {
         const at::Tensor h = m_conv2(at::silu(m_norm2(m_conv1(at::silu(m_norm1(x))))));
-        const at::Tensor y = (m_shortcut ? (*m_shortcut)(x) : x) + h;
+        at::Tensor y = (m_shortcut ? (*m_shortcut)(x) : x) + h;
         m_scope.tap(y);
         return y;
     }
@@ -59,7 +59,7 @@ public:
         const at::Tensor tokens = m_norm(x).flatten(2).transpose(1, 2);
         const at::Tensor mixed = m_out(
             attention(splitHeads(m_q(tokens), 1), splitHeads(m_k(tokens), 1), splitHeads(m_v(tokens), 1)));
-        const at::Tensor y = x + mixed.transpose(1, 2).unflatten(2, {x.size(2), x.size(3)});
+        at::Tensor y = x + mixed.transpose(1, 2).unflatten(2, {x.size(2), x.size(3)});
         m_scope.tap(y);
         return y;
     }

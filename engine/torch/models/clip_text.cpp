@@ -45,7 +45,7 @@ public:
             qkv = {m_in[0](x), m_in[1](x), m_in[2](x)};
         for (at::Tensor& part : qkv)
             part = splitHeads(part, m_heads);
-        const at::Tensor y = m_out(attention(qkv[0], qkv[1], qkv[2], mask));
+        at::Tensor y = m_out(attention(qkv[0], qkv[1], qkv[2], mask));
         if (m_scope.tapped()) {
             // The fused kernel does not show the probabilities, so whoever watches gets them computed for
             // him.

@@ -35,8 +35,8 @@ public:
         requireInput(input.context, "context", {input.x.size(0), -1, m_text.inFeatures()});
         const at::Tensor image = m_image(m_patches.cut(input.x)), text = m_text(input.context);
         const at::Tensor vector = m_condition(input, 1000.0);
-        const flux::Modulations imageParts = m_imageModulation(vector), textParts = m_textModulation(vector);
-        const flux::Modulation singlePart = m_singleModulation(vector)[0];
+        flux::Modulations imageParts = m_imageModulation(vector), textParts = m_textModulation(vector);
+        flux::Modulation singlePart = m_singleModulation(vector)[0];
         const flux::Modulator modulator{[&](std::size_t) { return imageParts; },
             [&](std::size_t) { return textParts; }, [&](std::size_t) { return singlePart; }};
         // Pictures are placed on the first three axes, text on the fourth.

@@ -81,6 +81,7 @@ NetworkFactory findNetworkFactory(std::string_view id);
 
 /// Opens one component of a model to run it. Reads headers; weights are read when they are used. Unsupported,
 /// with a sentence, where the family cannot run.
-Network openNetwork(std::shared_ptr<const Model> model, std::size_t component, WeightOptions options = {});
+Network openNetwork(
+    const std::shared_ptr<const Model>& model, std::size_t component, WeightOptions options = {});
 
 } // namespace mantissa

@@ -57,7 +57,7 @@ NetworkFactory findNetworkFactory(std::string_view id)
     return nullptr;
 }
 
-Network openNetwork(std::shared_ptr<const Model> model, std::size_t component, WeightOptions options)
+Network openNetwork(const std::shared_ptr<const Model>& model, std::size_t component, WeightOptions options)
 {
     const Component& part = model->components.at(component);
     const NetworkFactory factory = findNetworkFactory(part.id);

@@ -141,7 +141,7 @@ public:
     at::Tensor operator()(const at::Tensor& timestep) const
     {
         const at::Tensor sinusoids = timestepEmbedding(timestep, m_in.inFeatures(), 10000.0, true);
-        const at::Tensor y = m_out(at::silu(m_hidden(at::silu(m_in(sinusoids)))));
+        at::Tensor y = m_out(at::silu(m_hidden(at::silu(m_in(sinusoids)))));
         m_scope.tap(y);
         return y;
     }

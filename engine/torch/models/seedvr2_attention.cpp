@@ -25,7 +25,7 @@ at::Tensor rotationTable(const at::Tensor& positions, const at::Tensor& frequenc
 /// [N, heads, width] → [1, heads, N, width], the first pairs turned by the table where there is one.
 at::Tensor headsOf(const at::Tensor& x, const at::Tensor& table = {})
 {
-    const at::Tensor rows = x.unsqueeze(0).transpose(1, 2);
+    at::Tensor rows = x.unsqueeze(0).transpose(1, 2);
     if (!table.defined())
         return rows;
     const std::int64_t turned = 2 * table.size(-1);

@@ -30,7 +30,7 @@ public:
 };
 
 struct NetworkContext {
-    NetworkContext(std::shared_ptr<const Model> model, std::string prefix, std::string_view component,
+    NetworkContext(const std::shared_ptr<const Model>& model, std::string prefix, std::string_view component,
         WeightOptions options)
         : weights(model, std::move(prefix), std::move(options))
         , settings(*model, component)

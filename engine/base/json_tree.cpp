@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/plan/json_tree.h"
+#include "engine/base/json_tree.h"
 
 #include <nlohmann/json.hpp>
 
