@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 
-// The loops below again for AVX2, chosen when the program starts. Contraction is off (cmake/Warnings.cmake) and
-// nothing is summed across lanes, so that both give the same bits. Not where sanitizers or clang build.
+// The loops below again for AVX2, chosen when the program starts. Contraction is off (cmake/Warnings.cmake)
+// and nothing is summed across lanes, so that both give the same bits. Not where sanitizers or clang build.
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && defined(__x86_64__)
 #define MANTISSA_CLONES __attribute__((target_clones("default", "avx2")))
 #else
@@ -111,8 +111,8 @@ void filterColumns(const FloatPlane& src, std::span<const float> taps, Border bo
     }
 }
 
-void filterSeparable(const FloatPlane& src, std::span<const float> taps, Border border, FloatPlane& scratch,
-    FloatPlane& dst)
+void filterSeparable(
+    const FloatPlane& src, std::span<const float> taps, Border border, FloatPlane& scratch, FloatPlane& dst)
 {
     filterRows(src, taps, border, scratch);
     filterColumns(scratch, taps, border, dst);

@@ -42,8 +42,8 @@ void filterRows(const FloatPlane& src, std::span<const float> taps, Border borde
 /// The same along columns; dst must not be src.
 void filterColumns(const FloatPlane& src, std::span<const float> taps, Border border, FloatPlane& dst);
 /// Rows, then columns. `scratch` is reused; none of the planes may be another.
-void filterSeparable(const FloatPlane& src, std::span<const float> taps, Border border, FloatPlane& scratch,
-    FloatPlane& dst);
+void filterSeparable(
+    const FloatPlane& src, std::span<const float> taps, Border border, FloatPlane& scratch, FloatPlane& dst);
 
 /// exp(−x²/2σ²) for x = −radius…radius, with the sum 1.
 std::vector<float> gaussianTaps(double sigma, int radius);

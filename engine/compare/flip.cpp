@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ꟻLIP for pictures of low dynamic range, from the paper: Andersson, Nilsson, Akenine-Möller, Oskarsson,
-// Åström, Fairchild: "FLIP: A Difference Evaluator for Alternating Images", Proc. ACM CGIT 3(2), 2020. Numbers
-// of sections and equations below are those of the paper.
+// Åström, Fairchild: "FLIP: A Difference Evaluator for Alternating Images", Proc. ACM CGIT 3(2), 2020.
+// Numbers of sections and equations below are those of the paper.
 #include "engine/compare/metric.h"
 
 #include <algorithm>
@@ -51,8 +51,7 @@ struct ColourMatrices {
         const double determinant = n[0][0] * minor(0, 0) + n[0][1] * minor(0, 1) + n[0][2] * minor(0, 2);
         for (int r = 0; r < 3; ++r)
             for (int c = 0; c < 3; ++c) {
-                toXyz[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)]
-                    = static_cast<float>(n[r][c]);
+                toXyz[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)] = static_cast<float>(n[r][c]);
                 fromXyz[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)]
                     = static_cast<float>(minor(c, r) / determinant);
             }
@@ -123,8 +122,8 @@ float largestColourError()
 std::vector<float> sensitivityTaps(const Sensitivity& s, double& share)
 {
     // Section 4.1.1: three standard deviations of the widest Gaussian.
-    static const int kRadius = static_cast<int>(
-        std::ceil(3 * std::sqrt(kBlueYellow1.b / (2 * kPi * kPi)) * kPixelsPerDegree));
+    static const int kRadius
+        = static_cast<int>(std::ceil(3 * std::sqrt(kBlueYellow1.b / (2 * kPi * kPi)) * kPixelsPerDegree));
     const double sigma = std::sqrt(s.b / (2 * kPi * kPi)) * kPixelsPerDegree; // pixels
     double sum = 0;
     for (int x = -kRadius; x <= kRadius; ++x)
@@ -194,8 +193,8 @@ FloatPlane featureLength(const FloatPlane& achromatic, std::span<const float> al
     filterRows(achromatic, across, Border::Replicate, rows);
     filterColumns(rows, along, Border::Replicate, vertical);
     for (std::size_t i = 0; i < length.values.size(); ++i)
-        length.values[i] = std::sqrt(
-            length.values[i] * length.values[i] + vertical.values[i] * vertical.values[i]);
+        length.values[i]
+            = std::sqrt(length.values[i] * length.values[i] + vertical.values[i] * vertical.values[i]);
     return length;
 }
 
@@ -250,7 +249,8 @@ public:
     const MetricInfo& info() const override
     {
         static const MetricInfo kInfo{"flip", "FLIP", "",
-            "What an eye notices when the pictures alternate (Andersson et al. 2020), at 67 pixels per degree; "
+            "What an eye notices when the pictures alternate (Andersson et al. 2020), at 67 pixels per "
+            "degree; "
             "0: nothing, 1: everything",
             Better::Lower, 4, true};
         return kInfo;
@@ -264,8 +264,8 @@ public:
             result.map = FloatPlane(reference.width, reference.height);
         double sum = 0;
         for (std::size_t i = 0; i < p.l.values.size(); ++i) {
-            const float distance = hyab({p.l.values[i], p.a.values[i], p.b.values[i]},
-                {q.l.values[i], q.a.values[i], q.b.values[i]});
+            const float distance = hyab(
+                {p.l.values[i], p.a.values[i], p.b.values[i]}, {q.l.values[i], q.a.values[i], q.b.values[i]});
             float error = 0;
             if (distance > 0) {
                 // Section 4.1.3: small errors take most of the range.

@@ -30,8 +30,7 @@ const Metric* findMetric(std::string_view id)
     return nullptr;
 }
 
-Result<std::vector<Measurement>> measurePictures(
-    const Picture& reference, const Picture& test, bool wantMaps)
+Result<std::vector<Measurement>> measurePictures(const Picture& reference, const Picture& test, bool wantMaps)
 {
     if (reference.empty() || test.empty())
         return fail(ErrorCode::Usage, "an empty picture cannot be compared");

@@ -48,8 +48,8 @@ std::span<const Metric* const> pictureMetrics();
 /// Null where there is none of that id.
 const Metric* findMetric(std::string_view id);
 
-/// One measurement for each of pictureMetrics(). Usage where the sizes differ or a picture is empty: no metric
-/// is defined then, and scaling one picture would measure the scaling.
+/// One measurement for each of pictureMetrics(). Usage where the sizes differ or a picture is empty: no
+/// metric is defined then, and scaling one picture would measure the scaling.
 Result<std::vector<Measurement>> measurePictures(
     const Picture& reference, const Picture& test, bool wantMaps);
 

@@ -23,9 +23,7 @@ FloatPlane halved(const FloatPlane& plane)
 {
     const int padX = plane.width % 2, padY = plane.height % 2;
     FloatPlane half((plane.width + padX) / 2, (plane.height + padY) / 2);
-    const auto at = [&](int x, int y) {
-        return x < 0 || y < 0 ? -kSsimCentre : plane.row(y)[x];
-    };
+    const auto at = [&](int x, int y) { return x < 0 || y < 0 ? -kSsimCentre : plane.row(y)[x]; };
     for (int y = 0; y < half.height; ++y) {
         const int y0 = 2 * y - padY;
         for (int x = 0; x < half.width; ++x) {
@@ -56,7 +54,8 @@ public:
     const MetricInfo& info() const override
     {
         static const MetricInfo kInfo{"ms_ssim", "MS-SSIM", "",
-            "Structural similarity at five scales (Wang et al. 2003), mean of the channels; from 176 pixels a "
+            "Structural similarity at five scales (Wang et al. 2003), mean of the channels; from 176 pixels "
+            "a "
             "side",
             Better::Higher, 4, false};
         return kInfo;

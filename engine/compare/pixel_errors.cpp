@@ -101,8 +101,8 @@ public:
         Measurement result;
         result.value = squares == 0 ? std::numeric_limits<double>::infinity()
                                     : 10
-                * std::log10(255.0 * 255.0 * static_cast<double>(reference.rgb.size())
-                    / static_cast<double>(squares));
+                * std::log10(
+                    255.0 * 255.0 * static_cast<double>(reference.rgb.size()) / static_cast<double>(squares));
         return result;
     }
 };

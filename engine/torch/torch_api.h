@@ -34,7 +34,7 @@ struct TorchApi {
         std::shared_ptr<const Model> model, const GeneratorOptions& options);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 2;
+inline constexpr std::uint32_t kTorchTableVersion = 3;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// metric_bench [A.png B.png]: milliseconds of each picture metric on one core, median of five, and their values.
-// Without arguments, a 1024 × 1024 pair; with a folder as the only argument, writes that pair there.
+// metric_bench [A.png B.png]: milliseconds of each picture metric on one core, median of five, and their
+// values. Without arguments, a 1024 × 1024 pair; with a folder as the only argument, writes that pair there.
 #include "engine/compare/metric.h"
 #include "engine/image/png.h"
 #include "tests/compare/made_pictures.h"

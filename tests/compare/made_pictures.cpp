@@ -98,9 +98,10 @@ std::vector<MadePair> madePairs()
     const struct {
         int width, height;
         std::vector<const char*> how;
-    } kSizes[] = {{1, 1, {"colour"}}, {12, 7, {"noise"}}, {11, 11, {"noise", "blur"}}, {64, 64, {"noise", "other"}},
-        {175, 180, {"shift"}}, {176, 176, {"noise", "coarse"}}, {177, 203, {"blur", "noise"}},
-        {256, 256, {"coarse", "colour"}}, {333, 501, {"shift", "noise"}}, {640, 361, {"other", "blur"}}};
+    } kSizes[]
+        = {{1, 1, {"colour"}}, {12, 7, {"noise"}}, {11, 11, {"noise", "blur"}}, {64, 64, {"noise", "other"}},
+            {175, 180, {"shift"}}, {176, 176, {"noise", "coarse"}}, {177, 203, {"blur", "noise"}},
+            {256, 256, {"coarse", "colour"}}, {333, 501, {"shift", "noise"}}, {640, 361, {"other", "blur"}}};
     std::vector<MadePair> pairs;
     unsigned seed = 1;
     for (const auto& size : kSizes)
