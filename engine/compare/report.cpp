@@ -25,10 +25,14 @@ std::string csvField(const std::string& text)
 {
     if (text.find_first_of(",\"\r\n") == std::string::npos)
         return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
+    std::string quoted(1, '"');
+    for (const char c : text) {
+        if (c == '"')
+            quoted.push_back('"');
+        quoted.push_back(c);
+    }
+    quoted.push_back('"');
+    return quoted;
 }
 
 std::string csvNumber(const std::optional<double>& value)
@@ -119,7 +123,7 @@ std::string reportCsv(const Report& report)
                           const std::string& seed, const std::vector<std::optional<double>>& values) {
         text += fmt::format("{},{},{},{}", csvField(variant.name), csvField(pair), csvField(prompt), seed);
         for (const auto& value : values)
-            text += "," + csvNumber(value);
+            text += fmt::format(",{}", csvNumber(value));
     };
     for (const ComparedVariant& variant : report.comparison.variants) {
         for (const ComparedPair& pair : variant.pairs) {
