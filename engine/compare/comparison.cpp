@@ -13,6 +13,7 @@
 #include <cmath>
 #include <fstream>
 #include <malloc.h>
+#include <optional>
 #include <thread>
 
 namespace mantissa {
@@ -28,6 +29,21 @@ void resetPeakMemory()
     ::malloc_trim(0);
     std::ofstream("/proc/self/clear_refs") << "5";
 }
+
+/// Times of the steps after the first, which reads weights and warms caches up.
+struct StepClock {
+    std::vector<double> seconds;
+
+    void stop()
+    {
+        if (m_before)
+            seconds.push_back(std::chrono::duration<double>(Clock::now() - *m_before).count());
+    }
+    void start() { m_before = Clock::now(); }
+
+private:
+    std::optional<Clock::time_point> m_before;
+};
 
 double median(std::vector<double> values)
 {
@@ -71,6 +87,8 @@ public:
                 return forward(std::move(variant));
             m_result.variants.push_back(std::move(*variant));
         }
+        if (Status status = timeInTurn(); !status)
+            return forward(std::move(status));
         m_result.settings = settingFacts(m_settings, m_request);
         return std::move(m_result);
     }
@@ -234,16 +252,13 @@ private:
                 return std::move(*found);
             }
         CachedPicture made;
-        auto before = Clock::time_point::min();
+        StepClock clock;
         request.observer = [&](const StepView& step) {
-            const auto now = Clock::now();
-            // The first step reads weights and warms caches up.
-            if (before != Clock::time_point::min())
-                made.stepSeconds.push_back(std::chrono::duration<double>(now - before).count());
+            clock.stop();
             made.trajectory.add(step.sigma, step.denoised);
             if (m_job.progress)
                 m_job.progress->addItem();
-            before = Clock::now();
+            clock.start();
         };
         resetPeakMemory();
         // Progress is counted here, over all pictures.
@@ -253,6 +268,7 @@ private:
         made.picture = std::move(result->pictures.at(0));
         made.peakBytes = result->peakBytes;
         made.gpuPeakBytes = result->gpuPeakBytes;
+        made.stepSeconds = std::move(clock.seconds);
         if (made.stepSeconds.empty())
             made.stepSeconds.push_back(result->secondsPerStep);
         auto stored = m_cache.store(
@@ -280,6 +296,61 @@ private:
             return forward(std::move(reference));
         pair.steps = compareTrajectories(m_trajectories.at(index), made.trajectory);
         return measurePair(pair, reference->picture, made.picture, m_request.maps, variant.name);
+    }
+
+    /// kTimingRounds short runs of each variant, one variant after the other in each round.
+    Status timeInTurn()
+    {
+        constexpr int kTimingRounds = 3, kTimedSteps = 6;
+        const int steps = std::min(kTimedSteps, m_settings.steps);
+        double expected = 0;
+        for (const ComparedVariant& variant : m_result.variants)
+            expected += variant.secondsPerStep.value_or(0) * steps * kTimingRounds;
+        if (expected > kTimingBudget || steps < 2)
+            return {};
+        if (m_job.progress)
+            m_job.progress->start("timing", 0,
+                static_cast<std::uint32_t>(kTimingRounds * static_cast<int>(m_request.variants.size())));
+        std::vector<std::vector<double>> seconds(m_request.variants.size());
+        const auto begin = Clock::now();
+        for (int round = 0; round < kTimingRounds; ++round)
+            for (std::size_t i = 0; i < seconds.size(); ++i) {
+                // Opening a large model may take longer than its steps.
+                if (std::chrono::duration<double>(Clock::now() - begin).count() > kTimingBudget)
+                    return {};
+                if (Status status = timeShortly(m_request.variants[i], steps, seconds[i]); !status)
+                    return status;
+            }
+        for (std::size_t i = 0; i < seconds.size(); ++i) {
+            m_result.variants[i].secondsPerStep = median(std::move(seconds[i]));
+            m_result.variants[i].timedEarlier = false;
+        }
+        return {};
+    }
+
+    Status timeShortly(const VariantSpec& spec, int steps, std::vector<double>& seconds)
+    {
+        GeneratorOptions options = m_request.options;
+        options.plan = spec.plan;
+        auto generator = openGenerator(spec.model, options);
+        if (!generator)
+            return forward(std::move(generator));
+        GenerationRequest request = m_settings;
+        request.prompt = m_request.prompts.front();
+        request.seed = m_request.seeds.front();
+        request.steps = steps;
+        StepClock clock;
+        request.observer = [&clock](const StepView&) {
+            clock.stop();
+            clock.start();
+        };
+        const auto done = (*generator)->generate(request, JobContext{m_job.stop, nullptr}, {});
+        if (!done)
+            return tl::unexpected(done.error());
+        seconds.insert(seconds.end(), clock.seconds.begin(), clock.seconds.end());
+        if (m_job.progress)
+            m_job.progress->addItem();
+        return {};
     }
 
     void addLayerErrors(const VariantSpec& spec, ComparedVariant& variant)

@@ -57,7 +57,8 @@ struct LayerError {
 struct ComparedVariant {
     std::string name;
     std::optional<std::uint64_t> bytes; ///< of the file, or of the file that the plan would write
-    std::optional<double> secondsPerStep; ///< median; the first step of each picture is the warm-up
+    /// Median; the first step of each picture is the warm-up. See kTimingBudget.
+    std::optional<double> secondsPerStep;
     std::optional<std::uint64_t> peakBytes, gpuPeakBytes; ///< while generating
     bool timedEarlier = false; ///< some times are those of an earlier run, from the cache
     std::uint32_t made = 0, reused = 0; ///< pictures
@@ -73,6 +74,11 @@ struct Comparison {
     std::vector<std::pair<std::string, std::string>> settings; ///< as name and text
     std::vector<std::string> warnings;
 };
+
+/// Seconds that a comparison may spend on timing its variants in turn, after the pictures: on a machine that
+/// does other things too, times of one after the other would differ by what else ran. Where steps are so long
+/// that this is not enough, the times of the pictures themselves count.
+inline constexpr double kTimingBudget = 60;
 
 /// Usage where there are fewer than two variants, no prompt or no seed, or the settings make no sense;
 /// Unsupported where a model cannot generate; Cancelled keeps what was made in the cache.

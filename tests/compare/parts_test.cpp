@@ -190,7 +190,7 @@ TEST_CASE("a report has every format, and refuses to replace one")
         {{"a", folder / "a"}, {"b", folder / "b"}, {"c", folder / "c"}}, folder / "out/maps", {});
     REQUIRE(compared);
     Report report;
-    report.problems = brokenLimits(*compared, {0.001, 30.0, 0.999});
+    report.problems = brokenLimits(*compared, {0.001, 50.0, 0.999});
     report.comparison = std::move(*compared);
     report.environment = environmentFacts();
     CHECK(report.problems.size() == 3);
