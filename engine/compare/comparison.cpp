@@ -305,7 +305,7 @@ private:
         const int steps = std::min(kTimedSteps, m_settings.steps);
         double expected = 0;
         for (const ComparedVariant& variant : m_result.variants)
-            expected += variant.secondsPerStep.value_or(0) * steps * kTimingRounds;
+            expected += variant.secondsPerStep.value_or(0) * steps;
         if (expected > kTimingBudget || steps < 2)
             return {};
         if (m_job.progress)
@@ -313,18 +313,28 @@ private:
                 static_cast<std::uint32_t>(kTimingRounds * static_cast<int>(m_request.variants.size())));
         std::vector<std::vector<double>> seconds(m_request.variants.size());
         const auto begin = Clock::now();
-        for (int round = 0; round < kTimingRounds; ++round)
+        for (int round = 0; round < kTimingRounds; ++round) {
+            std::vector<std::vector<double>> ofRound(seconds.size());
             for (std::size_t i = 0; i < seconds.size(); ++i) {
-                // Opening a large model may take longer than its steps.
+                // Opening a large model may take longer than its steps; a round counts whole or not at all.
                 if (std::chrono::duration<double>(Clock::now() - begin).count() > kTimingBudget)
-                    return {};
-                if (Status status = timeShortly(m_request.variants[i], steps, seconds[i]); !status)
+                    return useTimes(seconds);
+                if (Status status = timeShortly(m_request.variants[i], steps, ofRound[i]); !status)
                     return status;
             }
-        for (std::size_t i = 0; i < seconds.size(); ++i) {
-            m_result.variants[i].secondsPerStep = median(std::move(seconds[i]));
-            m_result.variants[i].timedEarlier = false;
+            for (std::size_t i = 0; i < seconds.size(); ++i)
+                seconds[i].insert(seconds[i].end(), ofRound[i].begin(), ofRound[i].end());
         }
+        return useTimes(seconds);
+    }
+
+    Status useTimes(const std::vector<std::vector<double>>& seconds)
+    {
+        for (std::size_t i = 0; i < seconds.size(); ++i)
+            if (!seconds[i].empty()) {
+                m_result.variants[i].secondsPerStep = median(seconds[i]);
+                m_result.variants[i].timedEarlier = false;
+            }
         return {};
     }
 
@@ -418,6 +428,9 @@ std::vector<std::string> brokenLimits(const Comparison& comparison, const Qualit
 std::optional<double> speedUp(const Comparison& comparison, const ComparedVariant& variant)
 {
     const auto& base = comparison.variants.front().secondsPerStep;
+    // Times of different runs say more about the machine than about the variants.
+    if (comparison.variants.front().timedEarlier || variant.timedEarlier)
+        return std::nullopt;
     if (!base || !variant.secondsPerStep || !(*variant.secondsPerStep > 0))
         return std::nullopt;
     return *base / *variant.secondsPerStep;

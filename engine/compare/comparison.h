@@ -78,7 +78,7 @@ struct Comparison {
 /// Seconds that a comparison may spend on timing its variants in turn, after the pictures: on a machine that
 /// does other things too, times of one after the other would differ by what else ran. Where steps are so long
 /// that this is not enough, the times of the pictures themselves count.
-inline constexpr double kTimingBudget = 60;
+inline constexpr double kTimingBudget = 30;
 
 /// Usage where there are fewer than two variants, no prompt or no seed, or the settings make no sense;
 /// Unsupported where a model cannot generate; Cancelled keeps what was made in the cache.
@@ -91,7 +91,7 @@ struct QualityLimits {
 };
 std::vector<std::string> brokenLimits(const Comparison& comparison, const QualityLimits& limits);
 
-/// baseline's seconds a step over the variant's; empty where one is not known.
+/// baseline's seconds a step over the variant's; empty where one is not known or of an earlier run.
 std::optional<double> speedUp(const Comparison& comparison, const ComparedVariant& variant);
 
 } // namespace mantissa
