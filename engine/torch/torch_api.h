@@ -42,7 +42,7 @@ struct TorchApi {
     Result<LayerOutcome> (*quantizeLayer)(const LayerRequest& request);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 4;
+inline constexpr std::uint32_t kTorchTableVersion = 5;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

@@ -16,6 +16,7 @@
 #include "engine/arch/generation_profile.h"
 
 #include <algorithm>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <chrono>
 #include <dlfcn.h>
 #include <fstream>
@@ -42,6 +43,23 @@ std::uint64_t peakResidentBytes()
             return kibibytes * 1024;
     }
     return 0;
+}
+
+/// Starts the count of what the GPU holds at most; nothing on the CPU.
+void resetGpuPeak(const at::Device& device)
+{
+    if (!device.is_cpu() && c10::getDeviceAllocator(device.type())->initialized())
+        c10::getDeviceAllocator(device.type())->resetPeakStats(std::max<c10::DeviceIndex>(0, device.index()));
+}
+
+std::uint64_t gpuPeakBytes(const at::Device& device)
+{
+    if (device.is_cpu())
+        return 0;
+    const auto stats = c10::getDeviceAllocator(device.type())
+                           ->getDeviceStats(std::max<c10::DeviceIndex>(0, device.index()));
+    constexpr auto kAll = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, stats.allocated_bytes[kAll].peak));
 }
 
 at::Device deviceFromName(const std::string& name)
@@ -257,6 +275,7 @@ private:
         const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
     {
         const auto begin = Clock::now();
+        resetGpuPeak(m_device);
         if (job.progress)
             job.progress->start("encoding text", 0, 0);
         for (const std::string& note : m_conditioner->notes())
@@ -270,6 +289,7 @@ private:
         result.pictures = decodePictures(autoencoder(), fromNetwork(sampled.x, m_profile));
         result.seconds = secondsSince(begin);
         result.peakBytes = peakResidentBytes();
+        result.gpuPeakBytes = gpuPeakBytes(m_device);
         return result;
     }
 
@@ -306,6 +326,8 @@ private:
         task.onStep = [&](int step, const at::Tensor& denoised) {
             if (job.progress)
                 job.progress->addItem();
+            if (request.observer)
+                report(request.observer, step, sigmas[static_cast<std::size_t>(step) - 1], denoised);
             if (preview && request.previewEvery > 0 && step % request.previewEvery == 0 && step < steps)
                 preview(step,
                     decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
@@ -347,6 +369,12 @@ private:
                 throw Failure(Error{ErrorCode::Cancelled, "cancelled", {}, {}});
         }
         return x;
+    }
+
+    static void report(const StepObserver& observer, int step, double sigma, const at::Tensor& denoised)
+    {
+        const at::Tensor values = denoised.to(at::kCPU, at::kFloat).contiguous();
+        observer({step, sigma, {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())}});
     }
 
     /// The latent that sampling starts from; cuts the steps that image to image leaves out.
