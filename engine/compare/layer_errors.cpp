@@ -27,8 +27,8 @@ Result<std::vector<LayerError>> errorsOfPlan(const VariantSpec& variant, const J
         const Decision& decision = resolved->decisions[i];
         if (decision.choice.keeps())
             continue;
-        const auto sums
-            = encodingError(model, model.layers[i], decision.choice, *recipe, JobContext{job.stop, nullptr});
+        const auto sums = encodingError(
+            model, model.layers[i], decision.choice, dataFreePart(*recipe), JobContext{job.stop, nullptr});
         if (!sums)
             return tl::unexpected(sums.error());
         if (job.progress)
