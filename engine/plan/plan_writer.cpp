@@ -23,6 +23,8 @@ std::string choiceMembers(const Choice& choice)
         out += fmt::format(", \"bits\": {}", params.bits);
     if (params.rank != 0)
         out += fmt::format(", \"rank\": {}", params.rank);
+    if (params.preQuantScale)
+        out += ", \"pre_quant_scale\": true";
     if (params.fullPrecisionMatrixMult)
         out += ", \"full_precision_matrix_mult\": true";
     return out;
