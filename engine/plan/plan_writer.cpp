@@ -4,9 +4,6 @@
 
 namespace mantissa {
 
-namespace {
-
-/// The members of a choice without braces.
 std::string choiceMembers(const Choice& choice)
 {
     const FormatParams& params = choice.params;
@@ -27,6 +24,8 @@ std::string choiceMembers(const Choice& choice)
         out += ", \"full_precision_matrix_mult\": true";
     return out;
 }
+
+namespace {
 
 std::string ruleText(const Rule& rule)
 {
