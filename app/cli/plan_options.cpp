@@ -213,6 +213,11 @@ Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::stri
     return choice;
 }
 
+bool PlanOptions::namesFormat() const
+{
+    return !m_format.empty() || !m_method.empty() || m_int8 || m_nvfp4 || m_mxfp8;
+}
+
 Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std::string>& notes) const
 {
     auto base = baseChoice(model, notes);
@@ -235,6 +240,8 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
             plan.base = *base;
         return plan;
     }
+    if (!m_preferredFormat.empty())
+        return defaultPlan(model, {m_preferredFormat, {}});
     auto record = readProvenance(model.source->info());
     if (record && *record && base->keeps()) {
         notes.push_back("no format was named: the plan that made this file is followed");

@@ -4,9 +4,6 @@
 
 namespace mantissa {
 
-namespace {
-
-/// The members of a choice without braces.
 std::string choiceMembers(const Choice& choice)
 {
     const FormatParams& params = choice.params;
@@ -29,6 +26,8 @@ std::string choiceMembers(const Choice& choice)
         out += ", \"full_precision_matrix_mult\": true";
     return out;
 }
+
+namespace {
 
 std::string ruleText(const Rule& rule)
 {

@@ -47,6 +47,7 @@ struct GenerationRequest {
 
 struct GenerationResult {
     std::vector<Picture> pictures;
+    std::vector<float> latents; ///< the sampler's result, batch × C × H × W, before it is decoded
     double seconds = 0, secondsPerStep = 0;
     std::uint64_t peakBytes = 0; ///< largest resident size of the process so far
     std::uint64_t gpuPeakBytes = 0; ///< largest sum of allocations on the GPU while generating; 0 on the CPU

@@ -213,6 +213,29 @@ public:
         return latent(request, job, {}, watch).x;
     }
 
+    RecordedCall recordCall(const GenerationRequest& request, int level, const JobContext& job) override
+    {
+        useThreads();
+        const auto denoiser = std::make_shared<const GuidedDenoiser>(denoiserFor(request));
+        RecordedCall call;
+        call.denoise
+            = [denoiser](const at::Tensor& noisy, double sigma) { return (*denoiser)(noisy, sigma); };
+        std::vector<double> sigmas = walk(request, {});
+        // Sampling ends with the call that is wanted; the level after it is never reached.
+        sigmas.resize(std::min(sigmas.size(), static_cast<std::size_t>(std::max(level, 0)) + 2));
+        SamplingTask task;
+        task.flow = m_schedule.isFlow();
+        task.denoise = [&](const at::Tensor& noisy, double sigma) {
+            call.noisy = noisy.clone();
+            call.sigma = sigma;
+            return (*denoiser)(noisy, sigma);
+        };
+        task.noise = noiseStream(request.seed + 1);
+        task.onStep = [&](int, const at::Tensor&) { return !job.cancelled(); };
+        sample(request.sampler, task, start(request, sigmas), sigmas);
+        return call;
+    }
+
     double placeInSchedule(double sigma) const override
     {
         return m_schedule.isFlow()
@@ -287,10 +310,23 @@ private:
         if (job.progress)
             job.progress->start("decoding", 0, 0);
         result.pictures = decodePictures(autoencoder(), fromNetwork(sampled.x, m_profile));
+        const at::Tensor values = sampled.x.to(at::kCPU, at::kFloat).contiguous();
+        result.latents.assign(
+            values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
         result.seconds = secondsSince(begin);
         result.peakBytes = peakResidentBytes();
         result.gpuPeakBytes = gpuPeakBytes(m_device);
         return result;
+    }
+
+    GuidedDenoiser denoiserFor(const GenerationRequest& request)
+    {
+        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
+            m_prediction, m_profile.timestep, m_profile.guidance,
+            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
+        if (request.cfg != 1)
+            denoiser.negative = m_conditioner->encode(request.negative, true, request);
+        return denoiser;
     }
 
     struct Sampled {
@@ -302,13 +338,7 @@ private:
     Sampled latent(const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview,
         const SamplingWatch& watch)
     {
-        const bool guided = request.cfg != 1;
-        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
-            m_prediction, m_profile.timestep, m_profile.guidance,
-            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
-        if (guided)
-            denoiser.negative = m_conditioner->encode(request.negative, true, request);
-
+        const GuidedDenoiser denoiser = denoiserFor(request);
         std::vector<double> sigmas = walk(request, watch);
         at::Tensor x = start(request, sigmas);
         const int steps = static_cast<int>(sigmas.size()) - 1;
