@@ -6,7 +6,7 @@
 //
 // The search of Recipe::Fast chooses among scaled absmax values: the layout stores any
 // (spec/algorithms 1.11).
-#include "engine/formats/format_support.h"
+#include "engine/formats/bnb_tables.h"
 #include "engine/formats/grids/group_grids.h"
 
 #include <algorithm>
@@ -24,7 +24,6 @@ namespace {
 
 constexpr std::int64_t kDefaultBlock = 64;
 constexpr std::int64_t kNestedBlock = 256; ///< blocks that share a nested scale
-constexpr std::size_t kLevels = 16, kNestedLevels = 256;
 /// Settings are padded with spaces (JSON allows them) to the room of the longest dtype and offset, because
 /// the size of a stored tensor must not depend on the statistics.
 constexpr std::string_view kLongestDtype = "bfloat16";
@@ -34,108 +33,6 @@ constexpr std::int64_t kLongestSettings = 64 * 1024;
 
 /// Layout of the stored tensors; the nested ones follow only where the scales are nested.
 enum : std::size_t { kWeight, kAbsmax, kQuantMap, kState, kNestedAbsmax, kNestedMap };
-
-/// One of bitsandbytes' tables.
-struct Table {
-    std::string_view name; ///< "nf4", as the settings spell it
-    std::array<float, kLevels> levels; ///< by code: what weight.quant_map holds
-    std::array<std::uint8_t, kLevels> sorted; ///< the codes in ascending order of their levels
-};
-
-/// The float32 values of bitsandbytes 0.50.2 (spec 3.17 prints them with fewer digits).
-constexpr Table kNf4{"nf4",
-    {-0x1p+0f, -0x1.647362p-1f, -0x1.0cd66p-1f, -0x1.94654p-2f, -0x1.23449ap-2f, -0x1.7a6a7ep-3f,
-        -0x1.74f0e2p-4f, 0.0f, 0x1.45f5fep-4f, 0x1.4995c6p-3f, 0x1.f809bap-3f, 0x1.5a0674p-2f, 0x1.c3497p-2f,
-        0x1.200f56p-1f, 0x1.722766p-1f, 0x1p+0f},
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}};
-/// Two codes mean zero; bitsandbytes takes 0 up to exactly zero and 8 for the small values above it.
-constexpr Table kFp4{"fp4",
-    {0.0f, 0x1.555556p-8f, 0x1.555556p-1f, 0x1p+0f, 0x1.555556p-2f, 0x1p-1f, 0x1.555556p-3f, 0x1p-2f, 0.0f,
-        -0x1.555556p-8f, -0x1.555556p-1f, -0x1p+0f, -0x1.555556p-2f, -0x1p-1f, -0x1.555556p-3f, -0x1p-2f},
-    {11, 10, 13, 12, 15, 14, 9, 0, 8, 1, 6, 7, 4, 5, 2, 3}};
-
-/// bitsandbytes' dynamic map of 8 bits, ascending: for each of seven decades 10^-6 … 1 the midpoints of 1, 2,
-/// 4, … equal steps between 0.1 and 1, with both signs, and 0 and 1 (float32 arithmetic, as torch has it).
-std::array<float, kNestedLevels> makeNestedMap()
-{
-    constexpr int kDecades = 7;
-    std::array<float, kNestedLevels> map{};
-    std::size_t used = 0;
-    for (int i = 0; i < kDecades; ++i) {
-        const int steps = 1 << i;
-        // torch.linspace counts from both ends with one float32 step, in fused multiply-adds.
-        const float step = (1.0f - 0.1f) / static_cast<float>(steps);
-        const auto boundary = [&](int k) {
-            return k < (steps + 1) / 2 ? std::fma(step, static_cast<float>(k), 0.1f)
-                                       : std::fma(-step, static_cast<float>(steps - k), 1.0f);
-        };
-        // Python multiplies a float32 tensor by a double: the factor is rounded to float32 first.
-        const auto decade = static_cast<float>(std::pow(10.0, i - kDecades + 1));
-        for (int k = 0; k < steps; ++k) {
-            const float value = decade * ((boundary(k) + boundary(k + 1)) / 2.0f);
-            map[used++] = value;
-            map[used++] = -value;
-        }
-    }
-    map[used++] = 0.0f;
-    map[used++] = 1.0f;
-    std::sort(map.begin(), map.end());
-    return map;
-}
-
-const std::array<float, kNestedLevels>& nestedMap()
-{
-    static const std::array<float, kNestedLevels> kMap = makeNestedMap();
-    return kMap;
-}
-
-/// Nearest levels by midpoints: a value on a midpoint takes the lower one.
-class Rounder {
-public:
-    explicit Rounder(const Table& table)
-        : m_table(table)
-    {
-        for (std::size_t i = 0; i < kLevels; ++i)
-            m_levels[i] = table.levels[table.sorted[i]];
-        for (std::size_t i = 0; i + 1 < kLevels; ++i)
-            m_midpoints[i] = (m_levels[i] + m_levels[i + 1]) / 2.0f;
-        m_grid.kind = kernels::GridKind::Levels;
-        m_grid.levels = m_levels;
-    }
-
-    const std::array<float, kLevels>& levels() const { return m_levels; } ///< ascending
-
-    /// The codes of values[i] times (or divided by) the absmax, clamped to ±1; NaN counts as zero.
-    void codes(std::span<const float> values, float absmax, bool divide, std::uint8_t* out) const
-    {
-        const float reciprocal = absmax > 0.0f ? 1.0f / absmax : 0.0f;
-        // A subnormal absmax has no reciprocal. (bitsandbytes flushes such blocks to zero.)
-        const bool quotient = absmax > 0.0f && (divide || !std::isfinite(reciprocal));
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            const float scaled = quotient ? values[i] / absmax : values[i] * reciprocal;
-            out[i] = m_table.sorted[rank(scaled == scaled ? scaled : 0.0f)];
-        }
-    }
-
-    float error(std::span<const float> values, float absmax) const
-    {
-        return gridError(m_grid, values, absmax);
-    }
-
-private:
-    std::size_t rank(float value) const
-    {
-        int above = 0;
-        for (const float midpoint : m_midpoints)
-            above += value > midpoint ? 1 : 0;
-        return static_cast<std::size_t>(above);
-    }
-
-    const Table& m_table;
-    std::array<float, kLevels> m_levels{};
-    std::array<float, kLevels - 1> m_midpoints{};
-    kernels::GridValues m_grid;
-};
 
 /// Sizes of a flattened matrix.
 struct FlatBlocks {
@@ -165,7 +62,7 @@ std::string pythonFloat(double value)
 }
 
 std::string stateText(
-    const Table& table, const FlatBlocks& sizes, std::string_view dtype, std::string_view offset)
+    const BnbTable& table, const FlatBlocks& sizes, std::string_view dtype, std::string_view offset)
 {
     SettingsWriter json;
     json.text("quant_type", table.name).number("blocksize", sizes.block).text("dtype", dtype);
@@ -185,7 +82,7 @@ std::string_view plainDtype(std::string_view torchDtype)
     return torchDtype.starts_with(kPrefix) ? torchDtype.substr(kPrefix.size()) : torchDtype;
 }
 
-std::size_t stateSize(const Table& table, const FlatBlocks& sizes)
+std::size_t stateSize(const BnbTable& table, const FlatBlocks& sizes)
 {
     return stateText(table, sizes, kLongestDtype, std::string(kLongestOffset, '0')).size();
 }
@@ -199,7 +96,7 @@ void packCodes(std::span<const std::uint8_t> codes, std::byte* dst)
 
 /// What follows from the sizes alone, and for nested scales from `offset`: the table and the settings.
 void addConstants(
-    const Table& table, const FlatBlocks& sizes, std::string_view dtype, float offset, EncodedPieces& out)
+    const BnbTable& table, const FlatBlocks& sizes, std::string_view dtype, float offset, EncodedPieces& out)
 {
     addFloats(out, kQuantMap, 0, table.levels);
     std::string state = stateText(table, sizes, dtype, pythonFloat(static_cast<double>(offset)));
@@ -209,7 +106,7 @@ void addConstants(
 
 class BnbEncoder final : public LayerEncoder {
 public:
-    BnbEncoder(const Table& table, const EncodeRequest& request)
+    BnbEncoder(const BnbTable& table, const EncodeRequest& request)
         : m_table(table)
         , m_rounder(table)
         , m_sizes(flatBlocks(request.shape, request.params))
@@ -260,7 +157,7 @@ public:
                 const float outer = m_nestedAbsmax[at / kNestedBlock];
                 nested[index] = nestedCode(m_absmax[at], outer);
                 // The plain rule takes its codes from the block's own absmax, as bitsandbytes does.
-                scale = m_search ? nestedMap()[nested[index]] * outer + m_offset : m_absmax[at];
+                scale = m_search ? bnbNestedMap()[nested[index]] * outer + m_offset : m_absmax[at];
             } else {
                 scale = absmax[index] = choose(values);
             }
@@ -280,7 +177,7 @@ public:
         addConstants(m_table, m_sizes, m_dtype, m_offset, out);
         if (m_sizes.nested) {
             addFloats(out, kNestedAbsmax, 0, m_nestedAbsmax);
-            addFloats(out, kNestedMap, 0, nestedMap());
+            addFloats(out, kNestedMap, 0, bnbNestedMap());
         }
     }
 
@@ -322,20 +219,11 @@ private:
     {
         if (outer == 0.0f) // all alike: the offset says everything (bitsandbytes' code of 0 / 0)
             return 0;
-        const auto& map = nestedMap();
-        const float value = (absmax - m_offset) * (1.0f / outer);
-        const auto above = std::lower_bound(map.begin(), map.end(), value);
-        if (above == map.begin() || !(value == value))
-            return 0;
-        const auto high = static_cast<std::size_t>(above - map.begin());
-        if (high == map.size())
-            return kNestedLevels - 1;
-        const bool up = value > (map[high - 1] + map[high]) / 2.0f;
-        return static_cast<std::uint8_t>(up ? high : high - 1);
+        return nearestNested((absmax - m_offset) * (1.0f / outer));
     }
 
-    const Table& m_table;
-    Rounder m_rounder;
+    const BnbTable& m_table;
+    BnbRounder m_rounder;
     FlatBlocks m_sizes;
     std::string m_dtype;
     bool m_search;
@@ -347,7 +235,7 @@ private:
 
 class BnbDecoder final : public LayerDecoder {
 public:
-    BnbDecoder(const Table& table, const FlatBlocks& sizes, std::size_t stateBytes, StoredReader reader)
+    BnbDecoder(const BnbTable& table, const FlatBlocks& sizes, std::size_t stateBytes, StoredReader reader)
         : m_table(table)
         , m_sizes(sizes)
         , m_stateBytes(stateBytes)
@@ -390,7 +278,7 @@ private:
         if (auto read = readFloats(m_reader, kNestedAbsmax, static_cast<std::uint64_t>(firstOuter), outer);
             !read)
             return read;
-        std::array<float, kNestedLevels> map{};
+        std::array<float, kBnbNestedLevels> map{};
         if (auto read = readFloats(m_reader, kNestedMap, 0, map); !read)
             return read;
         auto offset = readOffset();
@@ -416,7 +304,7 @@ private:
         return static_cast<float>(offset->get<double>());
     }
 
-    const Table& m_table;
+    const BnbTable& m_table;
     FlatBlocks m_sizes;
     std::size_t m_stateBytes;
     StoredReader m_reader;
@@ -424,7 +312,7 @@ private:
 
 class BnbFormat final : public FormatBase {
 public:
-    BnbFormat(const Table& table, FormatInfo info)
+    BnbFormat(const BnbTable& table, FormatInfo info)
         : FormatBase(std::move(info))
         , m_table(table)
     { }
@@ -457,12 +345,12 @@ public:
         const FlatBlocks sizes = flatBlocks(shape, params);
         std::vector<StoredTensor> tensors{{"weight", DType::U8, {(sizes.count() + 1) / 2, 1}},
             {"weight.absmax", sizes.nested ? DType::U8 : DType::F32, {sizes.blocks()}},
-            {"weight.quant_map", DType::F32, {kLevels}},
+            {"weight.quant_map", DType::F32, {kBnbLevels}},
             {fmt::format("weight.quant_state.bitsandbytes__{}", m_table.name), DType::U8,
                 {static_cast<std::int64_t>(stateSize(m_table, sizes))}}};
         if (sizes.nested) {
             tensors.push_back({"weight.nested_absmax", DType::F32, {sizes.nestedBlocks()}});
-            tensors.push_back({"weight.nested_quant_map", DType::F32, {kNestedLevels}});
+            tensors.push_back({"weight.nested_quant_map", DType::F32, {kBnbNestedLevels}});
         }
         return tensors;
     }
@@ -515,8 +403,8 @@ public:
         if (shape.cols % sizes.block != 0)
             return fail(ErrorCode::Unsupported, "the block size {} must divide the {} input features",
                 sizes.block, shape.cols);
-        const Table& table = m_table;
-        const Rounder rounder(table);
+        const BnbTable& table = m_table;
+        const BnbRounder rounder(table);
         return CodeGrid(levelGrid(shape, sizes.block, rounder.levels()),
             {.rows
                 = [=](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
@@ -546,7 +434,7 @@ public:
 
 private:
     /// Values on the grid, blocks that lie inside rows.
-    static void writeGridRows(const Rounder& rounder, const FlatBlocks& sizes, std::int64_t firstRow,
+    static void writeGridRows(const BnbRounder& rounder, const FlatBlocks& sizes, std::int64_t firstRow,
         std::span<const float> values, const GridScales& scales, EncodedPieces& out)
     {
         const auto block = static_cast<std::size_t>(sizes.block);
@@ -566,53 +454,45 @@ private:
         addFloats(out, kAbsmax, first * blocks, absmax);
     }
 
-    const Table& m_table;
+    const BnbTable& m_table;
 };
+
+FormatInfo infoOf(
+    std::string_view id, std::string_view name, std::string_view badge, std::string_view summary)
+{
+    return {
+        .id = id,
+        .name = name,
+        .badge = badge,
+        .summary = summary,
+        .loader = LoaderSupport::CustomNode,
+        .loaderNote = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
+        .bitsPerWeight = 4.5,
+        .computeCapability = 0,
+        .scalings = {"block", "nested"},
+        .blockSizes = {static_cast<int>(kDefaultBlock), 128},
+        .rotates = false,
+        .embeddings = false,
+    };
+}
 
 } // namespace
 
 const StorageFormat& nf4Format()
 {
-    static const BnbFormat kFormat(kNf4,
-        {
-            .id = "nf4",
-            .name = "NF4",
-            .badge = "NF",
-            .summary
-            = "4-bit normal quantiles with a scale for every 64 weights (bitsandbytes): small on any "
-              "card, no faster than 16 bits.",
-            .loader = LoaderSupport::CustomNode,
-            .loaderNote
-            = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
-            .bitsPerWeight = 4.5,
-            .computeCapability = 0,
-            .scalings = {"block", "nested"},
-            .blockSizes = {static_cast<int>(kDefaultBlock), 128},
-            .rotates = false,
-            .embeddings = false,
-        });
+    static const BnbFormat kFormat(kNf4Table,
+        infoOf("nf4", "NF4", "NF",
+            "4-bit normal quantiles with a scale for every 64 weights (bitsandbytes): small on any card, no "
+            "faster than 16 bits."));
     return kFormat;
 }
 
 const StorageFormat& fp4Format()
 {
-    static const BnbFormat kFormat(kFp4,
-        {
-            .id = "fp4",
-            .name = "FP4 (bitsandbytes)",
-            .badge = "F4",
-            .summary = "4-bit floats with a scale for every 64 weights (bitsandbytes): worse than NF4 at the "
-                       "same size, for old files.",
-            .loader = LoaderSupport::CustomNode,
-            .loaderNote
-            = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
-            .bitsPerWeight = 4.5,
-            .computeCapability = 0,
-            .scalings = {"block", "nested"},
-            .blockSizes = {static_cast<int>(kDefaultBlock), 128},
-            .rotates = false,
-            .embeddings = false,
-        });
+    static const BnbFormat kFormat(kFp4Table,
+        infoOf("fp4", "FP4 (bitsandbytes)", "F4",
+            "4-bit floats with a scale for every 64 weights (bitsandbytes): worse than NF4 at the same size, "
+            "for old files."));
     return kFormat;
 }
 
