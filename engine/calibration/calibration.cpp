@@ -30,7 +30,7 @@ std::vector<std::string> defaultCalibrationPrompts()
 }
 
 Result<std::unique_ptr<CalibrationRunner>> openCalibration(
-    std::shared_ptr<const Model> model, GeneratorOptions options)
+    std::shared_ptr<const Model> model, const GeneratorOptions& options)
 {
     auto torch = loadTorch();
     if (!torch)

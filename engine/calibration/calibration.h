@@ -72,7 +72,7 @@ public:
 
 /// Loads libtorch. Unsupported, in a sentence, where the model cannot run; the options' plan must be empty.
 Result<std::unique_ptr<CalibrationRunner>> openCalibration(
-    std::shared_ptr<const Model> model, GeneratorOptions options);
+    std::shared_ptr<const Model> model, const GeneratorOptions& options);
 
 /// The prompts that ship (resources/prompts/default.txt), the most different first.
 std::vector<std::string> defaultCalibrationPrompts();

@@ -212,7 +212,7 @@ RangeChoice entropyRange(const MagnitudeHistogram& histogram, RangeGrid grid)
         return choice;
     std::vector<double> counts(histogram.counts().begin(), histogram.counts().end());
     counts[0] = counts[1]; // as the source: zeros say nothing about the range
-    const auto used = static_cast<std::size_t>(largest / histogram.binWidth() + 0.5);
+    const auto used = static_cast<std::size_t>(std::lround(largest / histogram.binWidth()));
     const std::vector<double>& levels = gridLevels(grid);
     std::vector<double> above(used + 1, 0.0);
     for (std::size_t i = used; i > 0; --i)

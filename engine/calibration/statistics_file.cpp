@@ -84,7 +84,7 @@ bool isObject(const JsonNode* node)
 
 } // namespace
 
-tl::unexpected<Error> StatisticsFile::damaged(std::string message) const
+tl::unexpected<Error> StatisticsFile::damaged(const std::string& message) const
 {
     return tl::unexpected(Error{ErrorCode::InvalidInput, "the statistics are damaged: " + message,
         m_source->info().path.string(), "make them again with 'mantissa calibrate'"});

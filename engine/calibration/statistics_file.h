@@ -106,7 +106,7 @@ private:
     Status checkTensors(const Entry& entry) const;
     template <typename T>
     Status readTensor(const Entry& entry, std::string_view what, std::vector<T>& values) const;
-    tl::unexpected<Error> damaged(std::string message) const;
+    tl::unexpected<Error> damaged(const std::string& message) const;
 
     std::shared_ptr<const TensorSource> m_source;
     StatisticsHeader m_header;

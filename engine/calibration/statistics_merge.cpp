@@ -140,6 +140,7 @@ Status mergeStatistics(const std::vector<std::filesystem::path>& paths, const st
             job.progress->addItem();
     }
     std::vector<const InputStatistics*> pointers;
+    pointers.reserve(inputs.size());
     for (const InputStatistics& input : inputs)
         pointers.push_back(&input);
     return writeStatistics(out, overwrite, header, pointers,

@@ -38,11 +38,10 @@ Result<MigratedLayer> ScaledFp8Migration::migrate(const Layer& layer) const
         keep(static_cast<std::size_t>(layer.bias));
     for (const std::size_t tensor : layer.companions) {
         const std::string& name = tensors[tensor].name;
-        if (layer.holdsPlainNumbers()) {
-            keep(tensor);
-        } else if (name == layer.name + ".scale_weight") {
+        const bool coded = !layer.holdsPlainNumbers();
+        if (coded && name == layer.name + ".scale_weight") {
             out.tensors.emplace_back(tensor, layer.name + ".weight_scale");
-        } else if (name == layer.name + ".scale_input") {
+        } else if (coded && name == layer.name + ".scale_input") {
             const auto value = readScalar(tensor);
             if (!value)
                 return tl::unexpected(value.error());
