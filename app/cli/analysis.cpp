@@ -167,7 +167,7 @@ void printErrors(const Console& console, const SensitivityTable& table, const st
 {
     const auto text
         = [](double db) { return std::isfinite(db) ? fmt::format("{:.2f}", db) : std::string("exact"); };
-    const bool outputs = measureOf(table) != HarmMeasure::WeightError && table.statistics != "";
+    const bool outputs = measureOf(table) != HarmMeasure::WeightError && !table.statistics.empty();
     std::vector<std::string> formats;
     for (const StorageFormat* format : storageFormats())
         for (const LayerSensitivity& layer : table.layers)

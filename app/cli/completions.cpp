@@ -78,6 +78,7 @@ std::string bashCompletion(const OptionTable& table)
             if (option.values.empty() || own.empty())
                 continue;
             std::vector<std::string> patterns;
+            patterns.reserve(own.size());
             for (const std::string& name : own)
                 patterns.push_back(verb.name + ":" + name);
             choices += fmt::format("    {}) COMPREPLY=($(compgen -W '{}' -- \"$current\")); return ;;\n",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
@@ -26,7 +27,7 @@ void writeTo(std::FILE* stream, std::string_view text)
 
 std::string humanSeconds(double seconds)
 {
-    const auto s = static_cast<std::int64_t>(seconds + 0.5);
+    const auto s = std::llround(seconds);
     if (s < 60)
         return fmt::format("{} s", s);
     if (s < 3600)

@@ -12,7 +12,7 @@ Json architectureJson(const Architecture& architecture)
 {
     Json hyper = Json::object();
     for (const auto& [name, value] : architecture.hyperparameters)
-        std::visit([&](const auto& v) { hyper[name] = v; }, value);
+        std::visit([&hyper, &key = name](const auto& v) { hyper[key] = v; }, value);
     Json out{{"id", architecture.id}, {"name", architecture.name},
         {"confidence", nameOf(architecture.confidence)}, {"evidence", architecture.evidence},
         {"prefix", architecture.prefix}, {"hyperparameters", hyper}};

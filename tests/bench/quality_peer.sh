@@ -11,7 +11,7 @@ oracle=$(find "$cache/oracle" -mindepth 1 -maxdepth 1 -type d | head -n 1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$python" -m pip install -q --disable-pip-version-check --root-user-action ignore --no-deps --target "$work/env" \
-    convert-to-quant==1.3.4 numpy prodigy-plus-schedule-free safetensors
+    convert-to-quant==1.3.4 numpy scipy prodigy-plus-schedule-free safetensors
 for format in float8_e4m3fn int8_tensorwise nvfp4 mxfp8; do
     for method in fast light balanced; do
         "$root/build/release/bin/quality_bench" "$1" --format "$format" --method "$method" | grep '"mean"'
