@@ -48,6 +48,18 @@ const std::vector<Spec>& table()
         {A::SavePlanAs, M::File, "actionSavePlanAs", TEXT("Save plan &as…"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), nullptr,
             TEXT("Save the plan under another name")},
+        {A::SaveProject, M::File, "actionSaveProject", TEXT("Save pro&ject"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), "project",
+            TEXT("Save source, plan, statistics and layout as one project file"), true},
+        {A::SaveProjectAs, M::File, "actionSaveProjectAs", TEXT("Save project as&…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_S), nullptr,
+            TEXT("Save the project under another name")},
+        {A::OpenStatistics, M::File, "actionOpenStatistics", TEXT("Open s&tatistics…"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), "histogram",
+            TEXT("Use the statistics of an earlier calibration for this model"), true},
+        {A::ContinueExport, M::File, "actionContinueExport", TEXT("Continue from the plan of this e&xport…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E), "undo",
+            TEXT("Open the file that this export was made from, with the plan that made it")},
         {A::Quit, M::File, "actionQuit", TEXT("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), "quit",
             TEXT("Close the window"), true},
 
@@ -98,6 +110,9 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), "options",
             TEXT("Choose scales, block size and rotation for all layers without a setting of their own"),
             true},
+        {A::AddRule, M::Plan, "actionAddRule", TEXT("Add a &rule…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R), "rule",
+            TEXT("Decide about every layer whose name fits a pattern")},
 
         {A::Export, M::Run, "actionExport", TEXT("&Export…"), QKeySequence(Qt::CTRL | Qt::Key_E), "export",
             TEXT("Write the quantized checkpoint")},
@@ -107,7 +122,25 @@ const std::vector<Spec>& table()
         {A::ShowResult, M::Run, "actionShowResult", TEXT("Open the &folder of the result"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), "folder",
             TEXT("Show the exported file in the file manager")},
+        {A::Calibrate, M::Run, "actionCalibrate", TEXT("Start ca&libration"),
+            QKeySequence(Qt::CTRL | Qt::Key_R), "run",
+            TEXT("Run the model on prompts and collect statistics of its inputs"), true},
+        {A::StopCalibration, M::Run, "actionStopCalibration", TEXT("&Stop the calibration"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "cancel",
+            TEXT("Stop after the step under way; finished prompts are kept")},
+        {A::ResumeJobs, M::Run, "actionResumeJobs", TEXT("&Resume unfinished jobs"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), "queue",
+            TEXT("Go on with jobs that were stopped or interrupted"), true},
+        {A::HoldQueue, M::Run, "actionHoldQueue", TEXT("&Hold the queue after this job"),
+            QKeySequence(Qt::CTRL | Qt::Key_H), "pause", TEXT("Let the running job end and start no other"),
+            false, true},
+        {A::SaveLog, M::Run, "actionSaveLog", TEXT("Sa&ve the log…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
+            TEXT("Write the messages of all jobs into a file"), true},
 
+        {A::Palette, M::Help, "actionPalette", TEXT("Command &palette…"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), "search",
+            TEXT("Find any action by a part of its name")},
         {A::Shortcuts, M::Help, "actionShortcuts", TEXT("&Keyboard shortcuts"), QKeySequence(Qt::Key_F1),
             "keyboard", TEXT("List every action with its keys")},
         {A::About, M::Help, "actionAbout", TEXT("&About Mantissa"), QKeySequence(Qt::SHIFT | Qt::Key_F1),
@@ -232,6 +265,8 @@ QList<QPair<QString, QList<QAction*>>> Actions::byMenu() const
                 actions << (*this)[spec.id];
         if (static_cast<MenuId>(idx) == MenuId::Plan)
             actions << m_formats;
+        if (static_cast<MenuId>(idx) == MenuId::View)
+            actions << m_views;
         groups << qMakePair(translated(kMenuTexts[idx]).remove(QLatin1Char('&')), actions);
     }
     return groups;
