@@ -19,10 +19,9 @@ constexpr std::size_t kBars = 256; // more is thinner than a pixel
 constexpr double kMostDb = 200; // an error of nothing at all
 constexpr double kLargestE4M3 = 448;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("ActivationView", text);
-}
+struct ActivationText {
+    Q_DECLARE_TR_FUNCTIONS(ActivationText)
+};
 
 /// Bars over [0, amax]: neighbouring bins together.
 void fillBars(ActivationView& view)
@@ -132,20 +131,24 @@ QString shareText(double share)
 {
     const double percent = 100 * share;
     const int digits = percent >= 10 || percent <= 0 ? 1 : percent >= 0.1 ? 2 : 4;
-    return tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
+    return ActivationText::tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
 }
 
 QString gridRemark(const ActivationView& view)
 {
     if (!view.grid.rounds)
-        return tr("The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.");
+        return ActivationText::tr(
+            "The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.");
     if (view.grid.largest <= 0)
-        return tr("Runtimes scale the inputs of this format as they come, so nothing is cut unless a file "
-                  "says so.");
+        return ActivationText::tr(
+            "Runtimes scale the inputs of this format as they come, so nothing is cut unless a file "
+            "says so.");
     return view.amax <= view.grid.largest
-        ? tr("%1 reaches %2 without a scale: everything fits.").arg(view.grid.name, number(view.grid.largest))
-        : tr("%1 reaches only %2 without a scale: larger values saturate unless the file stores an input "
-             "scale.")
+        ? ActivationText::tr("%1 reaches %2 without a scale: everything fits.")
+              .arg(view.grid.name, number(view.grid.largest))
+        : ActivationText::tr(
+            "%1 reaches only %2 without a scale: larger values saturate unless the file stores an input "
+            "scale.")
               .arg(view.grid.name, number(view.grid.largest));
 }
 
@@ -153,22 +156,25 @@ QString viewText(const ActivationView& view, double clip)
 {
     const ClipOutcome here = clipAt(view, clip), all = clipAt(view, view.amax);
     QStringList parts;
-    parts
-        << tr("%1: %2 channels, %3 tokens.").arg(view.layer, countText(view.channels), countText(view.tokens))
-        << tr("The largest magnitude is %1; 99.9 % of the values are below %2, 99.99 % below %3.")
-               .arg(number(view.amax), number(view.p999), number(view.p9999))
-        << tr("The least error of %1 is at %2.").arg(view.grid.name, number(view.chosen))
-        << tr("Clipping at %1 cuts %2 of the values; the expected signal to error is %3 dB, against %4 dB "
-              "without clipping.")
-               .arg(number(clip), shareText(here.clippedShare), QLocale().toString(here.snrDb, 'f', 1),
-                   QLocale().toString(all.snrDb, 'f', 1));
+    parts << ActivationText::tr("%1: %2 channels, %3 tokens.")
+                 .arg(view.layer, countText(view.channels), countText(view.tokens))
+          << ActivationText::tr(
+                 "The largest magnitude is %1; 99.9 % of the values are below %2, 99.99 % below %3.")
+                 .arg(number(view.amax), number(view.p999), number(view.p9999))
+          << ActivationText::tr("The least error of %1 is at %2.").arg(view.grid.name, number(view.chosen))
+          << ActivationText::tr(
+                 "Clipping at %1 cuts %2 of the values; the expected signal to error is %3 dB, against %4 dB "
+                 "without clipping.")
+                 .arg(number(clip), shareText(here.clippedShare), QLocale().toString(here.snrDb, 'f', 1),
+                     QLocale().toString(all.snrDb, 'f', 1));
     if (const QString remark = gridRemark(view); !remark.isEmpty())
         parts << remark;
     QStringList buckets;
     for (const float largest : view.bucketLargest)
-        buckets << (largest > 0 ? number(static_cast<double>(largest)) : tr("none"));
+        buckets << (largest > 0 ? number(static_cast<double>(largest)) : ActivationText::tr("none"));
     if (!buckets.isEmpty())
-        parts << tr("Maxima over the timesteps, clean to noisy: %1.").arg(buckets.join(QStringLiteral("; ")));
+        parts << ActivationText::tr("Maxima over the timesteps, clean to noisy: %1.")
+                     .arg(buckets.join(QStringLiteral("; ")));
     return parts.join(QLatin1Char(' '));
 }
 

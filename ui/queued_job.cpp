@@ -18,10 +18,9 @@ namespace {
 constexpr int kQueueVersion = 1;
 constexpr std::array kStates{"waiting", "running", "stopped", "interrupted", "done", "failed"};
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Queue", text);
-}
+struct Queue {
+    Q_DECLARE_TR_FUNCTIONS(Queue)
+};
 
 QJsonObject toObject(const QueuedJob& job)
 {
@@ -70,7 +69,7 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     job.message = text("message");
     if (job.state == QueuedJob::State::Running) {
         job.state = QueuedJob::State::Interrupted;
-        job.message = tr("The program ended while this job ran; what was finished is kept.");
+        job.message = Queue::tr("The program ended while this job ran; what was finished is kept.");
     }
     job.overrides = {toStd(text("architecture")), toStd(text("variant")), toStd(text("prediction"))};
     job.overwrite = object.value(QLatin1String("overwrite")).toBool();
@@ -164,24 +163,24 @@ CalibrationRequest QueuedJob::calibrationRequest() const
 
 QString nameOf(QueuedJob::Kind kind)
 {
-    return kind == QueuedJob::Kind::Export ? tr("Export") : tr("Calibration");
+    return kind == QueuedJob::Kind::Export ? Queue::tr("Export") : Queue::tr("Calibration");
 }
 
 QString nameOf(QueuedJob::State state)
 {
     switch (state) {
     case QueuedJob::State::Waiting:
-        return tr("waiting");
+        return Queue::tr("waiting");
     case QueuedJob::State::Running:
-        return tr("running");
+        return Queue::tr("running");
     case QueuedJob::State::Stopped:
-        return tr("stopped");
+        return Queue::tr("stopped");
     case QueuedJob::State::Interrupted:
-        return tr("interrupted");
+        return Queue::tr("interrupted");
     case QueuedJob::State::Done:
-        return tr("done");
+        return Queue::tr("done");
     case QueuedJob::State::Failed:
-        return tr("failed");
+        return Queue::tr("failed");
     }
     return {};
 }

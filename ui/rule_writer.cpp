@@ -100,7 +100,9 @@ std::optional<std::string> shortestPattern(
 
     const int node = commonNode(tree, wanted);
     const std::string path = tree.node(node).path.toStdString();
-    const std::string branch = path.empty() ? "^" : "^" + escapePattern(path) + "\\.";
+    std::string branch = "^";
+    if (!path.empty())
+        branch.append(escapePattern(path)).append("\\.");
     Layers rest;
     for (const std::size_t layer : tree.layersBelow(node))
         if (isStorable(model.layers[layer], selected)
@@ -108,7 +110,9 @@ std::optional<std::string> shortestPattern(
             rest.push_back(layer);
     if (rest.empty() && fits(branch))
         return branch;
-    if (std::string role = "^" + anyNumber(model.layers[wanted.front()].name) + "$"; fits(role))
+    std::string role = "^";
+    role.append(anyNumber(model.layers[wanted.front()].name)).append("$");
+    if (fits(role))
         return role;
     // The branch without a few: blocks that repeat count as one exception.
     std::set<std::string> exceptions;

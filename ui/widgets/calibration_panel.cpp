@@ -187,9 +187,9 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     connect(m_source, &QComboBox::currentIndexChanged, this, [this](int idx) {
         m_sourcePages->setCurrentIndex(idx);
         m_sourcePages->setVisible(idx > 0);
-        for (int page = 0; page < m_sourcePages->count(); ++page) // as high as the page that is shown
-            m_sourcePages->widget(page)->setSizePolicy(
-                QSizePolicy::Preferred, page == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+        for (int each = 0; each < m_sourcePages->count(); ++each) // as high as the page that is shown
+            m_sourcePages->widget(each)->setSizePolicy(
+                QSizePolicy::Preferred, each == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
         m_sourcePages->adjustSize();
         refresh();
     });

@@ -3,13 +3,12 @@
 
 #include "ui/text.h"
 #include "ui/theme.h"
+#include "ui/widgets/plot_library.h"
 
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QVBoxLayout>
-
-#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
