@@ -2,6 +2,7 @@
 #include "ui/queued_job.h"
 
 #include "engine/export/plan_export.h"
+#include "ui/native_model.h"
 #include "ui/text.h"
 
 #include <QCoreApplication>
@@ -100,7 +101,10 @@ Result<std::shared_ptr<const Model>> modelOf(const QueuedJob& job)
     auto source = openCheckpoint(toPath(job.source));
     if (!source)
         return forward(std::move(source));
-    return detectModel(std::move(*source), job.overrides);
+    auto native = detectNative(std::move(*source), job.overrides);
+    if (!native)
+        return forward(std::move(native));
+    return std::move(native->model);
 }
 
 Result<JobOutcome> exportNow(

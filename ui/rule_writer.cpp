@@ -6,13 +6,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 namespace mantissa::ui {
 
 namespace {
 
-constexpr std::size_t kMostExceptions = 12; // more, and a list of layers is easier to read
+constexpr std::size_t kMostExceptions = 12, kMostWords = 4; // more, and a list of layers is easier to read
+constexpr std::size_t kMostLetters = 400;
 
 using Layers = std::vector<std::size_t>;
 
@@ -61,6 +63,91 @@ int commonNode(const LayerTree& tree, const Layers& wanted)
     return node;
 }
 
+/// All below a node, and all but a few: exceptions that repeat in every block count once.
+std::vector<std::string> branchPatterns(
+    const Model& model, const LayerTree& tree, int node, const Layers& others)
+{
+    const std::string path = tree.node(node).path.toStdString();
+    std::string branch = "^";
+    if (!path.empty())
+        branch.append(escapePattern(path)).append("\\.");
+    std::set<std::string> general, literal;
+    for (const std::size_t layer : tree.layersBelow(node)) {
+        if (!std::binary_search(others.begin(), others.end(), layer))
+            continue;
+        const std::string_view name = model.layers[layer].name;
+        const std::string_view below = path.empty() ? name : name.substr(path.size() + 1);
+        general.insert(anyNumber(below));
+        if (literal.size() <= kMostExceptions)
+            literal.insert(escapePattern(below));
+        if (general.size() > kMostExceptions)
+            return {};
+    }
+    if (general.empty())
+        return {branch};
+    std::vector<std::string> patterns;
+    for (const std::set<std::string>& exceptions : {general, literal}) {
+        if (exceptions.size() > kMostExceptions)
+            continue;
+        std::string list;
+        for (const std::string& each : exceptions)
+            list.append(list.empty() ? "" : "|").append(each);
+        patterns.push_back(branch + "(?!(?:" + list + ")$)");
+    }
+    return patterns;
+}
+
+/// The parts between the dots, without numbers.
+std::set<std::string> wordsOf(std::string_view name)
+{
+    std::set<std::string> words;
+    std::size_t begin = 0;
+    while (begin <= name.size()) {
+        const std::size_t end = std::min(name.find('.', begin), name.size());
+        const std::string_view part = name.substr(begin, end - begin);
+        if (part.find_first_not_of("0123456789") != std::string_view::npos)
+            words.emplace(part);
+        begin = end + 1;
+    }
+    return words;
+}
+
+/// A few words that the wanted layers have in their names and no other has: "attn1" or "attn2".
+std::optional<std::string> wordPattern(const Model& model, const Layers& wanted, const Layers& others)
+{
+    std::map<std::string, Layers> having;
+    for (const std::size_t layer : wanted)
+        for (const std::string& word : wordsOf(model.layers[layer].name))
+            having[word].push_back(layer);
+    for (const std::size_t layer : others)
+        for (const std::string& word : wordsOf(model.layers[layer].name))
+            having.erase(word);
+    std::set<std::size_t> open(wanted.begin(), wanted.end());
+    std::vector<std::string> chosen;
+    while (!open.empty() && chosen.size() < kMostWords) {
+        const auto covers = [&](const auto& entry) {
+            return std::count_if(entry.second.begin(), entry.second.end(),
+                [&](std::size_t layer) { return open.contains(layer); });
+        };
+        const auto best = std::max_element(having.begin(), having.end(),
+            [&](const auto& a, const auto& b) { return covers(a) < covers(b); });
+        if (best == having.end() || covers(*best) == 0)
+            return std::nullopt;
+        for (const std::size_t layer : best->second)
+            open.erase(layer);
+        chosen.push_back(best->first);
+    }
+    if (!open.empty())
+        return std::nullopt;
+    std::sort(chosen.begin(), chosen.end());
+    std::string list;
+    for (const std::string& word : chosen)
+        list.append(list.empty() ? "" : "|").append(escapePattern(word));
+    std::string pattern = "(?:^|\\.)";
+    pattern.append(chosen.size() == 1 ? list : "(?:" + list + ")").append("(?:\\.|$)");
+    return pattern;
+}
+
 } // namespace
 
 bool isOfUser(const Rule& rule)
@@ -96,37 +183,23 @@ std::optional<std::string> shortestPattern(
     std::erase_if(wanted, [&](std::size_t layer) { return !isStorable(model.layers[layer], selected); });
     if (wanted.size() < 2)
         return std::nullopt;
-    const auto fits = [&](const std::string& pattern) { return layersOf(plan, model, pattern) == wanted; };
-
     const int node = commonNode(tree, wanted);
-    const std::string path = tree.node(node).path.toStdString();
-    std::string branch = "^";
-    if (!path.empty())
-        branch.append(escapePattern(path)).append("\\.");
-    Layers rest;
-    for (const std::size_t layer : tree.layersBelow(node))
+    Layers others;
+    for (const std::size_t layer : tree.layersBelow(LayerTree::kRoot))
         if (isStorable(model.layers[layer], selected)
             && !std::binary_search(wanted.begin(), wanted.end(), layer))
-            rest.push_back(layer);
-    if (rest.empty() && fits(branch))
-        return branch;
-    std::string role = "^";
-    role.append(anyNumber(model.layers[wanted.front()].name)).append("$");
-    if (fits(role))
-        return role;
-    // The branch without a few: blocks that repeat count as one exception.
-    std::set<std::string> exceptions;
-    for (const std::size_t layer : rest) {
-        const std::string_view name = model.layers[layer].name;
-        exceptions.insert(anyNumber(path.empty() ? name : name.substr(path.size() + 1)));
-        if (exceptions.size() > kMostExceptions)
-            return std::nullopt;
-    }
-    std::string list;
-    for (const std::string& each : exceptions)
-        list += (list.empty() ? "" : "|") + each;
-    std::string pattern = branch + "(?!(?:" + list + ")$)";
-    return fits(pattern) ? std::optional(std::move(pattern)) : std::nullopt;
+            others.push_back(layer);
+    std::sort(others.begin(), others.end());
+    std::vector<std::string> candidates = branchPatterns(model, tree, node, others);
+    candidates.push_back("^" + anyNumber(model.layers[wanted.front()].name) + "$");
+    if (auto words = wordPattern(model, wanted, others))
+        candidates.push_back(std::move(*words));
+    std::stable_sort(candidates.begin(), candidates.end(),
+        [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+    for (std::string& pattern : candidates)
+        if (pattern.size() <= kMostLetters && layersOf(plan, model, pattern) == wanted)
+            return std::move(pattern);
+    return std::nullopt;
 }
 
 bool writeChoice(QuantPlan& plan, const Model& model, const LayerTree& tree,

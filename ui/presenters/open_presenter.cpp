@@ -3,6 +3,7 @@
 
 #include "engine/base/resource.h"
 #include "engine/export/provenance.h"
+#include "ui/native_model.h"
 #include "ui/project.h"
 #include "ui/text.h"
 
@@ -134,16 +135,18 @@ Result<OpenPresenter::Outcome> OpenPresenter::run(const Request& request, const 
         }
         opened = std::move(*result);
     }
-    outcome.changed = !request.catalogue.isEmpty() && catalogueHash(*opened) != request.catalogue;
-    auto model = detectModel(opened, request.overrides);
+    auto model = detectNative(opened, request.overrides);
     if (!model)
         return refuse(std::move(model.error()));
+    outcome.notes = std::move(model->notes);
+    outcome.changed
+        = !request.catalogue.isEmpty() && catalogueHash(*model->model->source) != request.catalogue;
     if (job.cancelled())
         return fail(ErrorCode::Cancelled, "opening was cancelled");
     OpenedCheckpoint& made = outcome.opened;
     made.file = request.file;
     made.overrides = request.overrides;
-    made.model = std::move(*model);
+    made.model = std::move(model->model);
     made.tree = LayerTree::build(*made.model);
     made.plan = request.exact ? *request.exact : defaultPlan(*made.model, Choice{formatToStartWith(), {}});
     if (request.carryOver)
@@ -187,6 +190,8 @@ void OpenPresenter::finishOpening(const Request& request, Outcome outcome)
     m_document.reset(std::move(outcome.opened));
     Q_EMIT planFileChanged();
     Q_EMIT openEnded();
+    for (const std::string& note : outcome.notes)
+        Q_EMIT notice(asSentence(toQt(note)));
     if (outcome.changed)
         Q_EMIT notice(
             tr("%1 is not the file that the project was made with: its tensors differ. Look at the findings "

@@ -153,11 +153,16 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
 
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    form->addRow(tr("&Prompts"), m_source);
+    const auto label = [this](const char* name, const QString& text, QWidget* buddy) {
+        auto* made = named(new QLabel(text, this), name, buddy->accessibleName());
+        made->setBuddy(buddy);
+        return made;
+    };
+    form->addRow(label("calibrationSourceLabel", tr("&Prompts"), m_source), m_source);
     form->addRow(QString(), m_sourcePages);
-    form->addRow(tr("Coun&t"), numbers);
-    form->addRow(tr("Se&ed"), m_seed);
-    form->addRow(tr("Save &as"), outputRow);
+    form->addRow(label("calibrationCountLabel", tr("Coun&t"), m_count), numbers);
+    form->addRow(label("calibrationSeedLabel", tr("Se&ed"), m_seed), m_seed);
+    form->addRow(label("calibrationOutputLabel", tr("Save &as"), m_output), outputRow);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_start);
     buttons->addWidget(m_stop);
