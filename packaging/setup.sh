@@ -191,7 +191,8 @@ ensure_torch_cuda() {
     )
 }
 
-# ensure_oracle: sets ORACLE_DIR, a folder for PYTHONPATH in which `import comfy_kitchen` works without a GPU.
+# ensure_oracle: sets ORACLE_DIR, a folder for PYTHONPATH in which comfy_kitchen and the references of the picture
+# metrics can be imported without a GPU.
 ensure_oracle() {
     ensure_torch
     ORACLE_DIR=$CACHE/oracle/$(key_of "$PACKAGING/pypi-libtorch.txt" "$PACKAGING/pypi-oracle.txt" "$PACKAGING/oracle_stand_ins.sh")
@@ -199,8 +200,8 @@ ensure_oracle() {
     (
         lock_cache
         [ -d "$ORACLE_DIR" ] && exit 0
-        need_space "$CACHE" 1000 "fetching comfy-kitchen"
-        say "Fetching comfy-kitchen, the tests' independent decoder (75 MB, once for all checkouts)"
+        need_space "$CACHE" 1400 "fetching comfy-kitchen and scikit-image"
+        say "Fetching comfy-kitchen and scikit-image, the tests' independent judges (150 MB, once for all checkouts)"
         work=$(mktemp -d "$CACHE/oracle.XXXXXX")
         trap 'rm -rf "$work"' EXIT
         download_wheels pypi-oracle.txt "$work/wheels"
@@ -210,8 +211,8 @@ ensure_oracle() {
         cp -al "$TORCH_ROOT"/nvidia/cu13/lib/libcudart.so* "$TORCH_ROOT"/nvidia/cu13/lib/libcupti.so* "$work/tree/nvidia/cu13/lib/"
         unpack_wheels "$work/wheels" "$work/tree"
         "$PACKAGING/oracle_stand_ins.sh" "$work/tree"
-        PYTHONPATH=$work/tree "$PYTHON" -c 'import comfy_kitchen.tensor' \
-            || die "comfy-kitchen cannot be imported by $PYTHON." "Debian 12's python3 (3.11) is needed."
+        PYTHONPATH=$work/tree "$PYTHON" -c 'import comfy_kitchen.tensor, flip_evaluator, pytorch_msssim, skimage.metrics' \
+            || die "comfy-kitchen or scikit-image cannot be imported by $PYTHON." "Debian 12's python3 (3.11) is needed."
         mkdir -p "$CACHE/oracle"
         mv "$work/tree" "$ORACLE_DIR"
     )

@@ -2,14 +2,11 @@
 #include "app/cli/analysis.h"
 
 #include "app/cli/model_json.h"
-#include "engine/export/layer_error.h"
 #include "engine/export/plan_export.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
@@ -17,99 +14,65 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// SNR in dB of one format on one layer; infinite where it is exact.
-struct MeasuredError {
-    std::string format;
-    ErrorSums sums;
-
-    double snrDb() const { return sums.noise > 0 ? 10 * std::log10(sums.signal / sums.noise) : HUGE_VAL; }
-};
-using LayerErrors = std::map<std::size_t, std::vector<MeasuredError>>; // by layer index
-
-/// Every stock format that the layer's shape allows, and the planned one.
-std::vector<Choice> candidates(const Layer& layer, const Decision& decision, Recipe recipe)
+/// −10·log10 of an error as a power ratio; infinite where it is exact.
+double snrDb(double error)
 {
-    std::vector<Choice> out{decision.choice};
-    const MatrixShape shape{layer.shape[0], layer.shape[1]};
-    for (const StorageFormat* format : storageFormats()) {
-        if (format->info().loader != LoaderSupport::Stock || format->info().id == decision.choice.format)
-            continue;
-        if (const auto params = format->resolve(shape, {}, recipe))
-            out.push_back({std::string(format->info().id), *params});
-    }
-    return out;
+    return error > 0 ? -10 * std::log10(error) : HUGE_VAL;
 }
 
-Result<LayerErrors> measure(const Console& console, const Model& model, const QuantPlan& plan,
-    const ResolvedPlan& resolved, unsigned threads)
+void errorJson(double error, Json& row, const std::string& prefix)
 {
-    const auto named = recipeOf(plan);
-    if (!named)
-        return tl::unexpected(named.error());
-    // Errors of the codes that need no data; what calibration gains shows in the report of 'quantize'.
-    const Recipe recipe = dataFreePart(*named);
-    struct Work {
-        std::size_t layer;
-        Choice choice;
-    };
-    std::vector<Work> work;
-    std::uint64_t total = 0;
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        if (resolved.decisions[i].choice.keeps())
-            continue;
-        for (Choice& choice : candidates(model.layers[i], resolved.decisions[i], recipe)) {
-            total += model.source->tensors()[model.layers[i].weight].bytes;
-            work.push_back({i, std::move(choice)});
-        }
-    }
-    Progress progress;
-    progress.start("measuring", total, static_cast<std::uint32_t>(work.size()));
-    const StopOnSignal signals;
-    const JobContext job{signals.token(), &progress};
-    std::vector<ErrorSums> results(work.size());
-    std::atomic<std::size_t> next{0};
-    std::mutex failMutex;
-    std::optional<Error> failed;
-    const auto worker = [&] {
-        for (std::size_t i = next++; i < work.size() && !failed; i = next++) {
-            auto sums = encodingError(model, model.layers[work[i].layer], work[i].choice, recipe, job);
-            if (!sums) {
-                const std::scoped_lock lock(failMutex);
-                failed = std::move(sums.error());
-                return;
-            }
-            results[i] = *sums;
-            progress.addBytes(model.source->tensors()[model.layers[work[i].layer].weight].bytes);
-            progress.addItem();
-        }
-    };
-    {
-        const ProgressDisplay display(console, progress);
-        std::vector<std::jthread> pool;
-        const unsigned count = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
-        for (unsigned i = 1; i < count; ++i)
-            pool.emplace_back(worker);
-        worker();
-    }
-    if (failed)
-        return tl::unexpected(std::move(*failed));
-    LayerErrors out;
-    for (std::size_t i = 0; i < work.size(); ++i)
-        out[work[i].layer].push_back({work[i].choice.format, results[i]});
-    return out;
+    row[prefix + "relative_error"] = std::sqrt(error);
+    if (std::isfinite(snrDb(error)))
+        row[prefix + "snr_db"] = snrDb(error);
 }
 
-Json errorsJson(const std::vector<MeasuredError>& errors)
+/// By format, and under "denoiser" what the probe saw.
+Json errorsJson(const LayerSensitivity& layer)
 {
     Json out = Json::object();
-    for (const MeasuredError& error : errors) {
-        Json row{{"relative_error",
-            error.sums.signal > 0 ? std::sqrt(error.sums.noise / error.sums.signal) : 0.0}};
-        if (std::isfinite(error.snrDb()))
-            row["snr_db"] = error.snrDb();
-        out[error.format] = std::move(row);
+    for (const ChoiceSensitivity& choice : layer.choices) {
+        if (choice.choice.keeps() || !choice.weightError)
+            continue;
+        Json row = Json::object();
+        errorJson(*choice.weightError, row, "");
+        if (choice.outputError)
+            errorJson(*choice.outputError, row, "output_");
+        row["bytes"] = choice.bytes;
+        out[choice.choice.format] = std::move(row);
     }
     return out;
+}
+
+const ChoiceSensitivity* inFormat(const LayerSensitivity& layer, std::string_view format)
+{
+    for (const ChoiceSensitivity& choice : layer.choices)
+        if (!choice.choice.keeps() && choice.choice.format == format)
+            return &choice;
+    return nullptr;
+}
+
+/// Rows of the table in the order that was asked for; errors are those of the planned format.
+std::vector<std::size_t> sortedRows(
+    const SensitivityTable& table, const ResolvedPlan& resolved, const std::string& order)
+{
+    const auto keyOf = [&](const LayerSensitivity& layer) {
+        if (order == "size")
+            return static_cast<double>(layer.weights);
+        if (order == "denoiser")
+            return layer.probe ? layer.probe->error : -1.0;
+        const ChoiceSensitivity* planned = inFormat(layer, resolved.decisions[layer.layer].choice.format);
+        if (planned == nullptr)
+            return -1.0;
+        return (order == "output" ? planned->outputError : planned->weightError).value_or(-1.0);
+    };
+    std::vector<std::size_t> rows(table.layers.size());
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = i;
+    if (order != "name")
+        std::stable_sort(rows.begin(), rows.end(),
+            [&](std::size_t a, std::size_t b) { return keyOf(table.layers[a]) > keyOf(table.layers[b]); });
+    return rows;
 }
 
 Json paramsJson(const FormatParams& params)
@@ -131,7 +94,7 @@ Json paramsJson(const FormatParams& params)
 }
 
 Json document(const Model& model, const PlannedExport& planned, std::uint64_t fileBytes,
-    const LayerErrors& errors, const QuantPlan& plan)
+    const SensitivityTable& table, const std::vector<std::size_t>& order, const QuantPlan& plan)
 {
     std::uint64_t sourceBytes = 0;
     for (const SourceFile& file : model.source->info().files)
@@ -143,8 +106,26 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
         {"bytes_after", fileBytes}, {"data_bytes_before", resolved.dataBytesBefore},
         {"data_bytes_after", resolved.dataBytesAfter}, {"quantized", resolved.quantized},
         {"kept", resolved.kept}, {"guarded", resolved.guarded}, {"warnings", planned.warnings}};
+    if (!table.layers.empty()) {
+        out["errors"] = {{"recipe", table.recipe == Recipe::Fast ? "fast" : "absmax"},
+            {"statistics", table.statistics.empty() ? Json() : Json(table.statistics)},
+            {"probe_calls", table.probe.calls}};
+    }
+    // Measured layers first, in the order that was asked for.
+    std::vector<const LayerSensitivity*> measured(model.layers.size(), nullptr);
+    std::vector<std::size_t> layers;
+    for (const std::size_t row : order) {
+        measured[table.layers[row].layer] = &table.layers[row];
+        layers.push_back(table.layers[row].layer);
+    }
+    const bool sorted = !std::is_sorted(layers.begin(), layers.end());
+    if (!sorted)
+        layers.clear();
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+        if (!sorted || measured[i] == nullptr)
+            layers.push_back(i);
     out["layers"] = Json::array();
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    for (const std::size_t i : layers) {
         const Decision& decision = resolved.decisions[i];
         Json row{{"name", model.layers[i].name}, {"kind", nameOf(model.layers[i].kind)},
             {"shape", model.layers[i].shape}, {"dtype", nameOf(model.layers[i].dtype)},
@@ -155,8 +136,14 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
             row["params"] = paramsJson(decision.choice.params);
         if (!decision.beaten.empty())
             row["beaten"] = decision.beaten;
-        if (const auto found = errors.find(i); found != errors.end())
-            row["errors"] = errorsJson(found->second);
+        if (const LayerSensitivity* layer = measured[i]) {
+            row["errors"] = errorsJson(*layer);
+            row["inputs"] = nameOf(layer->evidence);
+            if (layer->probe) {
+                row["denoiser"] = {{"probed_with", layer->probe->choice}};
+                errorJson(layer->probe->error, row["denoiser"], "");
+            }
+        }
         out["layers"].push_back(std::move(row));
     }
     return out;
@@ -176,37 +163,55 @@ void printLayers(const Console& console, const Model& model, const ResolvedPlan&
     console.print(formatTable(rows, {false, false, false, false, true, true}) + "\n");
 }
 
-void printErrors(const Console& console, const Model& model, const LayerErrors& errors)
+void printErrors(const Console& console, const SensitivityTable& table, const std::vector<std::size_t>& order)
 {
-    std::vector<std::string> formats;
-    for (const auto& [layer, list] : errors)
-        for (const MeasuredError& error : list)
-            if (std::find(formats.begin(), formats.end(), error.format) == formats.end())
-                formats.push_back(error.format);
-    std::vector<std::vector<std::string>> rows{{"layer: SNR in dB"}};
-    rows[0].insert(rows[0].end(), formats.begin(), formats.end());
-    std::map<std::string, ErrorSums> totals;
     const auto text
         = [](double db) { return std::isfinite(db) ? fmt::format("{:.2f}", db) : std::string("exact"); };
-    for (const auto& [layer, list] : errors) {
-        std::vector<std::string> row{model.layers[layer].name};
-        for (const std::string& format : formats) {
-            const auto it
-                = std::find_if(list.begin(), list.end(), [&](const auto& e) { return e.format == format; });
-            row.push_back(it == list.end() ? "–" : text(it->snrDb()));
-            if (it != list.end()) {
-                totals[format].signal += it->sums.signal;
-                totals[format].noise += it->sums.noise;
+    const bool outputs = measureOf(table) != HarmMeasure::WeightError && table.statistics != "";
+    std::vector<std::string> formats;
+    for (const StorageFormat* format : storageFormats())
+        for (const LayerSensitivity& layer : table.layers)
+            if (inFormat(layer, format->info().id) != nullptr) {
+                formats.emplace_back(format->info().id);
+                break;
+            }
+    std::vector<std::vector<std::string>> rows{
+        {outputs ? "layer: SNR of its output in dB" : "layer: SNR of its weight in dB"}};
+    rows[0].insert(rows[0].end(), formats.begin(), formats.end());
+    if (table.probe.calls > 0)
+        rows[0].emplace_back("denoiser");
+    const auto errorOf = [&](const ChoiceSensitivity& choice) {
+        return outputs && choice.outputError ? *choice.outputError : choice.weightError.value_or(0);
+    };
+    std::vector<double> sums(formats.size(), 0), counts(formats.size(), 0);
+    for (const std::size_t index : order) {
+        const LayerSensitivity& layer = table.layers[index];
+        std::vector<std::string> row{layer.name};
+        for (std::size_t f = 0; f < formats.size(); ++f) {
+            const ChoiceSensitivity* choice = inFormat(layer, formats[f]);
+            row.push_back(choice == nullptr ? "–" : text(snrDb(errorOf(*choice))));
+            if (choice != nullptr) {
+                sums[f] += errorOf(*choice);
+                counts[f] += 1;
             }
         }
+        if (table.probe.calls > 0)
+            row.push_back(layer.probe ? text(snrDb(layer.probe->error)) : "–");
         rows.push_back(std::move(row));
     }
-    std::vector<std::string> last{"all of them"};
-    for (const std::string& format : formats)
-        last.push_back(text(MeasuredError{format, totals[format]}.snrDb()));
+    std::vector<std::string> last{"mean"};
+    for (std::size_t f = 0; f < formats.size(); ++f)
+        last.push_back(text(snrDb(sums[f] / std::max(1.0, counts[f]))));
+    if (table.probe.calls > 0)
+        last.emplace_back();
     rows.push_back(std::move(last));
-    console.print(
-        formatTable(rows, {false, true, true, true, true, true, true, true, true, true, true}) + "\n");
+    std::vector<bool> right(rows[0].size(), true);
+    right[0] = false;
+    console.print(formatTable(rows, right) + "\n");
+    if (table.probe.calls > 0)
+        console.print(fmt::format("denoiser: SNR of its output with this layer alone in its smallest format, "
+                                  "mean of {} calls\n\n",
+            table.probe.calls));
 }
 
 void printSummary(
@@ -248,6 +253,12 @@ void printSummary(
 
 } // namespace
 
+const std::vector<std::string>& sortOrders()
+{
+    static const std::vector<std::string> kOrders{"name", "size", "weight", "output", "denoiser"};
+    return kOrders;
+}
+
 int runAnalysis(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan,
     const AnalysisOptions& options)
 {
@@ -257,15 +268,23 @@ int runAnalysis(const Console& console, const std::shared_ptr<const Model>& mode
     const auto bytes = forecastBytes(planned->assembly);
     if (!bytes)
         return console.report(bytes.error());
-    LayerErrors errors;
+    SensitivityTable table;
     if (options.errors) {
-        auto measured = measure(console, *model, plan, planned->resolved, options.threads);
-        if (!measured)
+        auto candidates = sensitivityOfPlan(plan, *model, planned->resolved);
+        if (!candidates)
+            return console.report(candidates.error());
+        table = std::move(*candidates);
+        Status measured = runJob(console,
+            [&](const JobContext& job) { return options.errors->measure(console, table, model, job); });
+        if (!measured) {
+            if (measured.error().code == ErrorCode::Cancelled && !options.errors->tablePath().empty())
+                measured.error().hint = "the same command goes on where it stopped";
             return console.report(measured.error());
-        errors = std::move(*measured);
+        }
     }
+    const std::vector<std::size_t> order = sortedRows(table, planned->resolved, options.sort);
     if (console.json) {
-        console.document(document(*model, *planned, *bytes, errors, plan));
+        console.document(document(*model, *planned, *bytes, table, order, plan));
         return 0;
     }
     console.print(fmt::format("{} ({}), recipe {}{}\n\n", model->architecture.name, model->architecture.id,
@@ -273,7 +292,7 @@ int runAnalysis(const Console& console, const std::shared_ptr<const Model>& mode
     if (options.layers)
         printLayers(console, *model, planned->resolved, true);
     if (options.errors)
-        printErrors(console, *model, errors);
+        printErrors(console, table, order);
     printSummary(console, *model, *planned, *bytes);
     for (const std::string& warning : planned->warnings)
         console.warn(warning);

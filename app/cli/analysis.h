@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "app/cli/sensitivity_options.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
@@ -11,9 +12,12 @@
 namespace mantissa::cli {
 
 struct AnalysisOptions {
-    bool errors = false, layers = false;
-    unsigned threads = 0;
+    const SensitivityOptions* errors = nullptr; ///< null: headers only
+    bool layers = false;
+    std::string sort = "name"; ///< of the table of errors: a name of sortOrders()
 };
+/// "name" (the model's order), "size", "weight", "output", "denoiser": the last three by falling error.
+const std::vector<std::string>& sortOrders();
 
 /// Prints the report and gives the exit code.
 int runAnalysis(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan,

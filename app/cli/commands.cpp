@@ -16,6 +16,7 @@ std::unique_ptr<Command> makeEdit();
 std::unique_ptr<Command> makeConvert();
 std::unique_ptr<Command> makeCalibrate();
 std::unique_ptr<Command> makeGenerate();
+std::unique_ptr<Command> makeCompare();
 std::unique_ptr<Command> makeSample();
 std::unique_ptr<Command> makeDoctor();
 std::unique_ptr<Command> makeFormats();
@@ -43,6 +44,11 @@ const std::vector<Verb>& verbs()
             makeCalibrate},
         {"generate", "Make a picture with a checkpoint or with what a plan would make of it", "",
             makeGenerate},
+        {"compare", "Same prompts and seeds through several models: metrics, costs and a report",
+            "Pictures are kept in a cache: a comparison that was stopped goes on, and a variant that is "
+            "added "
+            "makes only its own. Means of the metrics decide limits and order.",
+            makeCompare},
         {"sample", "Write the shipped sample model and its prompts", "", makeSample},
         {"doctor", "Say what this machine has and which formats it can run", "", makeDoctor},
         {"formats", "List the storage formats", "", makeFormats},

@@ -2,7 +2,6 @@
 #include "app/cli/console.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -106,21 +105,6 @@ std::string formatTable(
     return out;
 }
 
-std::string humanBytes(std::uint64_t bytes)
-{
-    constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
-    if (bytes < 1000)
-        return fmt::format("{} bytes", bytes);
-    double value = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (value >= 999.5 && unit + 1 < kUnits.size()) {
-        value /= 1000;
-        ++unit;
-    }
-    return value < 9.995 ? fmt::format("{:.2f} {}", value, kUnits[unit])
-                         : fmt::format("{:.1f} {}", value, kUnits[unit]);
-}
-
 ProgressDisplay::ProgressDisplay(const Console& console, const Progress& progress)
     : m_console(console)
     , m_progress(progress)
@@ -137,7 +121,8 @@ ProgressDisplay::~ProgressDisplay()
 void ProgressDisplay::run(const std::stop_token& stop)
 {
     const auto started = Clock::now();
-    auto lastPlain = started;
+    auto lastPlain = started, phaseStarted = started;
+    std::string phase;
     std::size_t logged = 0;
     std::mutex mutex;
     std::condition_variable_any wake;
@@ -159,13 +144,17 @@ void ProgressDisplay::run(const std::stop_token& stop)
                 m_console.note(text);
         }
         const ProgressSnapshot now = m_progress.snapshot();
-        const double seconds = std::chrono::duration<double>(Clock::now() - started).count();
-        const bool counted = now.bytesTotal > 0 || now.itemsTotal > 0;
-        if (!m_console.quiet && counted && !last) {
-            const bool bytes = now.bytesTotal > 0; // else items: steps, layers
+        if (now.phase != phase) {
+            phase = now.phase;
+            phaseStarted = Clock::now();
+        }
+        // Work that is not counted in bytes is counted in items: steps, layers.
+        const bool bytes = now.bytesTotal > 0;
+        if (!m_console.quiet && (bytes || now.itemsTotal > 0) && !last) {
             const double done = static_cast<double>(bytes ? now.bytesDone : now.itemsDone);
-            const double total = static_cast<double>(bytes ? now.bytesTotal : now.itemsTotal);
-            const double share = std::min(1.0, done / total);
+            const double share
+                = std::min(1.0, done / static_cast<double>(bytes ? now.bytesTotal : now.itemsTotal));
+            const double seconds = std::chrono::duration<double>(Clock::now() - phaseStarted).count();
             const double rate = seconds > 0 ? done / seconds : 0;
             const double left = share > 0 ? seconds * (1 - share) / share : 0;
             const std::string speed = bytes ? humanBytes(static_cast<std::uint64_t>(rate)) + "/s"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/base/human_text.h"
 #include "engine/base/job.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -33,8 +34,6 @@ public:
 /// Columns aligned, numbers to the right where `rightAligned` says so.
 std::string formatTable(
     const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& rightAligned = {});
-/// "1.95 GB" (decimal units, as disks are sold) or "812 bytes".
-std::string humanBytes(std::uint64_t bytes);
 
 /// Shows a job's progress on standard error while it lives: a bar on a terminal, plain lines otherwise.
 class ProgressDisplay {

@@ -2,15 +2,12 @@
 // Values of options that several verbs read in the same way.
 #pragma once
 
+#include "engine/base/byte_size.h"
 #include "engine/base/error.h"
 
-#include <cstdint>
 #include <string>
 
 namespace mantissa::cli {
-
-/// Bytes: "6GB", "300 MiB", "1048576". Usage where it is none.
-Result<std::uint64_t> parseSize(const std::string& text);
 
 struct PixelSize {
     int width = 0, height = 0;

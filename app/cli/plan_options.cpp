@@ -3,14 +3,13 @@
 
 #include "engine/arch/native_keys.h"
 #include "engine/export/provenance.h"
+#include "engine/io/atomic_file.h"
 #include "engine/io/random_access_file.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <tuple>
-#include <unistd.h>
 
 namespace mantissa::cli {
 namespace {
@@ -214,6 +213,11 @@ Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::stri
     return choice;
 }
 
+bool PlanOptions::namesFormat() const
+{
+    return !m_format.empty() || !m_method.empty() || m_int8 || m_nvfp4 || m_mxfp8;
+}
+
 Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std::string>& notes) const
 {
     auto base = baseChoice(model, notes);
@@ -236,6 +240,8 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
             plan.base = *base;
         return plan;
     }
+    if (!m_preferredFormat.empty())
+        return defaultPlan(model, {m_preferredFormat, {}});
     auto record = readProvenance(model.source->info());
     if (record && *record && base->keeps()) {
         notes.push_back("no format was named: the plan that made this file is followed");
@@ -334,26 +340,7 @@ Result<std::string> readTextFile(const std::string& path)
 
 Status writeTextFile(const std::string& path, std::string_view text, bool overwrite)
 {
-    std::error_code ec;
-    if (!overwrite && std::filesystem::exists(path, ec))
-        return tl::unexpected(Error{ErrorCode::Usage, "the output exists already", path,
-            "add --overwrite to replace it, or name another file"});
-    const std::string part = fmt::format("{}.part-{}", path, ::getpid());
-    {
-        std::ofstream out(part, std::ios::binary | std::ios::trunc);
-        out.write(text.data(), static_cast<std::streamsize>(text.size()));
-        out.flush();
-        if (!out) {
-            std::filesystem::remove(part, ec);
-            return tl::unexpected(Error{ErrorCode::System, "the file could not be written", path,
-                "check that the folder exists, that you may write to it, and that the disk is not full"});
-        }
-    }
-    std::filesystem::rename(part, path, ec);
-    if (ec)
-        return tl::unexpected(Error{
-            ErrorCode::System, fmt::format("the file could not be written: {}", ec.message()), path, {}});
-    return {};
+    return writeFileAtomically(path, text, overwrite);
 }
 
 } // namespace mantissa::cli

@@ -20,6 +20,10 @@ public:
     void declare(CLI::App& app);
     /// The recipe where neither the user nor the plan names one that needs data.
     void preferRecipe(std::string recipe) { m_preferredRecipe = std::move(recipe); }
+    /// The base format where nothing names one, for verbs that choose formats themselves.
+    void preferFormat(std::string format) { m_preferredFormat = std::move(format); }
+    /// Whether the user names a base format, by whichever option.
+    bool namesFormat() const;
     /// open() and plan() with what they have to say printed; 0, or the exit code of an error that was
     /// reported.
     int prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
@@ -38,7 +42,8 @@ private:
     Status addRules(QuantPlan& plan) const;
     FormatParams params() const;
 
-    std::string m_format, m_planFile, m_method, m_gpu, m_preset, m_recipe, m_preferredRecipe, m_outputDtype;
+    std::string m_format, m_planFile, m_method, m_gpu, m_preset, m_recipe, m_preferredRecipe,
+        m_preferredFormat, m_outputDtype;
     std::string m_scaling, m_convrot, m_linearDtype, m_fallback, m_customType;
     std::string m_architecture, m_variant, m_prediction;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;

@@ -14,10 +14,12 @@ public:
     void declare(CLI::App& app) override
     {
         app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_flag(
-            "--errors", m_analysis.errors, "Read the weights and add the error of each format on each layer");
+        app.add_flag("--errors", m_errors, "Read the weights and add the error of each format on each layer");
         app.add_flag("--layers", m_analysis.layers, "List every layer");
-        app.add_option("--threads", m_analysis.threads, "Threads for --errors (default: all cores)");
+        app.add_option("--sort", m_analysis.sort,
+               "Order of the layers with --errors: name, size, or the worst weight, output or denoiser first")
+            ->check(CLI::IsMember(sortOrders()));
+        m_sensitivity.declare(app);
         m_options.declare(app);
     }
 
@@ -26,12 +28,15 @@ public:
         std::shared_ptr<const Model> model;
         QuantPlan plan;
         const int code = m_options.prepare(console, m_file, model, plan);
+        m_analysis.errors = m_errors ? &m_sensitivity : nullptr;
         return code != 0 ? code : runAnalysis(console, model, plan, m_analysis);
     }
 
 private:
     std::string m_file;
+    bool m_errors = false;
     AnalysisOptions m_analysis;
+    SensitivityOptions m_sensitivity{false};
     PlanOptions m_options;
 };
 

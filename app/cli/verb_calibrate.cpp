@@ -218,7 +218,8 @@ private:
             {"scheduler", m_request.scheduler}, {"cfg", m_request.cfg}, {"sizes", sizes},
             {"tokens", report.tokens}, {"seconds", report.seconds},
             {"watching_seconds", report.watchingSeconds}, {"saving_seconds", report.savingSeconds},
-            {"spilled_bytes", report.spilledBytes}, {"warnings", report.warnings}});
+            {"live_seconds", report.liveSeconds}, {"spilled_bytes", report.spilledBytes},
+            {"warnings", report.warnings}});
         return 0;
     }
 

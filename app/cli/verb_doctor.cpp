@@ -2,10 +2,10 @@
 // doctor: what this machine has, and which formats it can run.
 #include "app/cli/command.h"
 #include "engine/compat/hardware.h"
+#include "engine/compat/machine.h"
 #include "kernels/kernel_set.h"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sys/sysinfo.h>
 #include <thread>
@@ -14,15 +14,6 @@ namespace mantissa::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string processorName()
-{
-    std::ifstream in("/proc/cpuinfo");
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("model name"))
-            return line.substr(std::min(line.find(':') + 2, line.size()));
-    return "unknown";
-}
 
 class Doctor final : public Command {
 public:

@@ -74,9 +74,9 @@ private:
     {
         if (Status status = checkOutput(); !status)
             return forward(std::move(status));
-        if (Status status = readOptions(); !status)
+        if (Status status = readOptions(console); !status)
             return forward(std::move(status));
-        auto model = openModel(m_model);
+        auto model = openNative(m_model, console);
         if (!model)
             return forward(std::move(model));
         m_modelName = fs::path(m_model).stem().string();
@@ -100,6 +100,19 @@ private:
         });
     }
 
+    /// A file of diffusers is run under the names that its networks have here.
+    static Result<std::shared_ptr<const Model>> openNative(const std::string& path, const Console& console)
+    {
+        auto model = openModel(path);
+        if (!model)
+            return model;
+        std::vector<std::string> notes;
+        auto native = withNativeKeys(std::move(*model), {}, notes);
+        for (const std::string& note : notes)
+            console.note(note);
+        return native;
+    }
+
     Status checkOutput() const
     {
         std::error_code ignored;
@@ -112,7 +125,7 @@ private:
         return {};
     }
 
-    Status readOptions()
+    Status readOptions(const Console& console)
     {
         if (!m_size.empty()) {
             const auto size = parsePixelSize(m_size);
@@ -134,7 +147,7 @@ private:
             m_request.start = std::move(image->picture);
         }
         for (const std::string& file : m_companions) {
-            auto companion = openModel(file);
+            auto companion = openNative(file, console);
             if (!companion)
                 return tl::unexpected(companion.error());
             m_options.companions.push_back(std::move(*companion));

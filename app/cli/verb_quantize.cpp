@@ -103,7 +103,7 @@ private:
     int dryRun(const Console& console, const std::shared_ptr<const Model>& model, const QuantPlan& plan) const
     {
         if (m_dryRun != "create-template")
-            return runAnalysis(console, model, plan, {false, false, m_threads});
+            return runAnalysis(console, model, plan, {});
         auto resolved = resolvePlan(plan, *model);
         if (!resolved)
             return console.report(resolved.error());

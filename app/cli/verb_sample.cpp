@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFiles[] = {"tiny-sd.safetensors", "prompts.txt"};
+constexpr const char* kFiles[] = {"tiny-sd.safetensors", "prompts.txt", "calibration_prompts.txt"};
 
 class Sample final : public Command {
 public:

@@ -196,7 +196,8 @@ private:
             return mark(module, "unknown", "comfy_quant", pythonDump(settings));
         }
         setLogicalShape(module, format, settings);
-        // Comfy-Org's files for one kernel: the tiles can be looked at, not decoded (spec/quant-formats 3.16).
+        // Comfy-Org's files for one kernel: the tiles can be looked at, not decoded
+        // (spec/quant-formats 3.16).
         if (format == "svdquant_w4a4" && weight.shape.size() == 4)
             format = kTilePacked;
         mark(module, format, "comfy_quant", pythonDump(settings));

@@ -51,7 +51,9 @@ struct CalibrationReport {
     std::size_t layers = 0, inputs = 0, prompts = 0, resumedPrompts = 0;
     std::uint64_t tokens = 0; ///< rows looked at, over all inputs
     std::uint64_t spilledBytes = 0; ///< of second moments that were kept on the disk
-    double seconds = 0, watchingSeconds = 0, savingSeconds = 0; ///< in all; inside observers; writing states
+    double seconds = 0;
+    /// Of these: inside observers, writing states, making views for who looks on.
+    double watchingSeconds = 0, savingSeconds = 0, liveSeconds = 0;
     std::vector<std::string> warnings;
 };
 

@@ -7,6 +7,7 @@
 #include "engine/export/scaled_fp8.h"
 #include "engine/export/source_hasher.h"
 #include "engine/export/stored_layer.h"
+#include "engine/formats/code_grid.h"
 
 #include <algorithm>
 #include <map>
@@ -171,11 +172,14 @@ private:
         encoded.params = decision.choice.params;
         encoded.bytesBefore = decision.bytesBefore;
         const std::string_view origDtype = origDtypeOf(m_plan, layer);
-        const bool calibrated = needsStatistics(*recipe) && m_statistics && m_statistics->has(layer.name);
+        const bool known = m_statistics && m_statistics->has(layer.name);
+        const bool calibrated
+            = needsStatistics(*recipe) && known && format->codeGrid(shape, decision.choice.params);
         if (!calibrated)
             encoded.encoder = format->encoder({shape, source, decision.choice.params, dataFreePart(*recipe),
                 Arithmetic::Default, std::string(origDtype)});
-        m_withoutStatistics += m_statistics && !calibrated ? 1 : 0;
+        m_withoutStatistics += m_statistics && !known ? 1 : 0;
+        m_withoutGrid += known && !calibrated ? 1 : 0;
         if (layer.stored) {
             auto decode = decoderOf(layer);
             if (!decode)
@@ -243,6 +247,11 @@ private:
             m_out.warnings.push_back(
                 fmt::format("{} of {} layers are not in the statistics and are quantized without data",
                     m_withoutStatistics, m_out.resolved.quantized));
+        if (m_withoutGrid > 0)
+            m_out.warnings.push_back(fmt::format(
+                "{} layers have shapes for which their format has no calibrated methods, and are quantized "
+                "without data",
+                m_withoutGrid));
         if (m_statistics->header().randomData)
             m_out.warnings.emplace_back("the statistics come from random data; those of real prompts make "
                                         "better files");
@@ -262,7 +271,8 @@ private:
     const QuantPlan& m_plan;
     std::shared_ptr<const StatisticsFile> m_statistics; ///< null: none
     std::shared_ptr<const Model> m_model;
-    std::uint32_t m_withoutStatistics = 0;
+    std::uint32_t m_withoutStatistics = 0,
+                  m_withoutGrid = 0; ///< layers that are encoded without data all the same
     ScaledFp8Migration m_migration;
     bool m_migrates = false;
     PlannedExport m_out;

@@ -52,6 +52,21 @@ MatrixShape storedMatrix(const Layer& layer)
     return {rows, rows > 0 ? count / rows : 0};
 }
 
+Result<FormatParams> storedParams(const Model& model, const Layer& layer, const StorageFormat& format)
+{
+    const MatrixShape shape = storedMatrix(layer);
+    const bool described = layer.stored && !layer.stored->settings.empty();
+    auto params = format.paramsFromSettings(described ? layer.stored->settings : "{}", shape);
+    if (!params)
+        return tl::unexpected(std::move(params.error()).at(layer.name));
+    const auto shapeOf = [&](std::string_view suffix) -> std::optional<Shape> {
+        const std::ptrdiff_t index = model.source->find(fmt::format("{}.{}", layer.name, suffix));
+        return index < 0 ? std::nullopt
+                         : std::optional(model.source->tensors()[static_cast<std::size_t>(index)].shape);
+    };
+    return format.paramsFromTensors(std::move(*params), shape, shapeOf);
+}
+
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer)
 {
     if (layer.stored && layer.stored->id == kPlainFp8)
@@ -68,18 +83,10 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
                 layer.shape.size()),
             layer.name, {}});
     const MatrixShape shape{layer.shape[0], layer.shape[1]};
-    const std::string settings = layer.stored->settings.empty() ? "{}" : layer.stored->settings;
-    auto params = format->paramsFromSettings(settings, shape);
+    const auto params = storedParams(model, layer, *format);
     if (!params)
-        return tl::unexpected(std::move(params.error()).at(layer.name));
-
+        return tl::unexpected(params.error());
     const TensorSource& source = *model.source;
-    const auto shapeOf = [&](std::string_view suffix) -> std::optional<Shape> {
-        const std::ptrdiff_t index = source.find(fmt::format("{}.{}", layer.name, suffix));
-        return index < 0 ? std::nullopt
-                         : std::optional(source.tensors()[static_cast<std::size_t>(index)].shape);
-    };
-    params = format->paramsFromTensors(std::move(*params), shape, shapeOf);
     std::vector<StoredTensor> stored;
     std::vector<std::ptrdiff_t> indices;
     for (const StoredTensor& wanted : format->layout(shape, *params)) {

@@ -13,6 +13,9 @@ namespace mantissa {
 /// The weight as a matrix: the first dimension, and all others as one.
 MatrixShape storedMatrix(const Layer& layer);
 
+/// The params of a layer that is stored in `format`, from its settings and from which tensors it has.
+Result<FormatParams> storedParams(const Model& model, const Layer& layer, const StorageFormat& format);
+
 /// Opens the decoder of a stored layer; the model must outlive it. Checks the format's contract:
 /// shapes, dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer);

@@ -74,7 +74,7 @@ ActivationGrid activationGridOf(std::string_view formatId, const FormatParams& p
         return ActivationGrid::Fp8Tensor;
     if (formatId == "mxfp8" || formatId == "hybrid_mxfp8")
         return ActivationGrid::Mxfp8;
-    if (formatId == "nvfp4")
+    if (formatId == "nvfp4" || formatId == "svdquant_nvfp4")
         return ActivationGrid::Nvfp4;
     if (formatId == "convrot_w4a4")
         return params.linearDtype == "int8" ? ActivationGrid::Int8Row : ActivationGrid::Int4Row;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// asym_w4a8_int8: 4-bit codes of a 16-level table (or 6-bit integers) in rotated rows, an E4M3 scale for every 16
-// columns and a float32 one for the row; the runtime multiplies the int8 values that both give
+// asym_w4a8_int8: 4-bit codes of a 16-level table (or 6-bit integers) in rotated rows, an E4M3 scale for
+// every 16 columns and a float32 one for the row; the runtime multiplies the int8 values that both give
 // (spec/quant-formats 3.14; comfy-kitchen 0.2.40's packer defines the plain rule).
 #include "engine/formats/grids/group_grids.h"
 #include "engine/formats/scaled_codes.h"
@@ -57,8 +57,8 @@ float onGrid(float level, float scale)
 /// Index of the nearest of ascending levels; a tie takes the lower one, NaN the lowest.
 std::size_t nearestOf(std::span<const float> levels, float value)
 {
-    const auto at = static_cast<std::size_t>(
-        std::lower_bound(levels.begin(), levels.end(), value) - levels.begin());
+    const auto at
+        = static_cast<std::size_t>(std::lower_bound(levels.begin(), levels.end(), value) - levels.begin());
     const std::size_t low = at == 0 ? 0 : at - 1, high = std::min(at, levels.size() - 1);
     return std::abs(value - levels[high]) < std::abs(value - levels[low]) ? high : low;
 }
@@ -103,9 +103,13 @@ public:
                 m_levels.push_back(static_cast<float>(level));
     }
 
-    void setTable(const std::array<float, kTableLevels>& table) { m_levels.assign(table.begin(), table.end()); }
+    void setTable(const std::array<float, kTableLevels>& table)
+    {
+        m_levels.assign(table.begin(), table.end());
+    }
 
-    /// `row` is rotated. Returns the row's scale; groupScales gets an E4M3 code a group, codes an index a column.
+    /// `row` is rotated. Returns the row's scale; groupScales gets an E4M3 code a group, codes an index a
+    /// column.
     float pack(std::span<const float> row, std::uint8_t* groupScales, std::uint8_t* codes) const
     {
         const auto size = static_cast<std::size_t>(m_layout.group);
@@ -124,8 +128,7 @@ public:
         for (std::size_t g = 0; g < scales.size(); ++g) {
             for (std::size_t i = 0; i < size; ++i)
                 target[i] = row[g * size + i] / rowScale;
-            std::uint8_t code = kernels::encodeE4M3(
-                std::min(scales[g] / rowScale, kernels::kE4M3Max));
+            std::uint8_t code = kernels::encodeE4M3(std::min(scales[g] / rowScale, kernels::kE4M3Max));
             if (m_search)
                 code = searchScale(target, code);
             groupScales[g] = code;
@@ -150,8 +153,8 @@ private:
             for (std::size_t l = 0; l < kLanes; ++l) {
                 constexpr auto kLimit = static_cast<float>(kWideLevels);
                 const float value = scaled[l] == scaled[l] ? scaled[l] : 0.0f;
-                codes[i + l] = static_cast<std::uint8_t>(
-                    std::clamp(std::nearbyint(value), -kLimit, kLimit) + kLimit);
+                codes[i + l]
+                    = static_cast<std::uint8_t>(std::clamp(std::nearbyint(value), -kLimit, kLimit) + kLimit);
             }
         }
     }
@@ -187,12 +190,12 @@ private:
     std::uint8_t searchScale(std::span<const float> target, std::uint8_t plain) const
     {
         std::uint8_t best = plain;
-        float bestError = gridError(target, plain);
+        float bestError = errorOf(target, plain);
         for (int step = 1; step <= m_reach; ++step)
             for (const int code : {plain - step, plain + step}) {
-                const auto candidate = static_cast<std::uint8_t>(
-                    std::clamp(code, 1, static_cast<int>(kLargestScaleCode)));
-                if (const float error = gridError(target, candidate); error < bestError) {
+                const auto candidate
+                    = static_cast<std::uint8_t>(std::clamp(code, 1, static_cast<int>(kLargestScaleCode)));
+                if (const float error = errorOf(target, candidate); error < bestError) {
                     bestError = error;
                     best = candidate;
                 }
@@ -208,8 +211,14 @@ private:
             grid[i] = onGrid(m_levels[i], scale);
     }
 
-    float gridError(std::span<const float> target, std::uint8_t scaleCode) const
+    float errorOf(std::span<const float> target, std::uint8_t scaleCode) const
     {
+        if (isTable()) {
+            kernels::GridValues values;
+            values.kind = kernels::GridKind::IntegerLevels;
+            values.levels = table();
+            return gridError(values, target, kernels::decodeE4M3(scaleCode), 1.0f);
+        }
         std::array<float, 2 * kWideLevels + 1> storage{};
         const auto grid = std::span(storage).first(m_levels.size());
         gridOf(scaleCode, grid);
@@ -247,21 +256,21 @@ private:
     std::vector<float> m_levels;
 };
 
-/// 4 bits: two columns a byte, the even one low. 6 bits: so the low nibbles, then four columns a byte the high
-/// pairs of bits.
+/// 4 bits: two columns a byte, the even one low. 6 bits: so the low nibbles, then four columns a byte the
+/// high pairs of bits.
 void packCodes(std::span<const std::uint8_t> indices, int bits, std::byte* dst)
 {
     auto* const bytes = reinterpret_cast<std::uint8_t*>(dst);
     const unsigned shift = bits == kWide ? 1 : 0; // level index 0 … 62 is stored as q + 32 = index + 1
     for (std::size_t i = 0; i < indices.size(); i += 2)
-        bytes[i / 2] = static_cast<std::uint8_t>(
-            ((indices[i] + shift) & 15u) | ((indices[i + 1] + shift) & 15u) << 4);
+        bytes[i / 2]
+            = static_cast<std::uint8_t>(((indices[i] + shift) & 15u) | ((indices[i + 1] + shift) & 15u) << 4);
     if (bits != kWide)
         return;
     std::uint8_t* const high = bytes + indices.size() / 2;
     for (std::size_t i = 0; i < indices.size(); ++i)
-        high[i / 4] = static_cast<std::uint8_t>(
-            high[i / 4] | ((indices[i] + shift) >> 4 & 3u) << (2 * (i % 4)));
+        high[i / 4]
+            = static_cast<std::uint8_t>(high[i / 4] | ((indices[i] + shift) >> 4 & 3u) << (2 * (i % 4)));
 }
 
 /// Values on the grid of the standard table, with the scales that it is made of.
@@ -269,7 +278,8 @@ void writeGridRows(const Layout& layout, std::int64_t firstRow, std::span<const 
     const GridScales& scales, EncodedPieces& out)
 {
     const std::size_t cols = layout.cols(), groups = layout.groups(), rowBytes = layout.rowBytes();
-    const auto size = static_cast<std::size_t>(layout.group), rowCount = static_cast<std::size_t>(scales.rows);
+    const auto size = static_cast<std::size_t>(layout.group),
+               rowCount = static_cast<std::size_t>(scales.rows);
     const auto first = static_cast<std::uint64_t>(firstRow);
     const auto codes = out.add(kWeight, first * rowBytes, rowCount * rowBytes);
     std::vector<std::uint8_t> indices(cols), scaleCodes(rowCount * groups);
@@ -287,8 +297,8 @@ void writeGridRows(const Layout& layout, std::int64_t firstRow, std::span<const 
         }
         packCodes(indices, layout.bits, codes.data() + row * rowBytes);
     }
-    std::memcpy(
-        out.add(kGroupScales, first * groups, scaleCodes.size()).data(), scaleCodes.data(), scaleCodes.size());
+    std::memcpy(out.add(kGroupScales, first * groups, scaleCodes.size()).data(), scaleCodes.data(),
+        scaleCodes.size());
     addFloats(out, kRowScales, first, rowScales);
 }
 
@@ -299,7 +309,8 @@ public:
         , m_precision(precision)
         , m_kernels(kernels::activeKernels())
         , m_packer(layout, search)
-        , m_sampler(layout.bits == kNarrow ? std::optional<TableSampler>(TableSampler(layout.shape)) : std::nullopt)
+        , m_sampler(
+              layout.bits == kNarrow ? std::optional<TableSampler>(TableSampler(layout.shape)) : std::nullopt)
     { }
 
     int statsRounds() const override { return m_sampler ? 1 : 0; }
@@ -317,8 +328,7 @@ public:
             std::vector<float> values = rotated(rows, static_cast<std::size_t>(row));
             const auto size = static_cast<std::size_t>(m_layout.group);
             for (std::size_t begin = 0; begin < values.size(); begin += size) {
-                const float amax
-                    = std::max(finite(m_kernels.absmax(values.data() + begin, size)), kLeast);
+                const float amax = std::max(finite(m_kernels.absmax(values.data() + begin, size)), kLeast);
                 for (std::size_t i = begin; i < begin + size; ++i)
                     values[i] /= amax;
             }
@@ -340,11 +350,11 @@ public:
         const auto first = static_cast<std::uint64_t>(firstRow);
         const auto codes = out.add(kWeight, first * m_layout.rowBytes(), rowCount * m_layout.rowBytes());
         for (std::size_t row = 0; row < rowCount; ++row) {
-            rowScales[row]
-                = m_packer.pack(rotated(rows, row), scales.data() + row * groups, indices.data());
+            rowScales[row] = m_packer.pack(rotated(rows, row), scales.data() + row * groups, indices.data());
             packCodes(indices, m_layout.bits, codes.data() + row * m_layout.rowBytes());
         }
-        std::memcpy(out.add(kGroupScales, first * groups, scales.size()).data(), scales.data(), scales.size());
+        std::memcpy(
+            out.add(kGroupScales, first * groups, scales.size()).data(), scales.data(), scales.size());
         addFloats(out, kRowScales, first, rowScales);
     }
 
@@ -360,7 +370,8 @@ private:
         const auto values = rows.subspan(row * m_layout.cols(), m_layout.cols());
         std::vector<float> copy(values.begin(), values.end());
         if (m_layout.rotation != 0)
-            m_kernels.rotate(copy.data(), copy.size(), static_cast<std::size_t>(m_layout.rotation), m_precision);
+            m_kernels.rotate(
+                copy.data(), copy.size(), static_cast<std::size_t>(m_layout.rotation), m_precision);
         return copy;
     }
 
@@ -457,7 +468,8 @@ public:
                 fmt::join(info().blockSizes, ", "), params.blockSize);
         if (params.bits != kNarrow && params.bits != kWide)
             return fail(ErrorCode::Usage, "{} has codes of 4 or 6 bits, not of {}", info().id, params.bits);
-        const std::int64_t unit = std::max<std::int64_t>(params.blockSize, params.bits == kWide ? kWideUnit : 0);
+        const std::int64_t unit
+            = std::max<std::int64_t>(params.blockSize, params.bits == kWide ? kWideUnit : 0);
         if (shape.cols % unit != 0)
             return fail(ErrorCode::Unsupported, "{} must divide the {} input features", unit, shape.cols);
         params.convrotGroup = wanted.convrotGroup.value_or(fittingRotation(shape.cols));
@@ -557,8 +569,8 @@ public:
         const auto contract = layout(shape, params);
         for (std::size_t i = 0; i < contract.size(); ++i) {
             const DType byte = i == kWeight || i == kGroupScales ? DType::U8 : contract[i].dtype;
-            if (auto checked = checkStored(
-                    stored, i, contract[i].suffix, {contract[i].dtype, byte}, {contract[i].shape});
+            if (auto checked
+                = checkStored(stored, i, contract[i].suffix, {contract[i].dtype, byte}, {contract[i].shape});
                 !checked)
                 return forward(std::move(checked));
         }
@@ -574,8 +586,9 @@ const StorageFormat& asymW4A8Format()
         .id = "asym_w4a8_int8",
         .name = "INT4 W4A8",
         .badge = "W8",
-        .summary = "Rotated 4-bit codes (or 6-bit ones) that are multiplied as 8-bit integers: near FP8's quality "
-                   "at half its size, from RTX 30 on.",
+        .summary
+        = "Rotated 4-bit codes (or 6-bit ones) that are multiplied as 8-bit integers: near FP8's quality "
+          "at half its size, from RTX 30 on.",
         .loader = LoaderSupport::Stock,
         .loaderNote = "ComfyUI 0.33 or newer (read, not run; 0.29 refuses the file)",
         .bitsPerWeight = 4.5,

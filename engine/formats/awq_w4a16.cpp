@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // awq_w4a16 and int4: 4-bit codes with a scale and an offset for every 64 columns (spec/quant-formats 3.15).
 //
-// int4 is the format for weights alone that spec/algorithms 4.1 measures as "INT4 g64 W4A16". The spec of the formats
-// has no layout of its own for it; its grid (16 codes between the least and the greatest weight of a group) is
-// that of awq_w4a16, and so it is stored as such a layer, which a loader reads. A file says "awq_w4a16" in both
-// cases, and is recognised as that.
+// int4 is the format for weights alone that spec/algorithms 4.1 measures as "INT4 g64 W4A16". The spec of the
+// formats has no layout of its own for it; its grid (16 codes between the least and the greatest weight of a
+// group) is that of awq_w4a16, and so it is stored as such a layer, which a loader reads. A file says
+// "awq_w4a16" in both cases, and is recognised as that.
 #include "engine/formats/group_codes.h"
 
 #include <algorithm>
@@ -104,42 +104,40 @@ private:
 
 const StorageFormat& awqW4A16Format()
 {
-    static const AwqFormat kFormat(
-        {
-            .id = "awq_w4a16",
-            .name = "INT4 AWQ",
-            .badge = "A4",
-            .summary = "4-bit integers with a scale and an offset for every 64 columns, multiplied in 16 bits: "
-                       "for modulation layers.",
-            .loader = LoaderSupport::Stock,
-            .loaderNote = "ComfyUI after 0.33 (read, not run; 0.29 refuses the file)",
-            .bitsPerWeight = 4.5,
-            .computeCapability = 0,
-            .scalings = {},
-            .blockSizes = {kDefaultGroup, 32, 128},
-            .rotates = false,
-            .embeddings = false,
-        });
+    static const AwqFormat kFormat({
+        .id = "awq_w4a16",
+        .name = "INT4 AWQ",
+        .badge = "A4",
+        .summary = "4-bit integers with a scale and an offset for every 64 columns, multiplied in 16 bits: "
+                   "for modulation layers.",
+        .loader = LoaderSupport::Stock,
+        .loaderNote = "ComfyUI after 0.33 (read, not run; 0.29 refuses the file)",
+        .bitsPerWeight = 4.5,
+        .computeCapability = 0,
+        .scalings = {},
+        .blockSizes = {kDefaultGroup, 32, 128},
+        .rotates = false,
+        .embeddings = false,
+    });
     return kFormat;
 }
 
 const StorageFormat& int4Format()
 {
-    static const AwqFormat kFormat(
-        {
-            .id = "int4",
-            .name = "INT4",
-            .badge = "W4",
-            .summary = "4-bit integers for weights alone, a scale and an offset for every 64 columns.",
-            .loader = LoaderSupport::Stock,
-            .loaderNote = "stored as awq_w4a16: ComfyUI after 0.33 (read, not run)",
-            .bitsPerWeight = 4.5,
-            .computeCapability = 0,
-            .scalings = {},
-            .blockSizes = {kDefaultGroup, 32, 128},
-            .rotates = false,
-            .embeddings = false,
-        });
+    static const AwqFormat kFormat({
+        .id = "int4",
+        .name = "INT4",
+        .badge = "W4",
+        .summary = "4-bit integers for weights alone, a scale and an offset for every 64 columns.",
+        .loader = LoaderSupport::Stock,
+        .loaderNote = "stored as awq_w4a16: ComfyUI after 0.33 (read, not run)",
+        .bitsPerWeight = 4.5,
+        .computeCapability = 0,
+        .scalings = {},
+        .blockSizes = {kDefaultGroup, 32, 128},
+        .rotates = false,
+        .embeddings = false,
+    });
     return kFormat;
 }
 

@@ -65,8 +65,8 @@ struct GridSpec {
     std::int64_t groupRows = 1, groupColumns = 0;
     std::int64_t rowGranularity = 1; ///< tiles start at multiples of it
     bool asymmetric = false; ///< Integer with an offset in `second`; 16 codes from the least to the greatest
-    /// Tried by LeastSquares: factors of the absmax scale (Float, BFloat16), or steps of the E4M3 code from the absmax
-    /// rule's (E4M3OfTensor, E4M3OfRow).
+    /// Tried by LeastSquares: factors of the absmax scale (Float, BFloat16), or steps of the E4M3 code from
+    /// the absmax rule's (E4M3OfTensor, E4M3OfRow).
     std::vector<float> multipliers{1.0f};
     int firstStep = 0, lastStep = 0;
 };

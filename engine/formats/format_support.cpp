@@ -2,6 +2,7 @@
 #include "engine/formats/format_support.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -214,8 +215,8 @@ void addFloats(
     std::copy(bytes.begin(), bytes.end(), piece.begin());
 }
 
-Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype, std::uint64_t firstElement,
-    std::span<float> dst)
+Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype,
+    std::uint64_t firstElement, std::span<float> dst)
 {
     if (dtype == DType::F32)
         return readFloats(reader, tensor, firstElement, dst);
@@ -232,6 +233,24 @@ void addBF16(
 {
     const auto piece = out.add(tensor, firstElement * 2, values.size() * 2);
     kernels::activeKernels().bf16FromFloat(values.data(), values.size(), piece.data());
+}
+
+float gridError(const kernels::GridValues& grid, std::span<const float> values, float scale, float second)
+{
+    constexpr std::size_t kRun = 64;
+    std::array<float, kRun> scales, seconds, errors{};
+    scales.fill(scale);
+    seconds.fill(second);
+    const bool hasSecond
+        = grid.kind == kernels::GridKind::Integer || grid.kind == kernels::GridKind::IntegerLevels;
+    const auto& kernels = kernels::activeKernels();
+    for (std::size_t i = 0; i < values.size(); i += kRun)
+        kernels.addGridErrors(grid, values.data() + i, scales.data(), hasSecond ? seconds.data() : nullptr,
+            1.0f, std::min(kRun, values.size() - i), errors.data());
+    for (std::size_t half = kRun / 2; half > 0; half /= 2)
+        for (std::size_t l = 0; l < half; ++l)
+            errors[l] += errors[l + half];
+    return errors[0];
 }
 
 int fittingRotation(std::int64_t cols)

@@ -94,10 +94,15 @@ void addFloats(
 
 /// Arrays of 16-bit floats. Ours are bfloat16; other tools' float16 and float32 are read too.
 constexpr std::initializer_list<DType> kSmallFloats{DType::BF16, DType::F16, DType::F32};
-Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype, std::uint64_t firstElement,
-    std::span<float> dst);
+Status readSmallFloats(const StoredReader& reader, std::size_t tensor, DType dtype,
+    std::uint64_t firstElement, std::span<float> dst);
 void addBF16(
     EncodedPieces& out, std::size_t tensor, std::uint64_t firstElement, std::span<const float> values);
+
+/// Σ (w − ŵ)² of a run of values with one scale (kernels::GridKind tells what `second` is), in an order of
+/// summation that depends on the length alone. For choosing between scales.
+float gridError(
+    const kernels::GridValues& grid, std::span<const float> values, float scale, float second = 0);
 
 /// The largest rotation group of 256, 64 and 16 columns that fits, or 0: what a format that always rotates
 /// takes without a wish.

@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace mantissa::formats {
 
@@ -33,7 +32,8 @@ struct Affine {
     float scale = 0, offset = 0;
 };
 
-/// The largest and the least of the finite values; infinities that the user allowed count as the largest float.
+/// The largest and the least of the finite values; infinities that the user allowed count as the largest
+/// float.
 std::pair<float, float> rangeOf(std::span<const float> values)
 {
     float low = 0, high = 0;
@@ -57,22 +57,18 @@ float roundedCode(float value)
     return value == value ? (clamped + kRounder) - kRounder : 0.0f;
 }
 
-/// Σ of the squared errors with 16 codes of this scale and offset, in 16 lanes of a fixed order.
+/// The 16 codes of an asymmetric group.
+kernels::GridValues affineGrid()
+{
+    kernels::GridValues grid;
+    grid.low = -kMiddle;
+    grid.high = kSteps - kMiddle;
+    return grid;
+}
+
 float affineError(std::span<const float> values, const Affine& affine)
 {
-    constexpr std::size_t kLanes = 16;
-    const float reciprocal = 1.0f / affine.scale;
-    std::array<float, kLanes> sums{};
-    for (std::size_t i = 0; i < values.size(); i += kLanes) {
-        const std::size_t lanes = std::min(kLanes, values.size() - i);
-        for (std::size_t l = 0; l < lanes; ++l) {
-            const float value = values[i + l];
-            const float code = roundedCode((value - affine.offset) * reciprocal);
-            const float difference = value - (code * affine.scale + affine.offset);
-            sums[l] += difference * difference;
-        }
-    }
-    return std::accumulate(sums.begin(), sums.end(), 0.0f);
+    return gridError(affineGrid(), values, affine.scale, affine.offset);
 }
 
 unsigned codeOf(float value, const Affine& affine)
@@ -84,8 +80,8 @@ unsigned codeOf(float value, const Affine& affine)
 void writeAffine(std::span<const float> values, const Affine& affine, std::uint8_t* bytes)
 {
     for (std::size_t i = 0; i < values.size(); i += 2)
-        bytes[i / 2] = static_cast<std::uint8_t>(
-            codeOf(values[i], affine) | codeOf(values[i + 1], affine) << 4);
+        bytes[i / 2]
+            = static_cast<std::uint8_t>(codeOf(values[i], affine) | codeOf(values[i + 1], affine) << 4);
 }
 
 /// Scales and offsets of some rows, [column group][row], to their places.
@@ -95,8 +91,7 @@ void addGroupScales(const GroupSpec& spec, std::int64_t firstRow, std::span<cons
     const auto groups = static_cast<std::size_t>(spec.shape.cols / spec.group);
     const std::size_t rowCount = scales.size() / groups;
     for (std::size_t g = 0; g < groups; ++g) {
-        const auto first
-            = g * static_cast<std::size_t>(spec.shape.rows) + static_cast<std::size_t>(firstRow);
+        const auto first = g * static_cast<std::size_t>(spec.shape.rows) + static_cast<std::size_t>(firstRow);
         addBF16(out, 1, first, scales.subspan(g * rowCount, rowCount));
         if (spec.asymmetric)
             addBF16(out, 2, first, offsets.subspan(g * rowCount, rowCount));
@@ -231,10 +226,10 @@ public:
             return read;
         std::vector<float> scales(groups * rows), offsets(m_spec.asymmetric ? groups * rows : 0);
         for (std::size_t g = 0; g < groups; ++g) {
-            const auto first = g * static_cast<std::size_t>(m_spec.shape.rows)
-                + static_cast<std::size_t>(firstRow);
-            if (auto read = readSmallFloats(
-                    m_reader, 1, m_scaleType, first, std::span(scales).subspan(g * rows, rows));
+            const auto first
+                = g * static_cast<std::size_t>(m_spec.shape.rows) + static_cast<std::size_t>(firstRow);
+            if (auto read
+                = readSmallFloats(m_reader, 1, m_scaleType, first, std::span(scales).subspan(g * rows, rows));
                 !read)
                 return read;
             if (!m_spec.asymmetric)
@@ -290,8 +285,8 @@ CodeGrid groupGrid(const GroupSpec& spec)
 std::vector<StoredTensor> groupLayout(const GroupSpec& spec)
 {
     const Shape scales{spec.shape.cols / spec.group, spec.shape.rows};
-    std::vector<StoredTensor> tensors{{"weight", DType::I8, {spec.shape.rows, spec.shape.cols / 2}},
-        {"weight_scale", DType::BF16, scales}};
+    std::vector<StoredTensor> tensors{
+        {"weight", DType::I8, {spec.shape.rows, spec.shape.cols / 2}}, {"weight_scale", DType::BF16, scales}};
     if (spec.asymmetric)
         tensors.push_back({"weight_zeros", DType::BF16, scales});
     return tensors;
@@ -300,8 +295,8 @@ std::vector<StoredTensor> groupLayout(const GroupSpec& spec)
 Status checkGroupTensors(const GroupSpec& spec, std::span<const StoredTensor> stored)
 {
     if (spec.group <= 0 || spec.group % 2 != 0 || spec.shape.cols % spec.group != 0)
-        return fail(ErrorCode::InvalidInput, "the group size {} must be even and divide the {} input features",
-            spec.group, spec.shape.cols);
+        return fail(ErrorCode::InvalidInput,
+            "the group size {} must be even and divide the {} input features", spec.group, spec.shape.cols);
     const auto contract = groupLayout(spec);
     for (std::size_t i = 0; i < contract.size(); ++i) {
         const bool codes = i == 0;

@@ -11,8 +11,8 @@ namespace mantissa::formats {
 struct GroupSpec {
     MatrixShape shape;
     std::int64_t group = 64; ///< even; divides the columns
-    /// Codes 0…15 that mean code − 8, and a tensor of offsets ("weight_zeros") after the scales. Else the codes
-    /// are signed and there is no such tensor.
+    /// Codes 0…15 that mean code − 8, and a tensor of offsets ("weight_zeros") after the scales. Else the
+    /// codes are signed and there is no such tensor.
     bool asymmetric = false;
     bool searchScale = false; ///< least squared error instead of the largest magnitude or the range
 };
@@ -20,7 +20,8 @@ struct GroupSpec {
 /// Tensor 0 holds the codes (even column in the low nibble), 1 the scales, 2 the offsets. Scales and offsets
 /// are bfloat16, and codes are rounded with the stored ones:
 ///   symmetric   scale = amax / 7, code = clamp(RNE(w / scale), −7, 7)
-///   asymmetric  scale = (max − min) / 15, offset = 8·scale + min, code = clamp(RNE((w − offset) / scale), −8, 7)
+///   asymmetric  scale = (max − min) / 15, offset = 8·scale + min, code = clamp(RNE((w − offset) / scale),
+///   −8, 7)
 std::unique_ptr<LayerEncoder> makeGroupEncoder(const GroupSpec& spec);
 
 /// `stored`: scales and offsets of other tools may be float16 or float32.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The low-rank branch of SVDQuant (spec/algorithms 1.10): the r strongest directions of a weight, found while the
-// weight streams by in row blocks, in memory for K × (r + oversampling) numbers.
+// The low-rank branch of SVDQuant (spec/algorithms 1.10): the r strongest directions of a weight, found while
+// the weight streams by in row blocks, in memory for K × (r + oversampling) numbers.
 #pragma once
 
 #include "engine/formats/format_support.h"
@@ -9,10 +9,10 @@
 
 namespace mantissa::formats {
 
-/// Randomized subspace iteration for W ≈ up · downᵀ with orthonormal columns in down. Round 0 finds the largest
-/// magnitude, rounds 1 and 2 multiply the subspace by WᵀW; the second ends with a Rayleigh-Ritz step, so that
-/// down holds the r leading right singular directions (up to the iteration's error: two applications of WᵀW
-/// dampen the rest of the spectrum by (σ_r / σ_j)^4).
+/// Randomized subspace iteration for W ≈ up · downᵀ with orthonormal columns in down. Round 0 finds the
+/// largest magnitude, rounds 1 and 2 multiply the subspace by WᵀW; the second ends with a Rayleigh-Ritz step,
+/// so that down holds the r leading right singular directions (up to the iteration's error: two applications
+/// of WᵀW dampen the rest of the spectrum by (σ_r / σ_j)^4).
 ///
 /// Deterministic whatever the order of row blocks and threads: products are summed as 64-bit integers. Blocks
 /// start at multiples of kStripRows. Values that are not finite count as zero.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// nf4 and fp4: bitsandbytes' 4-bit tables in one file (spec/quant-formats 3.17). The matrix is flattened; every
-// block of the flat array, wherever its rows end, has a float32 absmax, or (scaling "nested", bitsandbytes'
-// "double quantization") an 8-bit code of it. The settings are a stored tensor of their own, the only mark that
-// loaders look for; nothing is added to the header.
+// nf4 and fp4: bitsandbytes' 4-bit tables in one file (spec/quant-formats 3.17). The matrix is flattened;
+// every block of the flat array, wherever its rows end, has a float32 absmax, or (scaling "nested",
+// bitsandbytes' "double quantization") an 8-bit code of it. The settings are a stored tensor of their own,
+// the only mark that loaders look for; nothing is added to the header.
 //
-// The search of Recipe::Fast chooses among scaled absmax values: the layout stores any (spec/algorithms 1.11).
+// The search of Recipe::Fast chooses among scaled absmax values: the layout stores any
+// (spec/algorithms 1.11).
 #include "engine/formats/format_support.h"
 #include "engine/formats/grids/group_grids.h"
 
@@ -24,8 +25,8 @@ namespace {
 constexpr std::int64_t kDefaultBlock = 64;
 constexpr std::int64_t kNestedBlock = 256; ///< blocks that share a nested scale
 constexpr std::size_t kLevels = 16, kNestedLevels = 256;
-/// Settings are padded with spaces (JSON allows them) to the room of the longest dtype and offset, because the
-/// size of a stored tensor must not depend on the statistics.
+/// Settings are padded with spaces (JSON allows them) to the room of the longest dtype and offset, because
+/// the size of a stored tensor must not depend on the statistics.
 constexpr std::string_view kLongestDtype = "bfloat16";
 constexpr std::size_t kLongestOffset = 24; ///< "-1.2345678901234567e-308"
 /// Settings of other files are read up to this length.
@@ -44,8 +45,8 @@ struct Table {
 /// The float32 values of bitsandbytes 0.50.2 (spec 3.17 prints them with fewer digits).
 constexpr Table kNf4{"nf4",
     {-0x1p+0f, -0x1.647362p-1f, -0x1.0cd66p-1f, -0x1.94654p-2f, -0x1.23449ap-2f, -0x1.7a6a7ep-3f,
-        -0x1.74f0e2p-4f, 0.0f, 0x1.45f5fep-4f, 0x1.4995c6p-3f, 0x1.f809bap-3f, 0x1.5a0674p-2f,
-        0x1.c3497p-2f, 0x1.200f56p-1f, 0x1.722766p-1f, 0x1p+0f},
+        -0x1.74f0e2p-4f, 0.0f, 0x1.45f5fep-4f, 0x1.4995c6p-3f, 0x1.f809bap-3f, 0x1.5a0674p-2f, 0x1.c3497p-2f,
+        0x1.200f56p-1f, 0x1.722766p-1f, 0x1p+0f},
     {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}};
 /// Two codes mean zero; bitsandbytes takes 0 up to exactly zero and 8 for the small values above it.
 constexpr Table kFp4{"fp4",
@@ -96,10 +97,10 @@ public:
     {
         for (std::size_t i = 0; i < kLevels; ++i)
             m_levels[i] = table.levels[table.sorted[i]];
-        for (std::size_t i = 0; i + 1 < kLevels; ++i) {
+        for (std::size_t i = 0; i + 1 < kLevels; ++i)
             m_midpoints[i] = (m_levels[i] + m_levels[i + 1]) / 2.0f;
-            m_steps[i] = m_levels[i + 1] - m_levels[i];
-        }
+        m_grid.kind = kernels::GridKind::Levels;
+        m_grid.levels = m_levels;
     }
 
     const std::array<float, kLevels>& levels() const { return m_levels; } ///< ascending
@@ -116,35 +117,9 @@ public:
         }
     }
 
-    /// Σ (w − level · absmax)², in 16 lanes so that the compiler can use vectors and the order is fixed.
     float error(std::span<const float> values, float absmax) const
     {
-        constexpr std::size_t kLanes = 16;
-        const float reciprocal = 1.0f / absmax;
-        std::array<float, kLanes> sums{};
-        const auto add = [&](const float* src, std::array<float, kLanes>& into) {
-            std::array<float, kLanes> scaled, level;
-            for (std::size_t l = 0; l < kLanes; ++l) {
-                scaled[l] = src[l] * reciprocal;
-                level[l] = m_levels[0];
-            }
-            for (std::size_t k = 0; k + 1 < kLevels; ++k)
-                for (std::size_t l = 0; l < kLanes; ++l)
-                    level[l] += scaled[l] > m_midpoints[k] ? m_steps[k] : 0.0f;
-            for (std::size_t l = 0; l < kLanes; ++l) {
-                const float difference = src[l] - level[l] * absmax;
-                into[l] += difference * difference;
-            }
-        };
-        std::size_t i = 0;
-        for (; i + kLanes <= values.size(); i += kLanes)
-            add(values.data() + i, sums);
-        if (i < values.size()) {
-            std::array<float, kLanes> tail{}; // zeros: both tables hold zero exactly
-            std::copy(values.begin() + static_cast<std::ptrdiff_t>(i), values.end(), tail.begin());
-            add(tail.data(), sums);
-        }
-        return std::accumulate(sums.begin(), sums.end(), 0.0f);
+        return gridError(m_grid, values, absmax);
     }
 
 private:
@@ -158,7 +133,8 @@ private:
 
     const Table& m_table;
     std::array<float, kLevels> m_levels{};
-    std::array<float, kLevels - 1> m_midpoints{}, m_steps{};
+    std::array<float, kLevels - 1> m_midpoints{};
+    kernels::GridValues m_grid;
 };
 
 /// Sizes of a flattened matrix.
@@ -222,8 +198,8 @@ void packCodes(std::span<const std::uint8_t> codes, std::byte* dst)
 }
 
 /// What follows from the sizes alone, and for nested scales from `offset`: the table and the settings.
-void addConstants(const Table& table, const FlatBlocks& sizes, std::string_view dtype, float offset,
-    EncodedPieces& out)
+void addConstants(
+    const Table& table, const FlatBlocks& sizes, std::string_view dtype, float offset, EncodedPieces& out)
 {
     addFloats(out, kQuantMap, 0, table.levels);
     std::string state = stateText(table, sizes, dtype, pythonFloat(static_cast<double>(offset)));
@@ -274,8 +250,8 @@ public:
         const std::size_t blocks = (rows.size() + blockSize() - 1) / blockSize();
         std::vector<float> absmax(blocks);
         std::vector<std::uint8_t> codes(blockSize()), nested(m_sizes.nested ? blocks : 0);
-        const auto packed = out.add(kWeight, static_cast<std::uint64_t>(first) * blockSize() / 2,
-            (rows.size() + 1) / 2);
+        const auto packed
+            = out.add(kWeight, static_cast<std::uint64_t>(first) * blockSize() / 2, (rows.size() + 1) / 2);
         forEachBlock(firstRow, rows, [&](std::int64_t block, std::span<const float> values) {
             const auto index = static_cast<std::size_t>(block - first);
             float scale = 0;
@@ -382,7 +358,8 @@ public:
     {
         if (dst.empty())
             return {};
-        const std::int64_t first = firstRow * m_sizes.shape.cols, last = first + rowCount * m_sizes.shape.cols;
+        const std::int64_t first = firstRow * m_sizes.shape.cols,
+                           last = first + rowCount * m_sizes.shape.cols;
         std::vector<std::byte> packed(static_cast<std::size_t>((last + 1) / 2 - first / 2));
         if (auto read = m_reader(kWeight, static_cast<std::uint64_t>(first / 2), packed); !read)
             return read;
@@ -410,7 +387,8 @@ private:
         const std::int64_t firstOuter = firstBlock / kNestedBlock;
         const auto end = firstBlock + static_cast<std::int64_t>(dst.size());
         std::vector<float> outer(static_cast<std::size_t>((end - 1) / kNestedBlock - firstOuter + 1));
-        if (auto read = readFloats(m_reader, kNestedAbsmax, static_cast<std::uint64_t>(firstOuter), outer); !read)
+        if (auto read = readFloats(m_reader, kNestedAbsmax, static_cast<std::uint64_t>(firstOuter), outer);
+            !read)
             return read;
         std::array<float, kNestedLevels> map{};
         if (auto read = readFloats(m_reader, kNestedMap, 0, map); !read)
@@ -532,20 +510,19 @@ public:
         const FlatBlocks sizes = flatBlocks(shape, params);
         if (sizes.nested)
             return fail(ErrorCode::Unsupported,
-                "nested scales of {} follow from all blocks together: methods take scaling \"block\"", info().id);
+                "nested scales of {} follow from all blocks together: methods take scaling \"block\"",
+                info().id);
         if (shape.cols % sizes.block != 0)
             return fail(ErrorCode::Unsupported, "the block size {} must divide the {} input features",
                 sizes.block, shape.cols);
         const Table& table = m_table;
         const Rounder rounder(table);
         return CodeGrid(levelGrid(shape, sizes.block, rounder.levels()),
-            {.rows =
-                    [=](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
-                        EncodedPieces& out) { writeGridRows(rounder, sizes, firstRow, values, scales, out); },
-                .finish =
-                    [=, &table](std::span<const GridScales>, EncodedPieces& out) {
-                        addConstants(table, sizes, kLongestDtype, 0.0f, out);
-                    }});
+            {.rows
+                = [=](std::int64_t firstRow, std::span<const float> values, const GridScales& scales,
+                      EncodedPieces& out) { writeGridRows(rounder, sizes, firstRow, values, scales, out); },
+                .finish = [=, &table](std::span<const GridScales>,
+                              EncodedPieces& out) { addConstants(table, sizes, kLongestDtype, 0.0f, out); }});
     }
 
     Result<std::unique_ptr<LayerDecoder>> decoder(MatrixShape shape, const FormatParams& params,
@@ -601,10 +578,12 @@ const StorageFormat& nf4Format()
             .id = "nf4",
             .name = "NF4",
             .badge = "NF",
-            .summary = "4-bit normal quantiles with a scale for every 64 weights (bitsandbytes): small on any "
-                       "card, no faster than 16 bits.",
+            .summary
+            = "4-bit normal quantiles with a scale for every 64 weights (bitsandbytes): small on any "
+              "card, no faster than 16 bits.",
             .loader = LoaderSupport::CustomNode,
-            .loaderNote = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
+            .loaderNote
+            = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
             .bitsPerWeight = 4.5,
             .computeCapability = 0,
             .scalings = {"block", "nested"},
@@ -625,7 +604,8 @@ const StorageFormat& fp4Format()
             .summary = "4-bit floats with a scale for every 64 weights (bitsandbytes): worse than NF4 at the "
                        "same size, for old files.",
             .loader = LoaderSupport::CustomNode,
-            .loaderNote = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
+            .loaderNote
+            = "the NF4 loader nodes for ComfyUI, Forge, diffusers; stock ComfyUI does not read it",
             .bitsPerWeight = 4.5,
             .computeCapability = 0,
             .scalings = {"block", "nested"},

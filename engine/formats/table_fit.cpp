@@ -72,7 +72,8 @@ std::array<float, kTableLevels> fitTable(std::vector<float> sample)
         sums[i + 1] = sums[i] + static_cast<double>(sample[i]);
     std::array<float, kTableLevels> table{};
     for (std::size_t i = 0; i < kTableLevels; ++i) {
-        const double at = static_cast<double>(sample.size() - 1) * static_cast<double>(i) / (kTableLevels - 1);
+        const double at
+            = static_cast<double>(sample.size() - 1) * static_cast<double>(i) / (kTableLevels - 1);
         const auto low = static_cast<std::size_t>(at);
         const std::size_t high = std::min(low + 1, sample.size() - 1);
         const auto share = static_cast<float>(at - static_cast<double>(low));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which table of 16 levels asym_w4a8_int8 takes for a layer (spec/quant-formats 3.14): the standard one, or one
-// fitted to weights whose distribution has heavier tails than a rotated layer should have.
+// Which table of 16 levels asym_w4a8_int8 takes for a layer (spec/quant-formats 3.14): the standard one, or
+// one fitted to weights whose distribution has heavier tails than a rotated layer should have.
 #pragma once
 
 #include "engine/formats/storage_format.h"
@@ -17,8 +17,8 @@ constexpr std::array<float, kTableLevels> kGaussianTable{-0.980602f, -0.794529f,
     -0.377321f, -0.263187f, -0.155210f, -0.050720f, 0.052541f, 0.156985f, 0.265284f, 0.379533f, 0.502636f,
     0.638953f, 0.794876f, 0.980671f};
 
-/// A sample of the weight, each value divided by the largest magnitude of its group: all rows of a small layer,
-/// evenly spaced ones of a large one (comfy-kitchen draws random ones).
+/// A sample of the weight, each value divided by the largest magnitude of its group: all rows of a small
+/// layer, evenly spaced ones of a large one (comfy-kitchen draws random ones).
 class TableSampler {
 public:
     explicit TableSampler(MatrixShape shape);
@@ -28,8 +28,8 @@ public:
     /// `row` is in the sample, `values` are its normalized columns. May be called from several threads for
     /// different rows.
     void add(std::int64_t row, std::span<const float> values);
-    /// The standard table, unless the excess kurtosis of the sample exceeds −0.1: then a Lloyd fit of 25 rounds
-    /// from the quantiles, on at most 300 000 values.
+    /// The standard table, unless the excess kurtosis of the sample exceeds −0.1: then a Lloyd fit of 25
+    /// rounds from the quantiles, on at most 300 000 values.
     std::array<float, kTableLevels> table() const;
 
 private:

@@ -23,8 +23,7 @@ std::string_view nameOf(Confidence confidence) noexcept; ///< "exact", "family",
 
 /// How one layer is stored when it is quantized already.
 struct StoredFormat {
-    std::string
-        id; ///< format id of ours where there is one ("nvfp4"), else the scheme's own name ("gptq")
+    std::string id; ///< format id of ours where there is one ("nvfp4"), else the scheme's own name ("gptq")
     std::string
         settings; ///< the layer's JSON settings (comfy_quant or header table) as compact text; may be empty
 };

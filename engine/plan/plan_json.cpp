@@ -80,6 +80,8 @@ Result<bool> readChoiceKey(
         status = readCount(params.bits, node, pointer);
     } else if (key == "rank") {
         status = readCount(params.rank, node, pointer);
+    } else if (key == "pre_quant_scale") {
+        status = readFlag(params.preQuantScale, node, pointer);
     } else if (key == "full_precision_matrix_mult") {
         status = readFlag(params.fullPrecisionMatrixMult, node, pointer);
     } else {
@@ -91,7 +93,8 @@ Result<bool> readChoiceKey(
 }
 
 constexpr std::string_view kChoiceKeys
-    = "format, scaling, block_size, convrot_group, linear_dtype, bits, rank, full_precision_matrix_mult";
+    = "format, scaling, block_size, convrot_group, linear_dtype, bits, rank, pre_quant_scale, "
+      "full_precision_matrix_mult";
 
 Status readSource(QuantPlan& plan, const JsonNode& node, const std::string& pointer)
 {

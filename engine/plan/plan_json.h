@@ -15,6 +15,8 @@ inline constexpr std::string_view kPlanSchema = "mantissa-plan/1";
 /// `where` of an error is a JSON pointer that starts with `pointer`. Unknown keys are refused.
 Result<Choice> readChoice(const JsonNode& node, std::string_view pointer);
 Result<Rule> readRule(const JsonNode& node, std::string_view pointer);
+/// What readChoice() reads, without braces: `"format": "nvfp4"`.
+std::string choiceMembers(const Choice& choice);
 /// Checked against the registry and compiled, with InvalidInput in place of Usage: the fault is in the
 /// document.
 Status checkedChoice(const Choice& choice, std::string_view pointer);

@@ -4,9 +4,6 @@
 
 namespace mantissa {
 
-namespace {
-
-/// The members of a choice without braces.
 std::string choiceMembers(const Choice& choice)
 {
     const FormatParams& params = choice.params;
@@ -23,10 +20,14 @@ std::string choiceMembers(const Choice& choice)
         out += fmt::format(", \"bits\": {}", params.bits);
     if (params.rank != 0)
         out += fmt::format(", \"rank\": {}", params.rank);
+    if (params.preQuantScale)
+        out += ", \"pre_quant_scale\": true";
     if (params.fullPrecisionMatrixMult)
         out += ", \"full_precision_matrix_mult\": true";
     return out;
 }
+
+namespace {
 
 std::string ruleText(const Rule& rule)
 {

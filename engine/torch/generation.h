@@ -13,10 +13,21 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace mantissa {
+
+/// One sampling step as it ended.
+struct StepView {
+    int step = 0; ///< from 1
+    double sigma = 0; ///< noise level that the step started from
+    std::span<const float>
+        denoised; ///< the denoiser's output: batch × channels × height × width, in latent units
+};
+/// Called on the generating thread after each step; the span lives as long as the call.
+using StepObserver = std::function<void(const StepView&)>;
 
 /// Zero, negative or empty values stand for the model's own defaults; ImageGenerator::resolve() fills them
 /// in.
@@ -31,12 +42,15 @@ struct GenerationRequest {
     Picture start; ///< image to image; empty: from noise
     double strength = 0.75; ///< share of the noise that `start` gets, 0 < strength ≤ 1
     int previewEvery = 0; ///< steps between previews; 0: none
+    StepObserver observer; ///< may be empty
 };
 
 struct GenerationResult {
     std::vector<Picture> pictures;
+    std::vector<float> latents; ///< the sampler's result, batch × C × H × W, before it is decoded
     double seconds = 0, secondsPerStep = 0;
     std::uint64_t peakBytes = 0; ///< largest resident size of the process so far
+    std::uint64_t gpuPeakBytes = 0; ///< largest sum of allocations on the GPU while generating; 0 on the CPU
 };
 
 struct GeneratorOptions {

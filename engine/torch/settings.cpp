@@ -45,6 +45,14 @@ std::int64_t toInteger(const Json& value, std::string_view name, std::string_vie
     return value.get<std::int64_t>();
 }
 
+/// Whether a file of a diffusers folder is a component's; it calls the diffusion model after its kind.
+bool isConfigOf(std::string_view role, std::string_view path)
+{
+    if (role == "diffusion_model")
+        return path == "unet/config.json" || path == "transformer/config.json";
+    return path == std::string(role) + "/config.json";
+}
+
 } // namespace
 
 Settings::Settings(const Model& model, std::string_view component)
@@ -64,7 +72,7 @@ Settings::Settings(const Model& model, std::string_view component)
             add("metadata " + key, text);
     }
     for (const auto& [path, text] : info.configs) {
-        if (path == "config.json" || path == std::string(component) + "/config.json")
+        if (path == "config.json" || isConfigOf(component, path))
             add(path, text);
     }
 }
@@ -75,6 +83,12 @@ Settings::Settings(Settings&&) noexcept = default;
 bool Settings::has(Names names) const
 {
     return m_data->find(names) != nullptr;
+}
+
+bool Settings::isNumber(Names names) const
+{
+    const Json* value = m_data->find(names);
+    return value && value->is_number();
 }
 
 std::int64_t Settings::integer(Names names, std::int64_t fallback) const

@@ -26,6 +26,7 @@ public:
     Settings(Settings&&) noexcept;
 
     bool has(Names names) const;
+    bool isNumber(Names names) const; ///< there, and no list or text
     /// Raises InvalidInput where the value is there but is no integer, or is negative or above 2^31.
     std::int64_t integer(Names names, std::int64_t fallback) const;
     double number(Names names, double fallback) const;

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/base/job.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 namespace mantissa {
@@ -18,6 +20,7 @@ struct GeneratorOptions;
 struct LayerOutcome;
 struct LayerRequest;
 struct Model;
+struct SensitivityTable;
 
 /// Functions return false on failure and put a sentence into `error` (of errorBytes, always ended by a zero).
 /// No exception leaves them. All may be called from several threads at once.
@@ -40,9 +43,13 @@ struct TorchApi {
         std::shared_ptr<const Model> model, const GeneratorOptions& options);
     /// engine/torch/layer_quantizer.h.
     Result<LayerOutcome> (*quantizeLayer)(const LayerRequest& request);
+    /// engine/sensitivity/probe.h.
+    Status (*probeLayers)(SensitivityTable& table, const std::shared_ptr<const Model>& model,
+        const GeneratorOptions& options, const std::function<void(const SensitivityTable&)>& save,
+        const JobContext& job);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 4;
+inline constexpr std::uint32_t kTorchTableVersion = 5;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

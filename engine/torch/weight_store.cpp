@@ -61,7 +61,7 @@ WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix,
         const auto it = layerOf.find(i);
         const Layer* layer = it == layerOf.end() ? nullptr : it->second;
         m_ids.emplace(info.name.substr(prefix.size()), m_entries.size());
-        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}, {}});
+        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}, {}, {}});
     }
 }
 
@@ -107,6 +107,8 @@ at::Tensor WeightStore::read(const Entry& entry) const
 at::Tensor WeightStore::use(Id id)
 {
     Entry& entry = m_entries[id];
+    if (entry.substitute.defined())
+        return entry.substitute;
     if (entry.resident.defined())
         return entry.resident;
     at::Tensor values = read(entry);
@@ -124,6 +126,11 @@ at::Tensor WeightStore::use(Id id)
     return values;
 }
 
+void WeightStore::substitute(Id id, const at::Tensor& values)
+{
+    m_entries[id].substitute = values.defined() ? values.to(m_options.device, m_options.compute) : values;
+}
+
 at::Tensor WeightStore::readFloat(Id id) const
 {
     return read(m_entries[id]).to(m_options.device, at::kFloat);
@@ -132,6 +139,8 @@ at::Tensor WeightStore::readFloat(Id id) const
 const nn::IntegerWeight* WeightStore::useInteger(Id id)
 {
     Entry& entry = m_entries[id];
+    if (entry.substitute.defined())
+        return nullptr;
     if (entry.integer)
         return &*entry.integer;
     const Layer* layer = entry.layer;
@@ -140,8 +149,7 @@ const nn::IntegerWeight* WeightStore::useInteger(Id id)
         return nullptr;
     const StorageFormat* format = findFormat(layer->stored->id);
     const MatrixShape shape{entry.shape[0], entry.shape[1]};
-    const std::string settings = layer->stored->settings.empty() ? "{}" : layer->stored->settings;
-    const FormatParams params = valueOf(format->paramsFromSettings(settings, shape));
+    const FormatParams params = valueOf(storedParams(*m_model, *layer, *format));
     valueOf(openStoredLayer(*m_model, *layer)); // checks the shapes and dtypes of what follows
     const std::ptrdiff_t scale = m_model->source->find(layer->name + ".weight_scale");
     if (scale < 0)

@@ -49,8 +49,11 @@ public:
     at::Tensor use(Id id);
     /// The tensor in float32, on the device, whatever the compute dtype; read now and not kept.
     at::Tensor readFloat(Id id) const;
+    /// Puts other values in the place of one tensor until it is called again with none (an undefined tensor);
+    /// for probes. `values`: float32 of its logical shape.
+    void substitute(Id id, const at::Tensor& values);
     /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan
-    /// replaces it.
+    /// or a probe replaces it.
     const nn::IntegerWeight* useInteger(Id id);
 
     const Model& model() const { return *m_model; }
@@ -63,6 +66,7 @@ private:
         const Layer* layer = nullptr;
         Shape shape;
         at::Tensor resident;
+        at::Tensor substitute; ///< where defined, used in place of everything else
         std::optional<nn::IntegerWeight> integer;
     };
     at::Tensor read(const Entry& entry) const;

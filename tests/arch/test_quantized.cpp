@@ -239,8 +239,7 @@ TEST_CASE("other tools' layers", "[arch]")
     const auto tiles = detect({entry("l.weight", {2, 3, 32, 128}, DType::I8),
         entry("l.weight_scale", {2, 3, 128}, DType::BF16), entry("l.proj_down", {192, 32}, DType::BF16),
         entry("l.proj_up", {2, 32, 128}, DType::BF16), entry("l.smooth_factor", {192}, DType::BF16),
-        textEntry(
-            "l.comfy_quant", R"({"format": "svdquant_w4a4", "layout": "kitchen_tile_packed_w4a4"})")});
+        textEntry("l.comfy_quant", R"({"format": "svdquant_w4a4", "layout": "kitchen_tile_packed_w4a4"})")});
     CHECK(formatOf(*tiles, "l") == "svdquant_w4a4_tile_packed");
     CHECK(layerOf(*tiles, "l").shape == Shape{256, 192});
     CHECK(layerOf(*tiles, "l").companions.size() == 5);

@@ -115,6 +115,25 @@ std::vector<float> effectiveWeight(
     return values;
 }
 
+/// The other way round: what the runtime multiplies its divided inputs with beside the branch, from the
+/// weight that a file holds.
+std::vector<float> gridWeight(
+    const QualityLayer& layer, std::vector<float> weight, const LayerOutcome& outcome)
+{
+    const auto cols = static_cast<std::size_t>(layer.shape.cols),
+               rows = static_cast<std::size_t>(layer.shape.rows);
+    const std::size_t rank = outcome.branchUp.size() / rows;
+    for (std::size_t r = 0; r < rows; ++r) {
+        const std::span<float> row(weight.data() + r * cols, cols);
+        for (std::size_t c = 0; c < cols && !outcome.inputFactors.empty(); ++c)
+            row[c] *= outcome.inputFactors[c];
+        for (std::size_t k = 0; k < rank; ++k)
+            for (std::size_t c = 0; c < cols; ++c)
+                row[c] -= outcome.branchUp[r * rank + k] * outcome.branchDown[k * cols + c];
+    }
+    return weight;
+}
+
 Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, const BenchMethod& method)
 {
     LayerRequest request;
@@ -128,12 +147,14 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
         .heldOutTokens = layer.calibration};
     request.hasBias = true;
     request.gate = method.isRecipe;
+    request.keepValues = !method.isRecipe;
     request.format = findFormat(format.id);
     std::optional<CodeGrid> grid;
     if (request.format == nullptr)
         return fail(ErrorCode::Usage, "there is no format \"{}\"", format.id);
-    auto params = request.format->resolve(
-        layer.shape, format.wanted, method.name == "absmax" ? Recipe::Absmax : Recipe::Fast);
+    auto params = request.format->resolve(layer.shape,
+        method.isRecipe ? paramsFor(method.level, format.id, format.wanted) : format.wanted,
+        method.name == "absmax" ? Recipe::Absmax : Recipe::Fast);
     if (!params)
         return forward(std::move(params));
     request.params = *params;
@@ -151,7 +172,8 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
         return forward(std::move(outcome));
     Measured result;
     result.seconds = secondsOfProcessor() - before;
-    result.fromBytes = !outcome->stored.empty();
+    // Methods may find factors or a branch that the format has no place for; recipes do not.
+    result.fromBytes = method.isRecipe && !outcome->stored.empty();
     result.keptPlain = outcome->report.keptPlain;
     if (outcome->report.plainError)
         result.gateGain = outcome->report.gainDb();
@@ -162,7 +184,7 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
         auto decoded = decodeWhole(*request.format, layer.shape, request.params, outcome->stored);
         if (!decoded)
             return forward(std::move(decoded));
-        values = std::move(*decoded);
+        values = gridWeight(layer, std::move(*decoded), *outcome);
         if (rotation != 0)
             kernels::activeKernels().rotate(values.data(), values.size(), rotation, kernels::Precision::F32);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What only some formats have: a low-rank branch (SVDQuant), a scale per input channel (NVFP4, SVDQuant), a table
-// that is fitted to the weights (asym_w4a8_int8).
+// What only some formats have: a low-rank branch (SVDQuant), a scale per input channel (NVFP4, SVDQuant), a
+// table that is fitted to the weights (asym_w4a8_int8).
 #include "engine/formats/low_rank_branch.h"
 #include "engine/formats/table_fit.h"
 #include "tests/formats/format_harness.h"
@@ -54,7 +54,8 @@ TEST_CASE("The low-rank branch finds the strong directions of a weight")
         for (std::size_t b = 0; b < 16; ++b) {
             double dot = 0;
             for (std::size_t k = 0; k < 128; ++k)
-                dot += static_cast<double>(branch.down()[k * 16 + a]) * static_cast<double>(branch.down()[k * 16 + b]);
+                dot += static_cast<double>(branch.down()[k * 16 + a])
+                    * static_cast<double>(branch.down()[k * 16 + b]);
             CHECK(dot == Approx(a == b ? 1.0 : 0.0).margin(0.01));
         }
     auto rest = weights;
@@ -74,8 +75,10 @@ TEST_CASE("A branch makes the residual of a weight with strong directions smalle
     const auto weights = withDirections(shape, 8);
     const auto snrOf = [&](const char* id) {
         const auto& format = *findFormat(id);
-        const EncodeRequest request{shape, DType::F32, resolved(format, shape, {}, Recipe::Fast), Recipe::Fast};
-        return snrDb(weights, decodeLayer(format, shape, request.params, encodeLayer(format, request, weights)));
+        const EncodeRequest request{
+            shape, DType::F32, resolved(format, shape, {}, Recipe::Fast), Recipe::Fast};
+        return snrDb(
+            weights, decodeLayer(format, shape, request.params, encodeLayer(format, request, weights)));
     };
     CHECK(snrOf("svdquant_nvfp4") > snrOf("nvfp4") + 5);
     CHECK(snrOf("svdquant_w4a4") > snrOf("int4") + 5);

@@ -39,8 +39,9 @@ std::optional<Encoding> encodingOf(const std::string& file, const std::string& e
     }
     if (file == "nf4") { // "nf4_bs64_nested"
         const bool nested = encoder.find("_nested") != std::string::npos;
-        return Encoding{encoder.substr(0, 3), paramsOf(nested ? "nested" : "block",
-            trailingNumber(encoder.substr(0, encoder.find("_nested"))))};
+        return Encoding{encoder.substr(0, 3),
+            paramsOf(
+                nested ? "nested" : "block", trailingNumber(encoder.substr(0, encoder.find("_nested"))))};
     }
     const std::map<std::string, Encoding> exact{
         {"fp8/ctq_tensor", {"float8_e4m3fn", paramsOf("tensor")}},

@@ -60,7 +60,8 @@ TEST_CASE("W4A8 and W6A8 layers equal those of comfy-kitchen")
             // subnormals are flushed. Both decode to zeros.
             CHECK(storedDifferences(compared, {"weight"}).empty());
             for (const StoredLayer& layer : {one.ours, one.goldenLayer()})
-                for (const float value : decodeLayer(*one.format, one.request.shape, one.request.params, layer))
+                for (const float value :
+                    decodeLayer(*one.format, one.request.shape, one.request.params, layer))
                     CHECK(std::abs(value) < 1e-30f);
             continue;
         }
@@ -68,7 +69,8 @@ TEST_CASE("W4A8 and W6A8 layers equal those of comfy-kitchen")
             // In the row of 3.3e38 the packer's sums overflow, and its weights of 3e38 decode to 4. All other
             // rows are equal.
             const auto ours = decodeLayer(*one.format, one.request.shape, one.request.params, compared.ours);
-            const auto peers = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
+            const auto peers
+                = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
             const auto rowEnd = static_cast<std::ptrdiff_t>(one.cols());
             CHECK(std::equal(ours.begin() + rowEnd, ours.end(), peers.begin() + rowEnd));
             CHECK(snrDb(one.weights, peers) < 1);
@@ -80,7 +82,8 @@ TEST_CASE("W4A8 and W6A8 layers equal those of comfy-kitchen")
         CHECK(differences.empty());
         checkFlippedBits(compared);
 
-        const auto decoded = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
+        const auto decoded
+            = decodeLayer(*one.format, one.request.shape, one.request.params, one.goldenLayer());
         const auto expected = one.golden.at("dequant_f32").floats();
         for (std::size_t row = 0; row < expected.size() / one.cols(); ++row) {
             float amax = 0;
@@ -105,7 +108,8 @@ TEST_CASE("AWQ layers are decoded as comfy-kitchen does")
     const auto decoded = decodeLayer(format, shape, params, layer);
     CHECK(difference(floatsOf(file, "awq_w4a16/dequant_f32"), decoded) == "");
     // bfloat16: the product and the sum are both rounded.
-    const auto scales = floatsOf(file, "awq_w4a16/weight_scale"), zeros = floatsOf(file, "awq_w4a16/weight_zeros");
+    const auto scales = floatsOf(file, "awq_w4a16/weight_scale"),
+               zeros = floatsOf(file, "awq_w4a16/weight_zeros");
     auto inBF16 = decoded;
     for (std::size_t i = 0; i < inBF16.size(); ++i) {
         const std::size_t row = i / 192, at = i % 192 / 64 * 128 + row;
@@ -142,8 +146,10 @@ TEST_CASE("SVDQuant layers give comfy-kitchen's products")
     // The golden product quantizes the activations; what its x_q stands for goes through the residual alone.
     const auto cols = static_cast<std::size_t>(shape.cols), rows = static_cast<std::size_t>(shape.rows);
     const auto smooth = floatsOf(file, "svdquant_w4a4/weight_smooth_factor");
-    const auto down = floatsOf(file, "svdquant_w4a4/weight_proj_down"), up = floatsOf(file, "svdquant_w4a4/weight_proj_up");
-    const auto xScales = floatsOf(file, "svdquant_w4a4/x_scales"), xBranch = floatsOf(file, "svdquant_w4a4/x_lora");
+    const auto down = floatsOf(file, "svdquant_w4a4/weight_proj_down"),
+               up = floatsOf(file, "svdquant_w4a4/weight_proj_up");
+    const auto xScales = floatsOf(file, "svdquant_w4a4/x_scales"),
+               xBranch = floatsOf(file, "svdquant_w4a4/x_lora");
     const auto& xCodes = file.at("svdquant_w4a4/x_q").bytes;
     const auto expected = floatsOf(file, "svdquant_w4a4/y");
     const std::size_t batch = expected.size() / rows, paddedBatch = xCodes.size() / (cols / 2);
@@ -159,7 +165,8 @@ TEST_CASE("SVDQuant layers give comfy-kitchen's products")
                     branch += static_cast<double>(up[n * 16 + r]) * static_cast<double>(down[k * 16 + r]);
                 const double residual
                     = (static_cast<double>(weight[n * cols + k]) - branch) * static_cast<double>(smooth[k]);
-                const unsigned nibble = static_cast<unsigned>(xCodes[b * cols / 2 + k / 2]) >> (4 * (k % 2)) & 15u;
+                const unsigned nibble
+                    = static_cast<unsigned>(xCodes[b * cols / 2 + k / 2]) >> (4 * (k % 2)) & 15u;
                 const int code = static_cast<int>(nibble) - (nibble >= 8 ? 16 : 0);
                 sum += residual * code * static_cast<double>(xScales[k / 64 * paddedBatch + b]);
             }

@@ -61,7 +61,8 @@ std::string label(const StorageFormat& format, MatrixShape shape, const Variant&
 {
     return fmt::format("{} [{}, {}] scaling {} block {} convrot {} bits {} rank {} {}", format.info().id,
         shape.rows, shape.cols, variant.params.scaling, variant.params.blockSize,
-        variant.params.convrotGroup.value_or(-1), variant.params.bits, variant.params.rank, variant.recipe == Recipe::Fast ? "fast" : "absmax");
+        variant.params.convrotGroup.value_or(-1), variant.params.bits, variant.params.rank,
+        variant.recipe == Recipe::Fast ? "fast" : "absmax");
 }
 
 /// Calls the check for every format, shape and choice.
@@ -277,8 +278,7 @@ TEST_CASE("Settings have the keys and the order of the peers")
     CHECK(text("int4", {}) == both(R"({"format": "awq_w4a16", "group_size": 64})"));
     CHECK(text("svdquant_w4a4", {}) == both(R"({"format": "svdquant_w4a4", "rank": 32})"));
     CHECK(text("nf4", {})
-        == both(
-            R"({"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [128, 256]})"));
+        == both(R"({"quant_type": "nf4", "blocksize": 64, "dtype": "bfloat16", "shape": [128, 256]})"));
     CHECK(text("convrot_w4a4", int8Activations)
         == both(R"({"format": "convrot_w4a4", "convrot_groupsize": 256, "linear_dtype": "int8"})"));
 }

@@ -62,11 +62,11 @@ TEST_CASE("NF4 and FP4 layers equal those of bitsandbytes")
             ++equal;
         } else {
             ++nested;
-            // The codes follow from each block's own absmax. What comes after depends on the mean of all absmax
-            // values, whose order of summation torch does not define.
-            CHECK(storedDifferences(one,
-                {stateName(one), "weight.absmax", "weight.nested_absmax"}).empty());
-            const auto ours = nlohmann::json::parse(ourState(one)), golden = nlohmann::json::parse(goldenState(one));
+            // The codes follow from each block's own absmax. What comes after depends on the mean of all
+            // absmax values, whose order of summation torch does not define.
+            CHECK(storedDifferences(one, {stateName(one), "weight.absmax", "weight.nested_absmax"}).empty());
+            const auto ours = nlohmann::json::parse(ourState(one)),
+                       golden = nlohmann::json::parse(goldenState(one));
             const auto offset = golden.at("nested_offset").get<float>();
             CHECK(ours.at("nested_offset").get<float>() == Approx(offset).epsilon(2e-7));
             if (ours.at("nested_offset") != golden.at("nested_offset")) {
@@ -118,8 +118,8 @@ TEST_CASE("NF4 and FP4 layers of bitsandbytes are decoded as it does")
             decoded[i] += 0.0f;
         }
         const std::string text = difference(expected, decoded);
-        // Where a row is no multiple of the block, the fast CPU path of bitsandbytes 0.50.2 takes the scale of a
-        // neighbouring block; its own quality then falls below that of the codes.
+        // Where a row is no multiple of the block, the fast CPU path of bitsandbytes 0.50.2 takes the scale
+        // of a neighbouring block; its own quality then falls below that of the codes.
         if (!text.empty()) {
             CHECK(one.request.shape.cols % one.request.params.blockSize != 0);
             CHECK(snrDb(one.weights, decoded) > snrDb(one.weights, tensor.floats()));
@@ -138,7 +138,8 @@ TEST_CASE("NF4 keeps subnormal weights that bitsandbytes flushes")
         if (isFlushed(one) && one.request.params.scaling == "block") {
             INFO(one.label());
             const auto decoded = decodeLayer(*one.format, one.request.shape, one.request.params, one.ours);
-            const auto peers = decodeLayer(*one.format, one.request.shape, one.request.params, peerLayer(one));
+            const auto peers
+                = decodeLayer(*one.format, one.request.shape, one.request.params, peerLayer(one));
             CHECK(snrDb(one.weights, decoded) > 10);
             CHECK(snrDb(one.weights, peers) < snrDb(one.weights, decoded));
         }

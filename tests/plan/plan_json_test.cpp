@@ -32,7 +32,9 @@ public:
         plan.preset = text();
         plan.base = choice();
         plan.fallback = choice();
-        plan.recipe = flip() ? "absmax" : "fast";
+        plan.recipe = nameOf(recipeLevels()[below(recipeLevels().size())]);
+        if (flip())
+            plan.statistics = "fedcba9876543210fedcba9876543210";
         plan.outputDtype = std::vector<std::string>{"keep", "bfloat16", "float16"}[below(3)];
         for (std::size_t i = below(4); i > 0; --i)
             plan.components.push_back(text());
@@ -69,7 +71,11 @@ private:
             return out;
         const FormatInfo& info = storageFormats()[index]->info();
         out.format = info.id;
-        out.params.fullPrecisionMatrixMult = flip();
+        out.params.fullPrecisionMatrixMult = flip() && !storageFormats()[index]->writesSettings();
+        if (!info.bitWidths.empty() && flip())
+            out.params.bits = info.bitWidths[below(info.bitWidths.size())];
+        if (!info.ranks.empty() && flip())
+            out.params.rank = info.ranks[below(info.ranks.size())];
         if (!info.blockSizes.empty() && flip())
             out.params.blockSize = info.blockSizes[below(info.blockSizes.size())];
         if (!info.scalings.empty() && flip())
@@ -131,7 +137,7 @@ TEST_CASE("every fault of a plan is named with its place")
             "whole number"},
         {R"(, "base": {"format": "keep", "block_size": 16}})", "/base", "no format settings"},
         {R"(, "base": []})", "/base", "an object"},
-        {R"(, "recipe": "best"})", "/recipe", "none of absmax, fast"},
+        {R"(, "recipe": "finest"})", "/recipe", "none of absmax, fast"},
         {R"(, "output_dtype": "fp8"})", "/output_dtype", "none of"},
         {R"(, "components": ["vae", 3]})", "/components/1", "a string"},
         {R"(, "preserve_critical": "no"})", "/preserve_critical", "true or false"},
@@ -192,12 +198,14 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
     QuantPlan plan;
     Choice full;
     full.format = "convrot_w4a4";
-    full.params = {"row", 16, 256, "int8", true}; // no format takes all of them; the writer does not care
+    full.params = {
+        "row", 16, 256, "int8", 4, 32, true, true}; // no format takes all of them; the writer does not care
     plan.base = full;
     plan.fallback = full;
     plan.rules = {{"a", full, "o", "r"}};
     plan.overrides = {{"x", full}};
     plan.components = {"vae"};
+    plan.statistics = "0";
     const auto document = parseJsonTree(toJson(plan));
     const auto schema = parseJsonTree(embeddedResource("schema/plan.schema.json"));
     REQUIRE(document.has_value());

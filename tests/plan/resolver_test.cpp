@@ -287,8 +287,9 @@ TEST_CASE("sizes are those of the stored tensors, to the byte")
             continue;
         QuantPlan plan = planWith(std::string(format->info().id));
         const auto out = resolved(plan, model);
-        std::uint64_t expected
-            = 200 + format->settings({100, 72}, *params, "torch.bfloat16").tensorJson.size();
+        std::uint64_t expected = 200;
+        if (!format->writesSettings())
+            expected += format->settings({100, 72}, *params, "torch.bfloat16").tensorJson.size();
         for (const StoredTensor& tensor : format->layout({100, 72}, *params))
             expected += *byteCount(tensor.dtype, *elementCount(tensor.shape));
         CAPTURE(plan.base.format);

@@ -372,3 +372,34 @@ TEST_CASE("wrong uses of calibrate end with a sentence")
     CHECK_FALSE(fs::exists(out));
     CHECK_FALSE(fs::exists(out + ".part"));
 }
+
+TEST_CASE("cost of watching layers as wide as those of large models", "[.][bench]")
+{
+    const c10::InferenceMode noGradients;
+    at::set_num_threads(1);
+    using Clock = std::chrono::steady_clock;
+    const auto seconds
+        = [](Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+    struct Case {
+        std::int64_t tokens, in, out;
+    };
+    for (const auto& [tokens, in, out] : {Case{4096, 640, 640}, Case{2048, 1280, 1280},
+             Case{2048, 1280, 10240}, Case{2048, 5120, 1280}, Case{1024, 3072, 12288}}) {
+        const at::Tensor x = at::randn({tokens, in}), weight = at::randn({out, in});
+        double product = 1e9, watching = 1e9;
+        SecondMoments moments(~std::uint64_t{0}, {});
+        ActivationRecorder recorder(moments);
+        recorder.beginPrompt(1);
+        for (int i = 0; i < 6; ++i) {
+            auto begin = Clock::now();
+            at::linear(x, weight);
+            product = std::min(product, seconds(begin));
+            recorder.beginCall(i);
+            begin = Clock::now();
+            recorder.record("layer", {out, in}, x);
+            watching = std::min(watching, seconds(begin));
+        }
+        WARN(fmt::format("{} tokens, {} to {}: product {:.1f} ms, watching {:.1f} ms ({:.1f} %)", tokens, in,
+            out, product * 1e3, watching * 1e3, 100 * watching / product));
+    }
+}

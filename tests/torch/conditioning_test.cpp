@@ -4,6 +4,7 @@
 
 #include "engine/torch/failure.h"
 #include "engine/torch/pipeline/conditioning.h"
+#include "engine/torch/settings.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/trained_tokenizer.h"
 #include "tests/tools/golden_fixture.h"
@@ -73,4 +74,24 @@ TEST_CASE("A T5 encoder without its tokenizer says what to do")
     REQUIRE_FALSE(failed);
     CHECK(failed.error().code == ErrorCode::Unsupported);
     CHECK_THAT(failed.error().hint, Catch::Contains("--tokenizer"));
+}
+
+TEST_CASE("settings of a diffusers folder come from the config of the component's own folder")
+{
+    const TempFolder folder;
+    std::filesystem::create_directories(folder / "unet");
+    std::filesystem::create_directories(folder / "vae");
+    valueOf(tools::expandGolden("tests/golden/arch/unet_sd1.safetensors", folder / "unet/model.safetensors"));
+    valueOf(tools::expandGolden("tests/golden/arch/vae_kl4.safetensors", folder / "vae/model.safetensors"));
+    std::ofstream(folder / "model_index.json")
+        << R"({"_class_name": "StableDiffusionPipeline", "unet": ["diffusers", "UNet2DConditionModel"],
+               "vae": ["diffusers", "AutoencoderKL"]})";
+    std::ofstream(folder / "unet/config.json") << R"({"norm_num_groups": 8, "attention_head_dim": [5, 10]})";
+    std::ofstream(folder / "vae/config.json") << R"({"norm_num_groups": 2, "attention_head_dim": 4})";
+    const auto model = valueOf(detectModel(valueOf(openCheckpoint(folder.path()))));
+    const Settings unet(*model, "diffusion_model"), vae(*model, "vae");
+    CHECK(unet.integer({"norm_num_groups"}, 32) == 8);
+    CHECK_FALSE(unet.isNumber({"attention_head_dim"}));
+    CHECK(vae.integer({"norm_num_groups"}, 32) == 2);
+    CHECK(vae.isNumber({"attention_head_dim"}));
 }

@@ -243,3 +243,38 @@ TEST_CASE("the command line makes a picture and says how")
     CHECK(fs::exists(folder / "c-1.png"));
     CHECK(fs::exists(folder / "c-2.png"));
 }
+
+TEST_CASE("activations as the runtime rounds them cost more, in the order of the formats")
+{
+    const TempFolder folder;
+    auto original = openSample(kSample);
+    const auto lines = prompts();
+    std::map<std::string, double> exact, rounded;
+    for (const std::string format : {"int8_tensorwise", "float8_e4m3fn", "nvfp4"}) {
+        const fs::path file = folder / (format + ".safetensors");
+        convert(file, format);
+        GeneratorOptions runtime;
+        runtime.runtimeActivations = true;
+        auto plain = openSample(file), simulated = openSample(file, runtime);
+        for (std::size_t i = 0; i < 4; ++i) {
+            const Picture reference = pictureOf(*original, request(lines[i]));
+            exact[format] += psnr(reference, pictureOf(*plain, request(lines[i]))) / 4;
+            rounded[format] += psnr(reference, pictureOf(*simulated, request(lines[i]))) / 4;
+        }
+        CAPTURE(format, exact[format], rounded[format]);
+        CHECK(rounded[format] < exact[format]);
+    }
+    CHECK(rounded["int8_tensorwise"] > rounded["float8_e4m3fn"]);
+    CHECK(rounded["float8_e4m3fn"] > rounded["nvfp4"]);
+
+    // A plan in memory rounds as its export does, but for INT8 layers, whose products a file sums in
+    // integers.
+    GeneratorOptions planned;
+    planned.runtimeActivations = true;
+    planned.plan = std::make_shared<QuantPlan>(defaultPlan(*openModelAt(kSample), {"float8_e4m3fn", {}}));
+    GeneratorOptions runtime;
+    runtime.runtimeActivations = true;
+    auto fromPlan = openSample(kSample, planned),
+         fromFile = openSample(folder / "float8_e4m3fn.safetensors", runtime);
+    CHECK(pictureOf(*fromPlan, request(lines[0])).rgb == pictureOf(*fromFile, request(lines[0])).rgb);
+}

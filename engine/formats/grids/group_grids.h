@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The grids of the 4-bit formats with a scale for a group of columns (spec/quant-formats 3.14 to 3.17). The codecs
-// add the writers. Not for use outside engine/formats.
+// The grids of the 4-bit formats with a scale for a group of columns (spec/quant-formats 3.14 to 3.17). The
+// codecs add the writers. Not for use outside engine/formats.
 #pragma once
 
 #include "engine/formats/code_grid.h"

@@ -173,6 +173,13 @@ private:
     {
         if (m_live == nullptr)
             return;
+        const auto begin = Clock::now();
+        publish(index, count, stepsOfPrompt);
+        m_report.liveSeconds += secondsSince(begin);
+    }
+
+    void publish(std::size_t index, std::size_t count, std::uint32_t stepsOfPrompt)
+    {
         if (m_listedInputs != m_recorder.inputs().size()) {
             m_listedInputs = m_recorder.inputs().size();
             m_live->setLayers(m_recorder.layers());

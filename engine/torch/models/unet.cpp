@@ -302,6 +302,11 @@ Network makeUnet(const Scope& scope, std::string_view id)
     UnetSettings unet{};
     unet.groups = settings.integer({"norm_groups", "norm_num_groups"}, 32);
     unet.heads = settings.integer({"num_heads"}, 0);
+    // The configs of diffusers call the number of heads attention_head_dim; where they list one for each
+    // level, the heads are 64 wide as in all models that do.
+    if (settings.text({"_class_name"}, "") == "UNet2DConditionModel"
+        && settings.isNumber({"attention_head_dim"}))
+        unet.heads = settings.integer({"attention_head_dim"}, 0);
     unet.headWidth = settings.integer({"num_head_channels"}, 64);
     // SD 1 has eight heads at every level, its successors heads of 64 channels.
     if (id == "sd1" && unet.heads == 0 && !settings.has({"num_head_channels"}))

@@ -4,6 +4,7 @@
 #include "engine/torch/pipeline/image_pipeline.h"
 
 #include "engine/torch/failure.h"
+#include "engine/torch/pipeline/activation_simulator.h"
 #include "engine/torch/pipeline/component_set.h"
 #include "engine/torch/pipeline/conditioning.h"
 #include "engine/torch/pipeline/denoiser.h"
@@ -15,6 +16,7 @@
 #include "engine/arch/generation_profile.h"
 
 #include <algorithm>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <chrono>
 #include <dlfcn.h>
 #include <fstream>
@@ -41,6 +43,23 @@ std::uint64_t peakResidentBytes()
             return kibibytes * 1024;
     }
     return 0;
+}
+
+/// Starts the count of what the GPU holds at most; nothing on the CPU.
+void resetGpuPeak(const at::Device& device)
+{
+    if (!device.is_cpu() && c10::getDeviceAllocator(device.type())->initialized())
+        c10::getDeviceAllocator(device.type())->resetPeakStats(std::max<c10::DeviceIndex>(0, device.index()));
+}
+
+std::uint64_t gpuPeakBytes(const at::Device& device)
+{
+    if (device.is_cpu())
+        return 0;
+    const auto stats = c10::getDeviceAllocator(device.type())
+                           ->getDeviceStats(std::max<c10::DeviceIndex>(0, device.index()));
+    constexpr auto kAll = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, stats.allocated_bytes[kAll].peak));
 }
 
 at::Device deviceFromName(const std::string& name)
@@ -108,7 +127,6 @@ public:
         : m_model(std::move(model))
         , m_device(deviceFromName(options.device))
         , m_threads(options.threads)
-        , m_runtimeActivations(options.runtimeActivations)
         , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
     {
         m_network = m_components.findRole("diffusion_model");
@@ -120,6 +138,8 @@ public:
         m_profile = profileOf(owner, owner.components[m_network->component].id);
         m_prediction = valueOf(predictionFromName(owner.architecture.prediction));
         m_schedule = scheduleOf(m_profile, owner.source->find("ztsnr") >= 0);
+        if (options.runtimeActivations)
+            roundActivations(options);
         m_conditioner = makeConditioner(m_profile, m_components, {options.embeddings, options.tokenizer});
         m_autoencoder = m_components.findRole("vae");
         m_profile.downscale = autoencoder().downscale();
@@ -193,6 +213,29 @@ public:
         return latent(request, job, {}, watch).x;
     }
 
+    RecordedCall recordCall(const GenerationRequest& request, int level, const JobContext& job) override
+    {
+        useThreads();
+        const auto denoiser = std::make_shared<const GuidedDenoiser>(denoiserFor(request));
+        RecordedCall call;
+        call.denoise
+            = [denoiser](const at::Tensor& noisy, double sigma) { return (*denoiser)(noisy, sigma); };
+        std::vector<double> sigmas = walk(request, {});
+        // Sampling ends with the call that is wanted; the level after it is never reached.
+        sigmas.resize(std::min(sigmas.size(), static_cast<std::size_t>(std::max(level, 0)) + 2));
+        SamplingTask task;
+        task.flow = m_schedule.isFlow();
+        task.denoise = [&](const at::Tensor& noisy, double sigma) {
+            call.noisy = noisy.clone();
+            call.sigma = sigma;
+            return (*denoiser)(noisy, sigma);
+        };
+        task.noise = noiseStream(request.seed + 1);
+        task.onStep = [&](int, const at::Tensor&) { return !job.cancelled(); };
+        sample(request.sampler, task, start(request, sigmas), sigmas);
+        return call;
+    }
+
     double placeInSchedule(double sigma) const override
     {
         return m_schedule.isFlow()
@@ -235,12 +278,27 @@ private:
         return std::max(1, (size + multiple / 2) / multiple) * multiple;
     }
 
+    /// Lets the network see its inputs as the formats' runtimes do; INT8 layers of a file multiply in INT8.
+    void roundActivations(const GeneratorOptions& options)
+    {
+        const Model& owner = *m_network->model;
+        const Component& component = owner.components[m_network->component];
+        std::optional<ResolvedPlan> plan;
+        if (options.plan && m_network->model == m_model)
+            plan = valueOf(resolvePlan(*options.plan, owner));
+        NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
+        context.integerProducts = m_device.is_cpu() && !plan;
+        m_simulator.emplace(owner, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
+        context.observer = &*m_simulator;
+    }
+
     Autoencoder& autoencoder() { return *m_components.open(m_autoencoder, "VAE").autoencoder; }
 
     GenerationResult run(
         const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
     {
         const auto begin = Clock::now();
+        resetGpuPeak(m_device);
         if (job.progress)
             job.progress->start("encoding text", 0, 0);
         for (const std::string& note : m_conditioner->notes())
@@ -252,9 +310,23 @@ private:
         if (job.progress)
             job.progress->start("decoding", 0, 0);
         result.pictures = decodePictures(autoencoder(), fromNetwork(sampled.x, m_profile));
+        const at::Tensor values = sampled.x.to(at::kCPU, at::kFloat).contiguous();
+        result.latents.assign(
+            values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
         result.seconds = secondsSince(begin);
         result.peakBytes = peakResidentBytes();
+        result.gpuPeakBytes = gpuPeakBytes(m_device);
         return result;
+    }
+
+    GuidedDenoiser denoiserFor(const GenerationRequest& request)
+    {
+        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
+            m_prediction, m_profile.timestep, m_profile.guidance,
+            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
+        if (request.cfg != 1)
+            denoiser.negative = m_conditioner->encode(request.negative, true, request);
+        return denoiser;
     }
 
     struct Sampled {
@@ -266,13 +338,7 @@ private:
     Sampled latent(const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview,
         const SamplingWatch& watch)
     {
-        const bool guided = request.cfg != 1;
-        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
-            m_prediction, m_profile.timestep, m_profile.guidance,
-            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
-        if (guided)
-            denoiser.negative = m_conditioner->encode(request.negative, true, request);
-
+        const GuidedDenoiser denoiser = denoiserFor(request);
         std::vector<double> sigmas = walk(request, watch);
         at::Tensor x = start(request, sigmas);
         const int steps = static_cast<int>(sigmas.size()) - 1;
@@ -290,6 +356,8 @@ private:
         task.onStep = [&](int step, const at::Tensor& denoised) {
             if (job.progress)
                 job.progress->addItem();
+            if (request.observer)
+                report(request.observer, step, sigmas[static_cast<std::size_t>(step) - 1], denoised);
             if (preview && request.previewEvery > 0 && step % request.previewEvery == 0 && step < steps)
                 preview(step,
                     decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
@@ -333,6 +401,12 @@ private:
         return x;
     }
 
+    static void report(const StepObserver& observer, int step, double sigma, const at::Tensor& denoised)
+    {
+        const at::Tensor values = denoised.to(at::kCPU, at::kFloat).contiguous();
+        observer({step, sigma, {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())}});
+    }
+
     /// The latent that sampling starts from; cuts the steps that image to image leaves out.
     at::Tensor start(const GenerationRequest& request, std::vector<double>& sigmas)
     {
@@ -361,7 +435,6 @@ private:
     std::shared_ptr<const Model> m_model;
     at::Device m_device;
     unsigned m_threads;
-    bool m_runtimeActivations;
     ComponentSet m_components;
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;
@@ -369,6 +442,7 @@ private:
     Prediction m_prediction = Prediction::Eps;
     NoiseSchedule m_schedule;
     std::unique_ptr<Conditioner> m_conditioner;
+    std::optional<ActivationSimulator> m_simulator;
 };
 
 } // namespace

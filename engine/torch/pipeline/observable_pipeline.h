@@ -24,6 +24,13 @@ struct SamplingWatch {
     bool noiseOnly = false;
 };
 
+/// One call of the denoising network that sampling made, to be made again.
+struct RecordedCall {
+    at::Tensor noisy; ///< float32 [B, C, H, W], at `sigma`
+    double sigma = 0;
+    std::function<at::Tensor(const at::Tensor& noisy, double sigma)> denoise; ///< with guidance
+};
+
 /// All calls may raise Failure. Thread rule: one call at a time.
 class ObservablePipeline : public ImageGenerator {
 public:
@@ -39,6 +46,9 @@ public:
     virtual at::Tensor sampleLatent(
         const GenerationRequest& request, const JobContext& job, const SamplingWatch& watch)
         = 0;
+    /// Samples a resolved request and keeps the call at level `level` of its steps (clamped to the last). The
+    /// call may be made until the pipeline ends.
+    virtual RecordedCall recordCall(const GenerationRequest& request, int level, const JobContext& job) = 0;
     /// Where a level lies in training, 0 to 1: its timestep's share, or sigma itself (flow).
     virtual double placeInSchedule(double sigma) const = 0;
     virtual bool isFlow() const = 0;

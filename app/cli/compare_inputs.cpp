@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/compare_inputs.h"
+
+#include "app/cli/plan_options.h"
+#include "engine/base/resource.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+namespace mantissa::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool exists(const std::string& path)
+{
+    std::error_code ignored;
+    return !path.empty() && fs::exists(path, ignored);
+}
+
+/// Takes "NAME=" off the front, where it is one.
+std::string takeName(std::string& text)
+{
+    const std::size_t at = text.find('=');
+    if (exists(text) || at == std::string::npos || at == 0 || text.find('/') < at)
+        return {};
+    std::string name = text.substr(0, at);
+    text.erase(0, at + 1);
+    return name;
+}
+
+std::string pathName(const fs::path& path)
+{
+    // "folder/" has an empty file name.
+    const fs::path whole = path.has_filename() ? path : path.parent_path();
+    std::error_code ignored;
+    return fs::is_directory(whole, ignored) ? whole.filename().string() : whole.stem().string();
+}
+
+std::string uniqueName(std::string name, std::set<std::string>& taken)
+{
+    std::string candidate = name;
+    for (int n = 2; !taken.insert(candidate).second; ++n)
+        candidate = fmt::format("{} ({})", name, n);
+    return candidate;
+}
+
+struct VariantText {
+    std::string name, file, plan; ///< plan: a format or a plan file; may be empty
+};
+
+VariantText split(std::string text)
+{
+    VariantText result;
+    result.name = takeName(text);
+    const std::size_t at = text.rfind(':');
+    if (exists(text) || at == std::string::npos) {
+        result.file = text;
+    } else {
+        result.file = text.substr(0, at);
+        result.plan = text.substr(at + 1);
+    }
+    return result;
+}
+
+Result<std::shared_ptr<const QuantPlan>> planOf(const Model& model, const std::string& text)
+{
+    if (findFormat(text) != nullptr)
+        return std::make_shared<const QuantPlan>(defaultPlan(model, Choice{text, {}}));
+    if (!exists(text))
+        return tl::unexpected(Error{ErrorCode::Usage,
+            fmt::format("\"{}\" is neither a storage format nor a plan file", text), {},
+            "a variant is FILE, FILE:FORMAT or FILE:PLAN.json; 'mantissa formats' lists the formats"});
+    const auto json = readTextFile(text);
+    if (!json)
+        return tl::unexpected(json.error());
+    auto plan = parsePlan(*json);
+    if (!plan)
+        return tl::unexpected(std::move(plan.error()).at(text));
+    return std::make_shared<const QuantPlan>(std::move(*plan));
+}
+
+/// The metadata entry that every file made of the sample carries on.
+std::string configOf(const TensorSource& source)
+{
+    const auto it = source.info().metadata.find("config");
+    return it == source.info().metadata.end() ? std::string() : it->second;
+}
+
+bool isSample(const Model& model)
+{
+    const auto sample = resourcePath("sample/tiny-sd.safetensors");
+    if (!sample)
+        return false;
+    const auto source = openCheckpoint(*sample);
+    const std::string config = configOf(*model.source);
+    return source && !config.empty() && configOf(**source) == config;
+}
+
+} // namespace
+
+Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& texts)
+{
+    std::vector<VariantSpec> variants;
+    std::set<std::string> names;
+    std::string firstFile;
+    for (const std::string& typed : texts) {
+        VariantText text = split(typed);
+        if (variants.empty())
+            firstFile = text.file;
+        VariantSpec variant;
+        if (text.file.empty() && variants.empty())
+            return fail(ErrorCode::Usage, "the first variant must name a file");
+        if (text.file.empty() || (!variants.empty() && text.file == firstFile)) {
+            variant.model = variants.front().model;
+            text.file = firstFile;
+        } else {
+            auto model = openModel(text.file);
+            if (!model)
+                return tl::unexpected(model.error());
+            variant.model = std::move(*model);
+        }
+        if (!text.plan.empty()) {
+            auto plan = planOf(*variant.model, text.plan);
+            if (!plan)
+                return tl::unexpected(plan.error());
+            variant.plan = std::move(*plan);
+        }
+        std::string name = text.name;
+        if (name.empty())
+            name = text.plan.empty()
+                ? pathName(text.file)
+                : fmt::format("{}:{}", pathName(text.file), fs::path(text.plan).stem().string());
+        variant.name = uniqueName(std::move(name), names);
+        variants.push_back(std::move(variant));
+    }
+    return variants;
+}
+
+Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& texts)
+{
+    std::vector<FolderSpec> folders;
+    std::set<std::string> names;
+    for (std::string text : texts) {
+        std::string name = takeName(text);
+        std::error_code ignored;
+        if (!fs::exists(text, ignored))
+            return tl::unexpected(Error{ErrorCode::System, "there is no such folder", text, {}});
+        if (!fs::is_directory(text, ignored))
+            return tl::unexpected(Error{ErrorCode::InvalidInput, "this is no folder", text,
+                "with --images, compare takes folders of pictures"});
+        folders.push_back({uniqueName(name.empty() ? pathName(text) : std::move(name), names), text});
+    }
+    return folders;
+}
+
+Result<std::vector<std::string>> readPrompts(const std::string& file)
+{
+    const auto text = readTextFile(file);
+    if (!text)
+        return tl::unexpected(text.error());
+    std::vector<std::string> prompts;
+    for (std::size_t begin = 0; begin < text->size();) {
+        const std::size_t end = std::min(text->find('\n', begin), text->size());
+        std::string line = text->substr(begin, end - begin);
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
+            line.pop_back();
+        if (!line.empty())
+            prompts.push_back(std::move(line));
+        begin = end + 1;
+    }
+    if (prompts.empty())
+        return tl::unexpected(Error{
+            ErrorCode::InvalidInput, "the file has no prompt", file, "it should have one prompt a line"});
+    return prompts;
+}
+
+Result<std::vector<std::string>> shippedPrompts(const Model& model)
+{
+    const auto general = resourcePath("prompts/default.txt"), sample = resourcePath("sample/prompts.txt");
+    const auto& chosen = general && !isSample(model) ? general : sample;
+    if (!chosen)
+        return tl::unexpected(Error{ErrorCode::System, "the prompts that ship with Mantissa are missing", {},
+            "name a file with --prompts"});
+    return readPrompts(chosen->string());
+}
+
+} // namespace mantissa::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `compare` compares, from what was typed: variants, folders, prompts.
+#pragma once
+
+#include "engine/compare/comparison.h"
+#include "engine/compare/folder_pairs.h"
+
+#include <string>
+#include <vector>
+
+namespace mantissa::cli {
+
+/// Each of `texts` is [NAME=]FILE, [NAME=]FILE:FORMAT or [NAME=]FILE:PLAN.json; without FILE, that of the
+/// first one. A file whose name has a ':' or '=' is taken as it is.
+Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& texts);
+/// Each of `texts` is [NAME=]FOLDER.
+Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& texts);
+
+/// One prompt a line; empty lines are left out. InvalidInput where there is none.
+Result<std::vector<std::string>> readPrompts(const std::string& file);
+/// The prompts that ship for this model: the sample's own for the sample and what was made of it, else the
+/// general list.
+Result<std::vector<std::string>> shippedPrompts(const Model& model);
+
+} // namespace mantissa::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/compare/layer_errors.h"
+
+#include "engine/export/layer_error.h"
+#include "engine/export/verify.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mantissa {
+
+namespace {
+
+Result<std::vector<LayerError>> errorsOfPlan(const VariantSpec& variant, const JobContext& job)
+{
+    const Model& model = *variant.model;
+    const auto resolved = resolvePlan(*variant.plan, model);
+    if (!resolved)
+        return tl::unexpected(resolved.error());
+    const auto recipe = recipeOf(*variant.plan);
+    if (!recipe)
+        return tl::unexpected(recipe.error());
+    if (job.progress)
+        job.progress->start("layers of " + variant.name, 0, resolved->quantized);
+    std::vector<LayerError> errors;
+    for (std::size_t i = 0; i < resolved->decisions.size(); ++i) {
+        const Decision& decision = resolved->decisions[i];
+        if (decision.choice.keeps())
+            continue;
+        const auto sums = encodingError(
+            model, model.layers[i], decision.choice, dataFreePart(*recipe), JobContext{job.stop, nullptr});
+        if (!sums)
+            return tl::unexpected(sums.error());
+        if (job.progress)
+            job.progress->addItem();
+        if (sums->noise > 0 && sums->signal > 0)
+            errors.push_back({model.layers[i].name, describe(decision.choice),
+                10 * std::log10(sums->signal / sums->noise)});
+    }
+    return errors;
+}
+
+Result<std::vector<LayerError>> errorsOfFile(
+    const VariantSpec& variant, const Model& original, const JobContext& job)
+{
+    const auto report = verifyModel(*variant.model, &original, job);
+    if (!report)
+        return tl::unexpected(report.error());
+    std::vector<LayerError> errors;
+    for (const VerifiedLayer& layer : report->layers)
+        if (layer.snrDb)
+            errors.push_back({layer.name, layer.format, *layer.snrDb});
+    return errors;
+}
+
+} // namespace
+
+Result<std::vector<LayerError>> worstLayers(
+    const VariantSpec& variant, const Model& original, const JobContext& job)
+{
+    auto errors = variant.plan ? errorsOfPlan(variant, job) : errorsOfFile(variant, original, job);
+    if (!errors)
+        return errors;
+    std::stable_sort(errors->begin(), errors->end(),
+        [](const LayerError& a, const LayerError& b) { return a.snrDb < b.snrDb; });
+    if (errors->size() > kWorstLayers)
+        errors->resize(kWorstLayers);
+    return errors;
+}
+
+} // namespace mantissa

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/prelude.h"
+
+#include "engine/torch/pipeline/activation_simulator.h"
+
+#include "engine/export/stored_layer.h"
+#include "engine/formats/code_grid.h"
+#include "engine/torch/failure.h"
+#include "kernels/dispatch.h"
+
+namespace mantissa {
+
+namespace {
+
+/// The factors of a stored layer; undefined where its format has none.
+at::Tensor storedFactors(const Model& model, const Layer& layer)
+{
+    for (const auto& [suffix, inverse] : {std::pair{"pre_quant_scale", true}, {"smooth_factor", false}}) {
+        const std::ptrdiff_t index = model.source->find(fmt::format("{}.{}", layer.name, suffix));
+        if (index < 0)
+            continue;
+        WeightStore store(std::shared_ptr<const Model>(std::shared_ptr<void>(), &model), "", WeightOptions{});
+        const at::Tensor values
+            = store.readFloat(store.find(fmt::format("{}.{}", layer.name, suffix))).flatten();
+        return (inverse ? values.reciprocal() : values).contiguous();
+    }
+    return {};
+}
+
+} // namespace
+
+ActivationSimulator::ActivationSimulator(
+    const Model& model, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8)
+{
+    for (std::size_t i = 0; i < model.layers.size(); ++i) {
+        const Layer& layer = model.layers[i];
+        const bool planned = plan != nullptr && !plan->decisions[i].choice.keeps();
+        const StorageFormat* const format = planned ? findFormat(plan->decisions[i].choice.format)
+            : layer.stored                          ? findFormat(layer.stored->id)
+                                                    : nullptr;
+        if (format == nullptr || layer.shape.size() != 2 || !layer.name.starts_with(prefix)
+            || (exceptInt8 && format->info().id == "int8_tensorwise"))
+            continue;
+        const FormatParams params
+            = planned ? plan->decisions[i].choice.params : valueOf(storedParams(model, layer, *format));
+        Rounding rounding;
+        rounding.grid = activationGridOf(format->info().id, params);
+        if (rounding.grid == ActivationGrid::None)
+            continue;
+        rounding.rotation = valueOf(format->codeGrid(storedMatrix(layer), params)).spec().rotation;
+        if (!planned)
+            rounding.factors = storedFactors(model, layer);
+        m_layers.emplace(layer.name.substr(prefix.size()), std::move(rounding));
+    }
+}
+
+at::Tensor ActivationSimulator::input(std::string_view layer, const at::Tensor& x)
+{
+    const auto it = m_layers.find(layer);
+    if (it == m_layers.end())
+        return x;
+    const Rounding& rounding = it->second;
+    at::Tensor values
+        = x.to(at::TensorOptions(at::kCPU).dtype(at::kFloat)).clone(at::MemoryFormat::Contiguous);
+    if (rounding.factors.defined())
+        values.div_(rounding.factors);
+    const std::span<float> tokens(values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
+    const auto rotate = [&] {
+        if (rounding.rotation != 0) // the regular Hadamard matrix is its own inverse
+            kernels::activeKernels().rotate(
+                tokens.data(), tokens.size(), rounding.rotation, kernels::Precision::F32);
+    };
+    rotate();
+    roundActivations(rounding.grid, tokens, values.size(-1));
+    rotate();
+    if (rounding.factors.defined())
+        values.mul_(rounding.factors);
+    return values.to(x.options());
+}
+
+} // namespace mantissa
