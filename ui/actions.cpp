@@ -135,6 +135,10 @@ const std::vector<Spec>& table()
         {A::AddRule, M::Plan, "actionAddRule", QT_TRANSLATE_NOOP("Actions", "Add a &rule…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_R), "rule",
             QT_TRANSLATE_NOOP("Actions", "Decide about every layer whose name fits a pattern")},
+        {A::MeasureBudget, M::Plan, "actionMeasureBudget",
+            QT_TRANSLATE_NOOP("Actions", "&Measure for a budget"), QKeySequence(Qt::CTRL | Qt::Key_M),
+            "histogram",
+            QT_TRANSLATE_NOOP("Actions", "Try the formats on every layer, and show size against harm")},
 
         {A::Export, M::Run, "actionExport", QT_TRANSLATE_NOOP("Actions", "&Export…"),
             QKeySequence(Qt::CTRL | Qt::Key_E), "export",

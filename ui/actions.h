@@ -45,6 +45,7 @@ enum class ActionId {
     SelectMatching,
     BaseOptions,
     AddRule,
+    MeasureBudget,
     Export,
     CancelExport,
     ShowResult,

@@ -58,6 +58,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_calibration(m_document, m_queue)
     , m_project(
           m_document, m_opener, m_calibration, stateFolder(), [this] { return saveState(kLayoutVersion); })
+    , m_budget(m_document, m_editor)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -188,7 +189,10 @@ void MainWindow::makeDocks()
     int key = Qt::Key_1;
     for (QDockWidget* dock : docks()) {
         QAction* toggle = dock->toggleViewAction();
-        toggle->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(key++)));
+        // Alt+0 is the tool bar
+        toggle->setShortcut(key <= Qt::Key_9 ? QKeySequence(Qt::ALT | static_cast<Qt::Key>(key))
+                                             : QKeySequence(Qt::ALT | Qt::Key_Minus));
+        ++key;
         toggle->setToolTip(tr("Show or hide the panel “%1”").arg(dock->windowTitle()));
         panels->addAction(toggle);
         m_actions.addView(toggle);
@@ -200,8 +204,8 @@ void MainWindow::resetLayout()
     for (QDockWidget* dock : {m_cardDock, m_detailsDock})
         addDockWidget(Qt::RightDockWidgetArea, dock);
     splitDockWidget(m_cardDock, m_detailsDock, Qt::Vertical);
-    const QList<QDockWidget*> bottom{
-        m_findingsDock, m_exportDock, m_calibrationDock, m_loadDock, m_rulesDock, m_queueDock, m_logDock};
+    const QList<QDockWidget*> bottom{m_findingsDock, m_exportDock, m_calibrationDock, m_loadDock, m_rulesDock,
+        m_budgetDock, m_queueDock, m_logDock};
     for (QDockWidget* dock : bottom)
         addDockWidget(Qt::BottomDockWidgetArea, dock);
     for (QDockWidget* dock : bottom.mid(1))
@@ -282,8 +286,9 @@ void MainWindow::showTitle()
 void MainWindow::updateActions()
 {
     const bool open = !m_document.isEmpty();
-    for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs,
-             ActionId::SaveProject, ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule})
+    for (const ActionId id :
+        {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
+            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());
     m_actions[ActionId::StopCalibration]->setEnabled(m_calibration.isRunning());

@@ -5,6 +5,7 @@
 
 #include "ui/actions.h"
 #include "ui/document.h"
+#include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/export_presenter.h"
 #include "ui/presenters/job_queue.h"
@@ -25,6 +26,7 @@ class QStackedWidget;
 namespace mantissa::ui {
 
 class ArchitectureCard;
+class BudgetPanel;
 class CalibrationPanel;
 class DetailsPane;
 class ExportPanel;
@@ -54,6 +56,7 @@ public:
     JobQueue& queue() { return m_queue; }
     CalibrationPresenter& calibration() { return m_calibration; }
     ProjectPresenter& project() { return m_project; }
+    BudgetPresenter& budget() { return m_budget; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -106,6 +109,7 @@ private:
     ExportPresenter m_exporter;
     CalibrationPresenter m_calibration;
     ProjectPresenter m_project;
+    BudgetPresenter m_budget;
     LogModel m_log;
     JobController m_gpuSearch, m_logSaver;
 
@@ -125,6 +129,7 @@ private:
     QDockWidget* m_findingsDock = nullptr;
     CalibrationPanel* m_calibrationPanel = nullptr;
     LoadPanel* m_load = nullptr;
+    BudgetPanel* m_budgetPanel = nullptr;
     RulesPanel* m_rules = nullptr;
     QueuePanel* m_queuePanel = nullptr;
     LogPanel* m_logPanel = nullptr;
@@ -133,6 +138,7 @@ private:
     QDockWidget* m_rulesDock = nullptr;
     QDockWidget* m_queueDock = nullptr;
     QDockWidget* m_logDock = nullptr;
+    QDockWidget* m_budgetDock = nullptr;
     QMenu* m_recentMenu = nullptr;
     QString m_lastExport;
     QTimer m_detailsDelay; ///< one selection makes several signals

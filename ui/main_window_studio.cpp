@@ -7,6 +7,7 @@
 #include "ui/notifier.h"
 #include "ui/pages/plan_page.h"
 #include "ui/text.h"
+#include "ui/widgets/budget_panel.h"
 #include "ui/widgets/calibration_panel.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/load_panel.h"
@@ -52,7 +53,7 @@ QWidget* messageRow(QWidget* parent)
 QList<QDockWidget*> MainWindow::docks() const
 {
     return {m_cardDock, m_detailsDock, m_findingsDock, m_exportDock, m_calibrationDock, m_loadDock,
-        m_rulesDock, m_queueDock, m_logDock};
+        m_rulesDock, m_budgetDock, m_queueDock, m_logDock};
 }
 
 void MainWindow::makeStudioDocks()
@@ -60,6 +61,7 @@ void MainWindow::makeStudioDocks()
     m_calibrationPanel = new CalibrationPanel(m_actions, m_calibration, this);
     m_load = new LoadPanel(this);
     m_rules = new RulesPanel(m_document, m_editor, m_actions[ActionId::AddRule], this);
+    m_budgetPanel = new BudgetPanel(m_budget, m_actions[ActionId::MeasureBudget], this);
     m_queuePanel = new QueuePanel(m_queue, m_actions, this);
     m_logPanel = new LogPanel(m_log, m_actions[ActionId::SaveLog], this);
     const auto make = [this](const char* name, const QString& title, QWidget* panel) {
@@ -68,6 +70,7 @@ void MainWindow::makeStudioDocks()
     m_calibrationDock = make("dockCalibration", tr("Calibration"), m_calibrationPanel);
     m_loadDock = make("dockLoad", tr("Will it load?"), m_load);
     m_rulesDock = make("dockRules", tr("Rules"), m_rules);
+    m_budgetDock = make("dockBudget", tr("Budget"), m_budgetPanel);
     m_queueDock = make("dockQueue", tr("Queue"), m_queuePanel);
     m_logDock = make("dockLog", tr("Log"), m_logPanel);
 }
@@ -325,6 +328,12 @@ void MainWindow::connectProject()
 
 void MainWindow::connectTools()
 {
+    connect(m_actions[ActionId::MeasureBudget], &QAction::triggered, this, [this] {
+        showDock(m_budgetDock);
+        m_budget.measure(m_calibration.statistics().file);
+    });
+    connect(&m_budget, &BudgetPresenter::measuringChanged, this,
+        [this](bool measuring) { m_actions[ActionId::MeasureBudget]->setEnabled(!measuring); });
     connect(m_actions[ActionId::Palette], &QAction::triggered, this, [this] {
         auto* palette = new CommandPalette(m_actions, this);
         palette->setAttribute(Qt::WA_DeleteOnClose);

@@ -99,6 +99,9 @@ void studioTour(WindowFixture& f, const QString& suffix)
     waitFor([] { return false; }, 600);
     shoot(QStringLiteral("rule-dialog-") + suffix);
     closeDialog();
+    f.action(ActionId::MeasureBudget)->trigger();
+    waitFor([&] { return f.window.budget().hasTable(); }, 120000);
+    shoot(QStringLiteral("budget-") + suffix);
     raise(f, "dockQueue");
     shoot(QStringLiteral("queue-") + suffix);
     raise(f, "dockLog");

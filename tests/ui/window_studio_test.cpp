@@ -6,6 +6,7 @@
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QAbstractButton>
+#include <QAbstractSlider>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QLabel>
@@ -321,4 +322,39 @@ TEST_CASE("A rule is added through its dialog, with a preview, and selects its l
     CHECK_FALSE(f.find<LayerTreeView>("layerTree")->selectedLayers().picked.empty());
     QTest::keyClick(f.find<QWidget>("layerTree"), Qt::Key_Z, Qt::ControlModifier);
     CHECK_FALSE(f.window.document().isModified());
+}
+
+TEST_CASE("A budget is measured, and moving along the curve is one step each")
+{
+    WindowFixture f;
+    f.openSample();
+    f.action(ActionId::MeasureBudget)->trigger();
+    REQUIRE(waitFor([&] { return f.window.budget().hasTable(); }, 120000));
+    const auto& curve = f.window.budget().curve();
+    REQUIRE(curve.size() > 2);
+    CHECK(curve.front().bytes < curve.back().bytes);
+    CHECK(curve.front().harm > curve.back().harm);
+    QUndoStack* stack = f.window.document().undoStack();
+    QSignalSpy applied(&f.window.budget(), &BudgetPresenter::applied);
+    const std::uint64_t middle = (curve.front().bytes + curve.back().bytes) / 2;
+    auto* target = f.find<QLineEdit>("budgetTarget");
+    target->setText(QString::number(middle));
+    f.click("budgetApply");
+    REQUIRE(waitFor([&] { return applied.count() == 1; }, 30000));
+    settle(f);
+    CHECK(stack->count() == 1);
+    CHECK(f.window.document().state()->fileBytes.value() <= middle);
+    auto* slider = f.find<QAbstractSlider>("budgetSlider");
+    slider->setFocus();
+    QTest::keyClick(slider, Qt::Key_PageDown);
+    REQUIRE(waitFor([&] { return applied.count() == 2; }, 30000));
+    settle(f);
+    CHECK(stack->count() == 2);
+    CHECK(stack->undoText().startsWith(QLatin1String("Fit the file into")));
+    stack->undo();
+    stack->undo();
+    CHECK_FALSE(f.window.document().isModified());
+    target->setText(QStringLiteral("nonsense"));
+    f.click("budgetApply");
+    CHECK(f.find<QLabel>("budgetState")->text().endsWith(QLatin1Char('.')));
 }

@@ -73,6 +73,8 @@ QString LoadModel::rowName(const Loader& loader)
 
 QString LoadModel::summary() const
 {
+    if (!m_gpu)
+        return tr("Choose your GPU, or read the column of its generation.");
     QStringList parts;
     for (std::size_t row = 0; row < knownLoaders().size(); ++row) {
         const Loader& loader = knownLoaders()[row];
@@ -107,7 +109,7 @@ QVariant LoadModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole: {
         QStringList lines;
         for (const std::string& reason : answer.reasons)
-            lines << asSentence(toQt(reason));
+            lines << toQt(reason) + QLatin1Char('.'); // starts with the id of a format
         return lines.join(QLatin1Char('\n'));
     }
     case Qt::AccessibleTextRole:

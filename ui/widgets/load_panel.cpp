@@ -12,6 +12,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace mantissa::ui {
 
 LoadPanel::LoadPanel(QWidget* parent)
@@ -61,6 +63,8 @@ LoadPanel::LoadPanel(QWidget* parent)
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().lineSpacing() + 8);
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->verticalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 
     auto* label = new QLabel(tr("Your &GPU"), this);
@@ -91,9 +95,16 @@ LoadPanel::LoadPanel(QWidget* parent)
 
 void LoadPanel::fitColumns()
 {
-    m_table->resizeColumnsToContents();
-    for (int column = 0; column < m_model->columnCount(); ++column)
-        m_table->setColumnWidth(column, m_table->columnWidth(column) + 14);
+    int widest = 0; // whatever the verdicts will be
+    for (const LoadVerdict verdict : {LoadVerdict::Native, LoadVerdict::Emulated, LoadVerdict::Loads,
+             LoadVerdict::Unknown, LoadVerdict::Refused})
+        widest = std::max(widest, fontMetrics().horizontalAdvance(verdictText(verdict)));
+    constexpr int kIconAndAir = 40;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const QString head = m_model->headerData(column, Qt::Horizontal).toString();
+        m_table->setColumnWidth(column,
+            std::max(widest + kIconAndAir, m_table->fontMetrics().horizontalAdvance(head) + kIconAndAir / 2));
+    }
 }
 
 void LoadPanel::setFormats(std::vector<FormatUse> formats)
