@@ -363,6 +363,14 @@
             <source>&amp;Help</source>
             <translation>&amp;Hilfe</translation>
         </message>
+        <message>
+            <source>&amp;Measure for a budget</source>
+            <translation>Für ein Budget &amp;messen</translation>
+        </message>
+        <message>
+            <source>Try the formats on every layer, and show size against harm</source>
+            <translation>Die Formate an jeder Schicht probieren und Größe gegen Schaden zeigen</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -731,6 +739,116 @@
         <message>
             <source>Read from the shapes</source>
             <translation>Aus den Formen gelesen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::BudgetPanel</name>
+        <message>
+            <source>%1 dB</source>
+            <translation>%1 dB</translation>
+        </message>
+        <message>
+            <source>no loss</source>
+            <translation>kein Verlust</translation>
+        </message>
+        <message>
+            <source>errors of the weights</source>
+            <translation>Fehler der Gewichte</translation>
+        </message>
+        <message>
+            <source>errors at the layers' outputs</source>
+            <translation>Fehler an den Ausgängen der Schichten</translation>
+        </message>
+        <message>
+            <source>errors of the network's output</source>
+            <translation>Fehler der Ausgabe des Netzes</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>Messen</translation>
+        </message>
+        <message>
+            <source>Make it fit</source>
+            <translation>Passend machen</translation>
+        </message>
+        <message>
+            <source>Budget</source>
+            <translation>Budget</translation>
+        </message>
+        <message>
+            <source>Progress of measuring</source>
+            <translation>Fortschritt des Messens</translation>
+        </message>
+        <message>
+            <source>Size to fit into</source>
+            <translation>Zielgröße</translation>
+        </message>
+        <message>
+            <source>6GB, 60% or 4.5bpw</source>
+            <translation>6GB, 60% oder 4.5bpw</translation>
+        </message>
+        <message>
+            <source>Bytes of the file, percent of the original, or bits for each weight</source>
+            <translation>Byte der Datei, Prozent des Originals oder Bit je Gewicht</translation>
+        </message>
+        <message>
+            <source>Size of the file, from the smallest to the one without loss</source>
+            <translation>Größe der Datei, von der kleinsten bis zur verlustfreien</translation>
+        </message>
+        <message>
+            <source>Size and harm where the slider is</source>
+            <translation>Größe und Schaden an der Stelle des Reglers</translation>
+        </message>
+        <message>
+            <source>State of the budget</source>
+            <translation>Zustand des Budgets</translation>
+        </message>
+        <message>
+            <source>Nothing measured yet</source>
+            <translation>Noch nichts gemessen</translation>
+        </message>
+        <message>
+            <source>How small can the file be, and what does that cost? Measuring reads every weight once and tries the formats on each layer; the curve of the best mixes then shows here. With statistics it counts errors at the outputs instead of those of the weights.</source>
+            <translation>Wie klein kann die Datei werden, und was kostet das? Das Messen liest jedes Gewicht einmal und probiert die Formate an jeder Schicht; die Kurve der besten Mischungen erscheint dann hier. Mit Statistik zählen Fehler an den Ausgängen statt der Fehler der Gewichte.</translation>
+        </message>
+        <message>
+            <source>Harm against size</source>
+            <translation>Schaden gegen Größe</translation>
+        </message>
+        <message>
+            <source>&amp;Fit into</source>
+            <translation>&amp;Einpassen in</translation>
+        </message>
+        <message>
+            <source>The file takes %1; harm %2 (%3). At most %4 % above the best possible mix.</source>
+            <translation>Die Datei braucht %1; Schaden %2 (%3). Höchstens %4 % über der bestmöglichen Mischung.</translation>
+        </message>
+        <message>
+            <source>Size of the file, MB</source>
+            <translation>Größe der Datei, MB</translation>
+        </message>
+        <message>
+            <source>Signal to error, dB</source>
+            <translation>Signal zu Fehler, dB</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Measured %1. Drag the slider, or name a size: the plan follows as one step.</source>
+            <translation>Gemessen: %1. Ziehen Sie den Regler oder nennen Sie eine Größe: der Plan folgt in einem Schritt.</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>Neu messen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::BudgetPresenter</name>
+        <message>
+            <source>Fit the file into %1</source>
+            <translation>Die Datei in %1 einpassen</translation>
         </message>
     </context>
     <context>
@@ -1765,6 +1883,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>%1, %2</source>
             <translation>%1, %2</translation>
         </message>
+        <message>
+            <source>Choose your GPU, or read the column of its generation.</source>
+            <translation>Wählen Sie Ihre GPU oder lesen Sie die Spalte ihrer Generation.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::LoadPanel</name>
@@ -2251,6 +2373,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Saved the project as %1.</source>
             <translation>Das Projekt wurde als %1 gespeichert.</translation>
+        </message>
+        <message>
+            <source>Budget</source>
+            <translation>Budget</translation>
         </message>
     </context>
     <context>
