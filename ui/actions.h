@@ -21,6 +21,10 @@ enum class ActionId {
     OpenPlan,
     SavePlan,
     SavePlanAs,
+    SaveProject,
+    SaveProjectAs,
+    OpenStatistics,
+    ContinueExport,
     Quit,
     Undo,
     Redo,
@@ -40,9 +44,17 @@ enum class ActionId {
     SelectSameRole,
     SelectMatching,
     BaseOptions,
+    AddRule,
+    MeasureBudget,
     Export,
     CancelExport,
     ShowResult,
+    Calibrate,
+    StopCalibration,
+    ResumeJobs,
+    HoldQueue,
+    SaveLog,
+    Palette,
     Shortcuts,
     About,
     AboutQt,
@@ -67,14 +79,16 @@ public:
     void fill(QMenuBar* bar);
     /// A menu of formats under headings that say who loads them.
     void fillFormatMenu(QMenu* menu) const;
-    /// All of them with their menu names, for the shortcut sheet.
+    /// Panels and the like that others put into the View menu; the palette and the shortcut sheet list them.
+    void addView(QAction* action) { m_views << action; }
+    /// All of them with their menu names, for the shortcut sheet and the palette.
     QList<QPair<QString, QList<QAction*>>> byMenu() const;
 
 private:
     void createFormatActions();
     std::array<QAction*, static_cast<std::size_t>(ActionId::Count)> m_actions{};
     std::array<QMenu*, static_cast<std::size_t>(MenuId::Count)> m_menus{};
-    QList<QAction*> m_formats;
+    QList<QAction*> m_formats, m_views;
 };
 
 /// The heading above formats of one kind of loader: "Stock ComfyUI", "Needs a custom node", "No known

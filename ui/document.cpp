@@ -15,6 +15,8 @@ void PlanDocument::reset(OpenedCheckpoint opened)
 {
     m_resolver.requestStop();
     m_undo.clear();
+    m_file = std::move(opened.file);
+    m_overrides = std::move(opened.overrides);
     m_model = std::move(opened.model);
     m_tree = std::move(opened.tree);
     m_plan = std::make_shared<const QuantPlan>(std::move(opened.plan));

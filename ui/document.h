@@ -20,6 +20,8 @@ struct OpenedCheckpoint {
     std::shared_ptr<const LayerTree> tree;
     QuantPlan plan;
     std::shared_ptr<const PlanState> state;
+    QString file; ///< what was opened: a file or a folder
+    DetectionOverrides overrides;
 };
 
 class PlanDocument : public QObject {
@@ -31,6 +33,8 @@ public:
     void reset(OpenedCheckpoint opened);
 
     bool isEmpty() const { return m_model == nullptr; }
+    QString file() const { return m_file; }
+    const DetectionOverrides& overrides() const { return m_overrides; }
     std::shared_ptr<const Model> model() const { return m_model; }
     std::shared_ptr<const LayerTree> tree() const { return m_tree; }
     std::shared_ptr<const PlanState> state() const { return m_state; }
@@ -56,6 +60,8 @@ private:
     void setPlan(std::shared_ptr<const QuantPlan> plan);
     void resolve();
 
+    QString m_file;
+    DetectionOverrides m_overrides;
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const LayerTree> m_tree;
     std::shared_ptr<const PlanState> m_state;

@@ -88,6 +88,12 @@ bool JobController::stopRequested() const
     return m_current && m_current->thread.get_stop_token().stop_requested();
 }
 
+void JobController::waitForEnd()
+{
+    if (m_current && m_current->thread.joinable())
+        m_current->thread.join();
+}
+
 void JobController::poll()
 {
     if (!m_current)

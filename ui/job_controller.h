@@ -44,6 +44,8 @@ public:
     /// Asks the running job to stop. Returns at once; `done` still follows, as a rule with a Cancelled error.
     void requestStop();
     bool stopRequested() const;
+    /// Waits for the running job's work; its result is still delivered by the event loop.
+    void waitForEnd();
     /// Milliseconds since the running (or last) job started.
     qint64 elapsedMs() const { return m_clock.isValid() ? m_clock.elapsed() : 0; }
 

@@ -33,8 +33,7 @@ namespace {
 
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
-constexpr int kLayoutVersion = 1;
-constexpr int kSideWidth = 300;
+constexpr int kSideWidth = 300, kBottomHeight = 300;
 
 QString firstLocalFile(const QMimeData* data)
 {
@@ -54,7 +53,12 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_actions(this)
     , m_editor(m_document)
     , m_opener(m_document, m_editor, m_recent)
-    , m_exporter(m_document)
+    , m_queue(stateFolder())
+    , m_exporter(m_document, m_queue)
+    , m_calibration(m_document, m_queue)
+    , m_project(
+          m_document, m_opener, m_calibration, stateFolder(), [this] { return saveState(kLayoutVersion); })
+    , m_budget(m_document, m_editor)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -74,6 +78,10 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectOpening();
     connectDocument();
     connectExport();
+    connectCalibration();
+    connectQueue();
+    connectProject();
+    connectTools();
 
     resize(1280, 800);
     resetLayout();
@@ -81,7 +89,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     restoreGeometry(settings.value(kGeometryKey).toByteArray());
     if (restoreState(settings.value(kStateKey).toByteArray(), kLayoutVersion))
         m_plan->tree()->restoreColumns();
-    for (QDockWidget* dock : {m_cardDock, m_detailsDock, m_findingsDock, m_exportDock})
+    for (QDockWidget* dock : docks())
         dock->setVisible(false); // nothing to show before a file is open
     showTitle();
     updateActions();
@@ -91,7 +99,12 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::openFile(const QString& file)
 {
-    m_opener.open(file);
+    if (QFileInfo(file).suffix() == kProjectSuffix)
+        m_project.open(file);
+    else if (file.endsWith(QLatin1String(".statistics.safetensors")) && !m_document.isEmpty())
+        m_calibration.openStatistics(file);
+    else
+        m_opener.open(file);
 }
 
 void MainWindow::makeCentre()
@@ -167,14 +180,22 @@ void MainWindow::makeDocks()
     m_exportDock
         = makeDock(QStringLiteral("dockExport"), tr("Export"), m_exportPanel, Qt::BottomDockWidgetArea);
 
+    makeStudioDocks();
+
     QMenu* view = m_actions.menu(MenuId::View);
     auto* panels = new QMenu(tr("&Panels"), view);
     panels->setObjectName(QStringLiteral("menuPanels"));
     view->insertMenu(m_actions[ActionId::ThemeSystem], panels);
     int key = Qt::Key_1;
-    for (QDockWidget* dock : {m_cardDock, m_detailsDock, m_findingsDock, m_exportDock}) {
-        dock->toggleViewAction()->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(key++)));
-        panels->addAction(dock->toggleViewAction());
+    for (QDockWidget* dock : docks()) {
+        QAction* toggle = dock->toggleViewAction();
+        // Alt+0 is the tool bar
+        toggle->setShortcut(key <= Qt::Key_9 ? QKeySequence(Qt::ALT | static_cast<Qt::Key>(key))
+                                             : QKeySequence(Qt::ALT | Qt::Key_Minus));
+        ++key;
+        toggle->setToolTip(tr("Show or hide the panel “%1”").arg(dock->windowTitle()));
+        panels->addAction(toggle);
+        m_actions.addView(toggle);
     }
 }
 
@@ -183,14 +204,18 @@ void MainWindow::resetLayout()
     for (QDockWidget* dock : {m_cardDock, m_detailsDock})
         addDockWidget(Qt::RightDockWidgetArea, dock);
     splitDockWidget(m_cardDock, m_detailsDock, Qt::Vertical);
-    for (QDockWidget* dock : {m_findingsDock, m_exportDock})
+    const QList<QDockWidget*> bottom{m_findingsDock, m_exportDock, m_calibrationDock, m_loadDock, m_rulesDock,
+        m_budgetDock, m_queueDock, m_logDock};
+    for (QDockWidget* dock : bottom)
         addDockWidget(Qt::BottomDockWidgetArea, dock);
-    tabifyDockWidget(m_findingsDock, m_exportDock);
+    for (QDockWidget* dock : bottom.mid(1))
+        tabifyDockWidget(bottom.front(), dock);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-    for (QDockWidget* dock : {m_cardDock, m_detailsDock, m_findingsDock, m_exportDock}) {
+    for (QDockWidget* dock : docks()) {
         dock->setFloating(false);
         dock->setVisible(!m_document.isEmpty() && (dock == m_cardDock || dock == m_detailsDock));
     }
+    resizeDocks({m_findingsDock}, {kBottomHeight}, Qt::Vertical);
     resizeDocks({m_cardDock, m_detailsDock}, {kSideWidth, kSideWidth}, Qt::Horizontal);
     resizeDocks({m_cardDock, m_detailsDock}, {3, 2}, Qt::Vertical);
     m_plan->tree()->resetColumns();
@@ -261,8 +286,13 @@ void MainWindow::showTitle()
 void MainWindow::updateActions()
 {
     const bool open = !m_document.isEmpty();
-    for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs})
+    for (const ActionId id :
+        {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
+            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget})
         m_actions[id]->setEnabled(open);
+    m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());
+    m_actions[ActionId::StopCalibration]->setEnabled(m_calibration.isRunning());
+    m_actions[ActionId::ContinueExport]->setEnabled(m_project.record().has_value());
     m_actions[ActionId::Export]->setEnabled(open && !m_exporter.isRunning() && !m_document.isResolving());
     m_actions[ActionId::CancelExport]->setEnabled(m_exporter.isRunning());
     m_actions[ActionId::ShowResult]->setEnabled(!m_lastExport.isEmpty() && !m_exporter.isRunning());
@@ -287,20 +317,20 @@ void MainWindow::showDetails()
             m_document.tree()->node(node).path, state->nodes[static_cast<std::size_t>(node)]);
     else
         m_details->showGroup(tr("%n layer(s) selected", nullptr, static_cast<int>(layers.size())),
-            summarize(*m_document.model(), state->resolved, layers));
+            summarize(*m_document.model(), *state, layers));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_document.isModified() || m_exporter.isRunning()) {
+    if (m_document.isModified() || m_queue.isRunning()) {
         QMessageBox box(QMessageBox::Question, tr("Close Mantissa Studio"),
-            m_exporter.isRunning()
-                ? tr("An export is running. Closing stops it; finished layers are kept for resuming.")
+            m_queue.isRunning()
+                ? tr("A job is running. Closing stops it; what is finished is kept for resuming.")
                 : tr("The plan has changes that are not saved."),
             QMessageBox::NoButton, this);
         box.setObjectName(QStringLiteral("closeQuestion"));
-        box.addButton(m_exporter.isRunning() ? tr("Stop and close") : tr("Close without saving"),
-            QMessageBox::AcceptRole);
+        box.addButton(
+            m_queue.isRunning() ? tr("Stop and close") : tr("Close without saving"), QMessageBox::AcceptRole);
         QPushButton* stay = box.addButton(tr("Keep open"), QMessageBox::RejectRole);
         box.setDefaultButton(stay);
         box.exec();

@@ -5,9 +5,14 @@
 
 #include "ui/actions.h"
 #include "ui/document.h"
+#include "ui/presenters/budget_presenter.h"
+#include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/export_presenter.h"
+#include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
+#include "ui/presenters/project_presenter.h"
+#include "ui/models/log_model.h"
 #include "ui/recent_files.h"
 #include "ui/theme.h"
 
@@ -21,16 +26,25 @@ class QStackedWidget;
 namespace mantissa::ui {
 
 class ArchitectureCard;
+class BudgetPanel;
+class CalibrationPanel;
 class DetailsPane;
 class ExportPanel;
 class FindingsPanel;
+class LoadPanel;
+class LogPanel;
 class MessageBar;
 class PlanPage;
+class QueuePanel;
+class RulesPanel;
 class StartPage;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
+    /// Of saved layouts; counts up when panels change their names.
+    static constexpr int kLayoutVersion = 2;
+
     explicit MainWindow(Theme& theme, QWidget* parent = nullptr);
     ~MainWindow() override;
 
@@ -39,6 +53,10 @@ public:
     PlanDocument& document() { return m_document; }
     ExportPresenter& exporter() { return m_exporter; }
     OpenPresenter& opener() { return m_opener; }
+    JobQueue& queue() { return m_queue; }
+    CalibrationPresenter& calibration() { return m_calibration; }
+    ProjectPresenter& project() { return m_project; }
+    BudgetPresenter& budget() { return m_budget; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -55,6 +73,21 @@ private:
     void connectOpening();
     void connectDocument();
     void connectExport();
+    void makeStudioDocks();
+    void connectCalibration();
+    void connectQueue();
+    void connectProject();
+    void connectTools();
+    void startCalibration();
+    void explainRecipe();
+    bool needsCalibration() const;
+    void saveProjectAs();
+    void continueExport();
+    void offerRecovery(const Project& project);
+    void showRecord();
+    void saveLog();
+    void showDock(QDockWidget* dock);
+    QList<QDockWidget*> docks() const;
     void fillRecentMenu();
     void showDetails();
     void showTitle();
@@ -72,7 +105,13 @@ private:
     PlanDocument m_document;
     PlanEditor m_editor;
     OpenPresenter m_opener;
+    JobQueue m_queue;
     ExportPresenter m_exporter;
+    CalibrationPresenter m_calibration;
+    ProjectPresenter m_project;
+    BudgetPresenter m_budget;
+    LogModel m_log;
+    JobController m_gpuSearch, m_logSaver;
 
     MessageBar* m_message = nullptr;
     QStackedWidget* m_pages = nullptr;
@@ -88,6 +127,18 @@ private:
     QDockWidget* m_detailsDock = nullptr;
     QDockWidget* m_exportDock = nullptr;
     QDockWidget* m_findingsDock = nullptr;
+    CalibrationPanel* m_calibrationPanel = nullptr;
+    LoadPanel* m_load = nullptr;
+    BudgetPanel* m_budgetPanel = nullptr;
+    RulesPanel* m_rules = nullptr;
+    QueuePanel* m_queuePanel = nullptr;
+    LogPanel* m_logPanel = nullptr;
+    QDockWidget* m_calibrationDock = nullptr;
+    QDockWidget* m_loadDock = nullptr;
+    QDockWidget* m_rulesDock = nullptr;
+    QDockWidget* m_queueDock = nullptr;
+    QDockWidget* m_logDock = nullptr;
+    QDockWidget* m_budgetDock = nullptr;
     QMenu* m_recentMenu = nullptr;
     QString m_lastExport;
     QTimer m_detailsDelay; ///< one selection makes several signals

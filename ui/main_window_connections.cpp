@@ -42,7 +42,9 @@ void MainWindow::connectFileActions()
     on(ActionId::Open, [this] {
         const QString file = QFileDialog::getOpenFileName(this, tr("Open a checkpoint"),
             QSettings().value(kFolderKey).toString(),
-            tr("Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)"));
+            tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin "
+               "*.mantissa);;All files "
+               "(*)"));
         if (file.isEmpty())
             return;
         QSettings().setValue(kFolderKey, QFileInfo(file).absolutePath());
@@ -56,8 +58,9 @@ void MainWindow::connectFileActions()
     });
     on(ActionId::OpenSample, [this] { m_opener.openSample(); });
     on(ActionId::OpenPlan, [this] {
-        const QString file = QFileDialog::getOpenFileName(this, tr("Open a plan"),
-            QFileInfo(m_opener.file()).absolutePath(), tr("Plans (*.json);;All files (*)"));
+        const QString file
+            = QFileDialog::getOpenFileName(this, tr("Open a plan"), QFileInfo(m_opener.file()).absolutePath(),
+                tr("Plans and exports (*.json *.safetensors);;All files (*)"));
         if (!file.isEmpty())
             m_opener.openPlan(file);
     });
@@ -273,6 +276,10 @@ void MainWindow::askForExport()
     const auto state = m_document.state();
     if (!state)
         return;
+    if (needsCalibration()) {
+        explainRecipe();
+        return;
+    }
     auto* dialog = new ExportDialog(
         m_exporter.suggestedPath(), state->fileBytes.value_or(state->resolved.dataBytesAfter),
         [this](const QString& file) { return m_exporter.obstacle(file); }, this);

@@ -2,6 +2,7 @@
 #include "ui/plan_state.h"
 
 #include "engine/export/plan_export.h"
+#include "ui/rule_writer.h"
 
 #include <algorithm>
 
@@ -20,12 +21,12 @@ void count(NodeSummary& sum, const std::string& format, std::uint32_t times)
     sum.formats.emplace_back(format, times);
 }
 
-void addLayer(NodeSummary& sum, const Layer& layer, const Decision& decision)
+void addLayer(NodeSummary& sum, const Layer& layer, const Decision& decision, bool byUser)
 {
     sum.bytesBefore += decision.bytesBefore;
     sum.bytesAfter += decision.bytesAfter;
     ++sum.layers;
-    sum.overridden += decision.provenance == Provenance::Override ? 1 : 0;
+    sum.overridden += byUser ? 1 : 0;
     if (isWeight(layer.kind)) {
         ++sum.quantizable;
         sum.critical += layer.critical || layer.criticalAt4Bits ? 1 : 0;
@@ -64,12 +65,11 @@ bool isWeight(LayerKind kind)
     return false;
 }
 
-NodeSummary summarize(
-    const Model& model, const ResolvedPlan& resolved, const std::vector<std::size_t>& layers)
+NodeSummary summarize(const Model& model, const PlanState& state, const std::vector<std::size_t>& layers)
 {
     NodeSummary sum;
     for (const std::size_t layer : layers)
-        addLayer(sum, model.layers[layer], resolved.decisions[layer]);
+        addLayer(sum, model.layers[layer], state.resolved.decisions[layer], state.byUser[layer]);
     return sum;
 }
 
@@ -82,6 +82,13 @@ Result<PlanState> computePlanState(
 
     PlanState state;
     state.resolved = std::move(*resolved);
+    state.byUser.reserve(state.resolved.decisions.size());
+    for (const Decision& decision : state.resolved.decisions) {
+        const auto rule = static_cast<std::size_t>(std::max<std::ptrdiff_t>(decision.rule, 0));
+        state.byUser.push_back(decision.provenance == Provenance::Override
+            || (decision.provenance == Provenance::Rule && rule < plan.rules.size()
+                && isOfUser(plan.rules[rule])));
+    }
     state.nodes.resize(static_cast<std::size_t>(tree.nodeCount()));
     // Children come after their parents, so walking backwards finds every child summed up already.
     for (int idx = tree.nodeCount(); idx-- > 0;) {
@@ -89,7 +96,7 @@ Result<PlanState> computePlanState(
         NodeSummary& sum = state.nodes[static_cast<std::size_t>(idx)];
         if (node.layer >= 0) {
             const auto layer = static_cast<std::size_t>(node.layer);
-            addLayer(sum, model->layers[layer], state.resolved.decisions[layer]);
+            addLayer(sum, model->layers[layer], state.resolved.decisions[layer], state.byUser[layer]);
         }
         for (const int child : node.children)
             addBelow(sum, state.nodes[static_cast<std::size_t>(child)]);

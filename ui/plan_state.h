@@ -18,7 +18,7 @@ struct NodeSummary {
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     std::uint32_t layers = 0, quantizable = 0;
     std::uint32_t critical = 0; ///< of the quantizable ones
-    std::uint32_t overridden = 0;
+    std::uint32_t overridden = 0; ///< by an override or a rule of the user
     /// Format id (empty: kept as it is) to the number of layers with a matrix to quantize; kept ones last,
     /// else most frequent first.
     std::vector<std::pair<std::string, std::uint32_t>> formats;
@@ -27,6 +27,7 @@ struct NodeSummary {
 struct PlanState {
     ResolvedPlan resolved;
     std::vector<NodeSummary> nodes; ///< one for each node of the tree
+    std::vector<bool> byUser; ///< by layer: an override or a rule of the user decides
     std::optional<std::uint64_t> fileBytes; ///< exact size of the file that an export writes
     std::uint64_t sourceBytes = 0; ///< size of the file (or files) that was opened
 };
@@ -35,8 +36,7 @@ struct PlanState {
 bool isWeight(LayerKind kind);
 
 /// The same sums over any set of layers.
-NodeSummary summarize(
-    const Model& model, const ResolvedPlan& resolved, const std::vector<std::size_t>& layers);
+NodeSummary summarize(const Model& model, const PlanState& state, const std::vector<std::size_t>& layers);
 
 Result<PlanState> computePlanState(
     const QuantPlan& plan, const std::shared_ptr<const Model>& model, const LayerTree& tree);

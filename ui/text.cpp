@@ -11,10 +11,9 @@
 namespace mantissa::ui {
 
 namespace {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Text", text);
-}
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Text)
+};
 } // namespace
 
 QString toQt(std::string_view text)
@@ -56,9 +55,9 @@ QString shortCountText(std::uint64_t count)
 {
     const double value = static_cast<double>(count);
     if (count >= 1'000'000'000)
-        return tr("%1 billion").arg(QLocale().toString(value / 1e9, 'f', 2));
+        return Text::tr("%1 billion").arg(QLocale().toString(value / 1e9, 'f', 2));
     if (count >= 1'000'000)
-        return tr("%1 million").arg(QLocale().toString(value / 1e6, 'f', 1));
+        return Text::tr("%1 million").arg(QLocale().toString(value / 1e6, 'f', 1));
     return countText(count);
 }
 
@@ -71,7 +70,7 @@ QString savedText(std::uint64_t before, std::uint64_t after)
 {
     const double percent = 100.0 * savedShare(before, after);
     if (std::abs(percent) < 0.05)
-        return tr("0 %");
+        return Text::tr("0 %");
     return (percent > 0 ? QStringLiteral("−") : QStringLiteral("+"))
         + QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %");
 }
@@ -79,7 +78,7 @@ QString savedText(std::uint64_t before, std::uint64_t after)
 QString shapeText(const Shape& shape)
 {
     if (shape.empty())
-        return tr("scalar");
+        return Text::tr("scalar");
     QStringList parts;
     for (const std::int64_t dimension : shape)
         parts << QString::number(dimension);
@@ -92,23 +91,23 @@ QString durationText(double seconds)
         return {};
     const auto whole = static_cast<qint64>(std::llround(seconds));
     if (seconds < 10)
-        return tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+        return Text::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
     if (whole < 60)
-        return tr("%1 s").arg(whole);
+        return Text::tr("%1 s").arg(whole);
     if (whole < 3600)
-        return tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    return tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+        return Text::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+    return Text::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
 }
 
 QString loaderText(LoaderSupport loader)
 {
     switch (loader) {
     case LoaderSupport::Stock:
-        return tr("Loads in stock ComfyUI");
+        return Text::tr("Loads in stock ComfyUI");
     case LoaderSupport::CustomNode:
-        return tr("Needs a custom node");
+        return Text::tr("Needs a custom node");
     case LoaderSupport::None:
-        return tr("No known runtime loads it");
+        return Text::tr("No known runtime loads it");
     }
     return {};
 }
@@ -116,7 +115,7 @@ QString loaderText(LoaderSupport loader)
 QString formatName(std::string_view id)
 {
     if (id.empty())
-        return tr("Keep");
+        return Text::tr("Keep");
     const StorageFormat* format = findFormat(id);
     return toQt(format != nullptr ? format->info().name : id);
 }
@@ -130,17 +129,17 @@ QString provenanceText(Provenance provenance)
 {
     switch (provenance) {
     case Provenance::Untouched:
-        return tr("untouched");
+        return Text::tr("untouched");
     case Provenance::Base:
-        return tr("base format");
+        return Text::tr("base format");
     case Provenance::Critical:
-        return tr("critical");
+        return Text::tr("critical");
     case Provenance::Rule:
-        return tr("rule");
+        return Text::tr("rule");
     case Provenance::Override:
-        return tr("set here");
+        return Text::tr("set here");
     case Provenance::Guard:
-        return tr("guard");
+        return Text::tr("guard");
     }
     return {};
 }
@@ -149,11 +148,11 @@ QString confidenceText(Confidence confidence)
 {
     switch (confidence) {
     case Confidence::Exact:
-        return tr("exact match");
+        return Text::tr("exact match");
     case Confidence::Family:
-        return tr("same family, other widths");
+        return Text::tr("same family, other widths");
     case Confidence::Unknown:
-        return tr("not recognised");
+        return Text::tr("not recognised");
     }
     return {};
 }
@@ -161,9 +160,9 @@ QString confidenceText(Confidence confidence)
 QString roleText(std::string_view role)
 {
     if (role == "diffusion_model")
-        return tr("Diffusion model");
+        return Text::tr("Diffusion model");
     if (role == "vae")
-        return tr("VAE");
+        return Text::tr("VAE");
     QString text = toQt(role).replace(QLatin1Char('_'), QLatin1Char(' '));
     if (!text.isEmpty())
         text[0] = text[0].toUpper();
@@ -189,15 +188,15 @@ QString choiceText(const Choice& choice)
     QStringList parts{formatName(choice.format)};
     if (!choice.keeps()) {
         if (!choice.params.scaling.empty())
-            parts << tr("%1 scales").arg(toQt(choice.params.scaling));
+            parts << Text::tr("%1 scales").arg(toQt(choice.params.scaling));
         if (choice.params.blockSize > 0)
-            parts << tr("block %1").arg(choice.params.blockSize);
+            parts << Text::tr("block %1").arg(choice.params.blockSize);
         if (choice.params.convrotGroup)
             parts << (*choice.params.convrotGroup == 0
-                    ? tr("no rotation")
-                    : tr("rotation group %1").arg(*choice.params.convrotGroup));
+                    ? Text::tr("no rotation")
+                    : Text::tr("rotation group %1").arg(*choice.params.convrotGroup));
         if (choice.params.fullPrecisionMatrixMult)
-            parts << tr("full-precision product");
+            parts << Text::tr("full-precision product");
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -218,7 +217,7 @@ QString errorSentence(const Error& error)
 {
     QString text = toQt(error.message);
     if (!error.where.empty())
-        text += tr(" (%1)").arg(toQt(error.where));
+        text += Text::tr(" (%1)").arg(toQt(error.where));
     return asSentence(text);
 }
 

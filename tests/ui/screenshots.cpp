@@ -13,8 +13,11 @@
 #include <QLineEdit>
 #include <QScreen>
 #include <QSet>
+#include <QTableView>
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace mantissa;
 using namespace mantissa::ui;
@@ -49,6 +52,65 @@ void closeDialog()
     REQUIRE(waitFor([] { return QApplication::activeModalWidget() == nullptr; }));
 }
 
+void raise(WindowFixture& f, const char* dock)
+{
+    auto* widget = f.find<QDockWidget>(dock);
+    widget->show();
+    widget->raise();
+}
+
+/// Calibration, loaders, rules, queue, log, palette.
+void studioTour(WindowFixture& f, const QString& suffix)
+{
+    raise(f, "dockCalibration");
+    f.window.resizeDocks({f.find<QDockWidget>("dockCalibration")}, {430}, Qt::Vertical);
+    shoot(QStringLiteral("calibration-empty-") + suffix);
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    const Model& model = *f.window.document().model();
+    for (std::size_t layer = 0; layer < model.layers.size(); ++layer)
+        if (model.layers[layer].name.ends_with("ff.net.2") && model.layers[layer].component == 0)
+            tree->selectLayers({layer});
+    CalibrationSettings settings;
+    settings.count = 2;
+    settings.steps = 4;
+    settings.output = f.folder.filePath(QStringLiteral("sample.statistics.safetensors"));
+    settings.overwrite = true;
+    int views = 0;
+    QObject::connect(
+        &f.window.calibration(), &CalibrationPresenter::viewChanged, &f.window, [&views] { ++views; });
+    f.window.calibration().start(settings);
+    waitFor([&] { return views >= 2; }, 60000);
+    shoot(QStringLiteral("calibrating-") + suffix);
+    waitFor([&] { return f.window.calibration().hasStatistics(); }, 120000);
+    if (f.visible<QWidget>("messageClose"))
+        f.click("messageClose");
+    shoot(QStringLiteral("calibrated-") + suffix);
+    raise(f, "dockLoad");
+    auto* table = f.find<QTableView>("loadTable");
+    table->setCurrentIndex(table->model()->index(1, 2));
+    shoot(QStringLiteral("load-") + suffix);
+    raise(f, "dockRules");
+    f.find<QTableView>("rulesTable")->selectRow(0);
+    shoot(QStringLiteral("rules-") + suffix);
+    f.action(ActionId::AddRule)->trigger();
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
+    QTest::keyClicks(QApplication::activeModalWidget()->findChild<QLineEdit*>(QStringLiteral("rulePattern")),
+        QStringLiteral("attn2"));
+    waitFor([] { return false; }, 600);
+    shoot(QStringLiteral("rule-dialog-") + suffix);
+    closeDialog();
+    f.action(ActionId::MeasureBudget)->trigger();
+    waitFor([&] { return f.window.budget().hasTable(); }, 120000);
+    shoot(QStringLiteral("budget-") + suffix);
+    raise(f, "dockQueue");
+    shoot(QStringLiteral("queue-") + suffix);
+    raise(f, "dockLog");
+    shoot(QStringLiteral("log-") + suffix);
+    f.action(ActionId::Palette)->trigger();
+    shoot(QStringLiteral("palette-") + suffix);
+    closeDialog();
+}
+
 void tour(ThemeChoice choice, const QString& suffix)
 {
     WindowFixture f;
@@ -74,9 +136,10 @@ void tour(ThemeChoice choice, const QString& suffix)
     shoot(QStringLiteral("filtered-") + suffix);
     search->clear();
     QTest::keyClick(search, Qt::Key_Return);
-    const auto& overrides = f.window.document().plan().overrides;
-    if (!overrides.empty())
-        tree->selectLayers({layerNamed(*f.window.document().model(), overrides.begin()->first)});
+    const auto& byUser = f.window.document().state()->byUser;
+    const auto chosen = std::find(byUser.begin(), byUser.end(), true);
+    if (chosen != byUser.end())
+        tree->selectLayers({static_cast<std::size_t>(chosen - byUser.begin())});
     tree->setFocus();
     if (f.visible<QWidget>("messageClose"))
         f.click("messageClose");
@@ -109,6 +172,11 @@ void tour(ThemeChoice choice, const QString& suffix)
         f.window.exporter().cancel();
     REQUIRE(waitFor([&] { return !f.window.exporter().isRunning(); }, 60000));
     shoot(QStringLiteral("exported-") + suffix);
+
+    if (f.visible<QWidget>("messageClose"))
+        f.click("messageClose");
+    if (file.isEmpty())
+        studioTour(f, suffix);
 
     const QString evil = f.folder.filePath(QStringLiteral("evil.ckpt"));
     QFile pickle(evil);

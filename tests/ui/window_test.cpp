@@ -4,6 +4,7 @@
 #include "tests/ui/support/window_fixture.h"
 #include "ui/main_window.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/rule_writer.h"
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QAbstractButton>
@@ -11,6 +12,7 @@
 #include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QContextMenuEvent>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
@@ -24,6 +26,8 @@
 #include <QUrl>
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace mantissa;
 using namespace mantissa::ui;
@@ -173,17 +177,21 @@ TEST_CASE("Search, select, set a format with keys, and undo")
     QTest::keyClick(&f.window, Qt::Key_2, Qt::ControlModifier);
     REQUIRE(waitFor([&] { return !f.window.document().isResolving() && f.window.document().isModified(); }));
     CHECK(f.action(ActionId::Undo)->text().contains(second->text()));
-    const auto overrides = [&]() -> const auto&
-    {
-        return f.window.document().plan().overrides;
+    // One layer in all blocks is one rule; what has no short rule is listed.
+    const auto wishes = [&] {
+        const QuantPlan& plan = f.window.document().plan();
+        return plan.overrides.size()
+            + static_cast<std::size_t>(std::count_if(plan.rules.begin(), plan.rules.end(), isOfUser));
     };
-    CHECK(overrides().size() > 0);
-    CHECK(overrides().begin()->second.format == second->data().toString().toStdString());
+    CHECK(wishes() > 0);
+    const auto& state = *f.window.document().state();
+    for (const std::size_t layer : tree->proxy()->matching())
+        CHECK(state.resolved.decisions[layer].choice.format == second->data().toString().toStdString());
 
     QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier);
-    CHECK(overrides().empty());
+    CHECK(wishes() == 0);
     QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
-    CHECK(overrides().size() > 0);
+    CHECK(wishes() > 0);
     QTest::keyClick(&f.window, Qt::Key_Z, Qt::ControlModifier);
     REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
     CHECK_FALSE(f.window.document().isModified());
@@ -205,12 +213,16 @@ TEST_CASE("A branch is set from the context menu, and the details say why")
     REQUIRE(menu->actions().contains(wanted));
     QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier, menu->actionGeometry(wanted).center());
     REQUIRE(waitFor([&] { return f.window.document().isModified() && !f.window.document().isResolving(); }));
-    const auto& overrides = f.window.document().plan().overrides;
-    REQUIRE(overrides.size() > 1);
-    const std::size_t layer = layerNamed(*f.window.document().model(), overrides.begin()->first);
+    REQUIRE(f.window.document().plan().overrides.empty()); // one rule says it all
+    const auto& rules = f.window.document().plan().rules;
+    REQUIRE_FALSE(rules.empty());
+    const auto& byUser = f.window.document().state()->byUser;
+    const auto layer
+        = static_cast<std::size_t>(std::find(byUser.begin(), byUser.end(), true) - byUser.begin());
+    REQUIRE(layer < byUser.size());
     tree->selectLayers({layer});
     REQUIRE(waitFor([&] { return f.visible<QLabel>("detailsWinner"); }));
-    CHECK(f.find<QLabel>("detailsWinner")->text() == "Set here by you");
+    CHECK(f.find<QLabel>("detailsWinner")->text().contains("(user)"));
     CHECK_FALSE(f.window.findChildren<QLabel*>(QStringLiteral("detailsBeaten")).isEmpty());
     CHECK(f.find<QLabel>("detailsFormat")->text().contains(wanted->text()));
 }
@@ -247,11 +259,17 @@ TEST_CASE("The architecture can be set by hand; what was set stays")
     f.openSample();
     const std::string detected = f.window.document().model()->architecture.id;
     auto* tree = f.find<LayerTreeView>("layerTree");
+    const auto userRules = [&] {
+        std::vector<Rule> rules = f.window.document().plan().rules;
+        std::erase_if(rules, [](const Rule& rule) { return !isOfUser(rule); });
+        return rules;
+    };
     QTest::keyClick(tree, Qt::Key_Home);
     f.action(ActionId::Keep)->trigger();
     REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
+    const std::vector<Rule> rules = userRules();
+    REQUIRE(rules.size() + f.window.document().plan().overrides.size() > 0);
     const auto overrides = f.window.document().plan().overrides;
-    REQUIRE_FALSE(overrides.empty());
     auto* combo = f.find<QComboBox>("architectureOverride");
     const int row = combo->findData(QStringLiteral("sdxl"));
     REQUIRE(row > 0);
@@ -261,6 +279,7 @@ TEST_CASE("The architecture can be set by hand; what was set stays")
     CHECK(f.window.document().model()->architecture.id == "sdxl");
     CHECK(detected != "sdxl");
     CHECK(f.window.document().plan().overrides == overrides);
+    CHECK(userRules() == rules);
 }
 
 TEST_CASE("Every widget of every screen has a name for assistive tools")
@@ -268,8 +287,8 @@ TEST_CASE("Every widget of every screen has a name for assistive tools")
     WindowFixture f;
     CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
     f.openSample();
-    for (const ActionId id :
-        {ActionId::Export, ActionId::Shortcuts, ActionId::About, ActionId::BaseOptions}) {
+    for (const ActionId id : {ActionId::Export, ActionId::Shortcuts, ActionId::About, ActionId::BaseOptions,
+             ActionId::AddRule, ActionId::Palette}) {
         f.action(id)->trigger();
         QWidget* dialog = nullptr;
         REQUIRE(waitFor([&] { return (dialog = QApplication::activeModalWidget()) != nullptr; }));
@@ -280,6 +299,9 @@ TEST_CASE("Every widget of every screen has a name for assistive tools")
     }
     f.find<QWidget>("findingsButton");
     f.click("findingsButton");
+    for (QDockWidget* dock : f.window.findChildren<QDockWidget*>())
+        dock->show();
+    QCoreApplication::processEvents();
     CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mantissa-studio [FILE]: the window.
+#include "ui/language.h"
 #include "ui/main_window.h"
-#include "ui/plural_translator.h"
 #include "ui/studio_application.h"
 #include "ui/theme.h"
 
@@ -16,16 +16,18 @@ int main(int argc, char** argv)
     using namespace mantissa::ui;
     StudioApplication app(argc, argv);
     StudioApplication::setApplicationVersion(QStringLiteral(MANTISSA_VERSION));
-    PluralTranslator plurals;
-    StudioApplication::installTranslator(&plurals);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("A quantization studio for diffusion models."));
     parser.addHelpOption();
     parser.addVersionOption();
+    const QCommandLineOption language(QStringLiteral("language"),
+        QStringLiteral("Language of the window (en, de) instead of the system's."), QStringLiteral("CODE"));
+    parser.addOption(language);
     parser.addPositionalArgument(
-        QStringLiteral("FILE"), QStringLiteral("Checkpoint to open."), QStringLiteral("[FILE]"));
+        QStringLiteral("FILE"), QStringLiteral("Checkpoint or project to open."), QStringLiteral("[FILE]"));
     parser.process(app);
+    installLanguage(app, parser.value(language));
 
     Theme theme;
     const int stored = QSettings().value(QStringLiteral("window/theme"), 0).toInt();

@@ -160,14 +160,15 @@ bool LayerFilter::dependsOnPlan() const
     });
 }
 
-bool LayerFilter::matches(const QString& name, const Layer& layer, const Decision* decision) const
+bool LayerFilter::matches(
+    const QString& name, const Layer& layer, const Decision* decision, bool byUser) const
 {
     return std::all_of(m_words.begin(), m_words.end(),
-        [&](const Word& word) { return matchesWord(word, name, layer, decision) != word.negated; });
+        [&](const Word& word) { return matchesWord(word, name, layer, decision, byUser) != word.negated; });
 }
 
 bool LayerFilter::matchesWord(
-    const Word& word, const QString& name, const Layer& layer, const Decision* decision)
+    const Word& word, const QString& name, const Layer& layer, const Decision* decision, bool byUser)
 {
     const auto hasValue = [&word](const QString& value) {
         return word.values.isEmpty()
@@ -202,7 +203,7 @@ bool LayerFilter::matchesWord(
     case What::Critical:
         return layer.critical || layer.criticalAt4Bits;
     case What::Changed:
-        return decision != nullptr && decision->provenance == Provenance::Override;
+        return byUser || (decision != nullptr && decision->provenance == Provenance::Override);
     case What::Quantized:
         return decision != nullptr && !decision->choice.keeps();
     case What::Kept:

@@ -26,7 +26,9 @@ public:
     bool isEmpty() const { return m_words.empty(); }
     /// True if an edit of the plan can change what matches.
     bool dependsOnPlan() const;
-    bool matches(const QString& name, const Layer& layer, const Decision* decision) const;
+    /// `byUser`: an override or a rule of the user decides about the layer.
+    bool matches(
+        const QString& name, const Layer& layer, const Decision* decision, bool byUser = false) const;
 
 private:
     enum class What {
@@ -57,7 +59,7 @@ private:
     static bool parseWord(QString word, Word& into, QString& mistake);
     static bool parseFacet(const QString& key, const QString& value, Word& into, QString& mistake);
     static bool matchesWord(
-        const Word& word, const QString& name, const Layer& layer, const Decision* decision);
+        const Word& word, const QString& name, const Layer& layer, const Decision* decision, bool byUser);
 
     std::vector<Word> m_words;
 };

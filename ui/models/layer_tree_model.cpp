@@ -196,6 +196,9 @@ QString LayerTreeModel::text(int node, int column) const
             return {};
         return formatName(decision->choice.format);
     case From:
+        if (decision != nullptr && decision->provenance == Provenance::Rule
+            && m_state->byUser[static_cast<std::size_t>(at.layer)])
+            return tr("your rule");
         return decision != nullptr ? provenanceText(decision->provenance) : QString();
     case Size:
         if (decision == nullptr)

@@ -50,7 +50,8 @@ bool LayerTreeProxy::recompute()
         for (const std::size_t layer : tree->layersBelow(LayerTree::kRoot)) {
             int node = tree->nodeOfLayer(layer);
             const Decision* decision = state != nullptr ? &state->resolved.decisions[layer] : nullptr;
-            if (!m_filter.matches(tree->node(node).path, m_source->model()->layers[layer], decision))
+            if (!m_filter.matches(tree->node(node).path, m_source->model()->layers[layer], decision,
+                    state != nullptr && state->byUser[layer]))
                 continue;
             matching.push_back(layer);
             for (; node >= 0 && !visible[static_cast<std::size_t>(node)]; node = tree->node(node).parent)

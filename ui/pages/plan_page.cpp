@@ -3,6 +3,7 @@
 
 #include "ui/actions.h"
 #include "ui/icons.h"
+#include "ui/rule_writer.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/format_dialog.h"
@@ -15,6 +16,8 @@
 #include <QMenu>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace mantissa::ui {
 
@@ -149,7 +152,10 @@ void PlanPage::connectPlanBar()
 {
     connect(m_planBar, &PlanBar::presetChosen, &m_editor, &PlanEditor::applyPreset);
     connect(m_planBar, &PlanBar::baseChosen, &m_editor, &PlanEditor::setBase);
-    connect(m_planBar, &PlanBar::recipeChosen, &m_editor, &PlanEditor::setRecipe);
+    connect(m_planBar, &PlanBar::recipeChosen, this, [this](const QString& recipe) {
+        m_editor.setRecipe(recipe);
+        Q_EMIT recipeChosen();
+    });
     connect(m_planBar, &PlanBar::outputDtypeChosen, &m_editor, &PlanEditor::setOutputDtype);
     connect(m_planBar, &PlanBar::componentsChosen, &m_editor, &PlanEditor::setComponents);
     connect(m_planBar, &PlanBar::preserveCriticalChosen, &m_editor, &PlanEditor::setPreserveCritical);
@@ -237,7 +243,9 @@ void PlanPage::updateActions()
              ActionId::CollapseAll, ActionId::SelectMatching})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::BaseOptions]->setEnabled(open && !m_document.plan().base.keeps());
-    m_actions[ActionId::ClearAllOverrides]->setEnabled(open && !m_document.plan().overrides.empty());
+    const auto& rules = m_document.plan().rules;
+    m_actions[ActionId::ClearAllOverrides]->setEnabled(
+        open && (!m_document.plan().overrides.empty() || std::any_of(rules.begin(), rules.end(), isOfUser)));
 }
 
 void PlanPage::showContextMenu(const QPoint& pos)

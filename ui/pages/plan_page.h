@@ -29,6 +29,8 @@ public:
 
 Q_SIGNALS:
     void findingsRequested();
+    /// The person chose another recipe.
+    void recipeChosen();
     /// The selection, or what is known about it, changed.
     void detailsChanged();
 

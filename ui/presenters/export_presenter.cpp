@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/export_presenter.h"
 
-#include "engine/export/plan_export.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -11,32 +10,65 @@
 
 namespace mantissa::ui {
 
-ExportPresenter::ExportPresenter(PlanDocument& document, QObject* parent)
+ExportPresenter::ExportPresenter(PlanDocument& document, JobQueue& queue, QObject* parent)
     : QObject(parent)
     , m_document(document)
+    , m_queue(queue)
 {
-    connect(&m_job, &JobController::runningChanged, this, &ExportPresenter::runningChanged);
-    connect(&m_job, &JobController::logged, this, &ExportPresenter::logged);
-    connect(&m_job, &JobController::progressed, this, [this](const ProgressSnapshot& snapshot) {
-        if (snapshot.phase != m_phase) {
-            m_phase = snapshot.phase;
-            m_throughput.reset();
-        }
-        m_throughput.add(snapshot.bytesDone, m_job.elapsedMs());
-        ExportProgress progress;
-        progress.phase = toQt(snapshot.phase);
-        progress.layer = toQt(snapshot.current);
-        progress.bytesDone = snapshot.bytesDone;
-        progress.bytesTotal = snapshot.bytesTotal;
-        progress.itemsDone = snapshot.itemsDone;
-        progress.itemsTotal = snapshot.itemsTotal;
-        if (snapshot.bytesTotal > 0)
-            progress.share = std::min(
-                1.0, static_cast<double>(snapshot.bytesDone) / static_cast<double>(snapshot.bytesTotal));
-        progress.bytesPerSecond = m_throughput.bytesPerSecond();
-        progress.secondsLeft = m_throughput.secondsLeft(snapshot.bytesTotal);
-        Q_EMIT progressed(progress);
+    const auto isExport = [](const QueuedJob& job) { return job.kind == QueuedJob::Kind::Export; };
+    connect(&m_queue, &JobQueue::started, this, [this, isExport](const QueuedJob& job) {
+        m_running = isExport(job);
+        if (!m_running)
+            return;
+        m_throughput.reset();
+        m_phase.clear();
+        Q_EMIT started(job.output);
+        Q_EMIT runningChanged(true);
     });
+    connect(&m_queue, &JobQueue::progressed, this, &ExportPresenter::showProgress);
+    connect(&m_queue, &JobQueue::logged, this, [this](const QList<LogLine>& lines) {
+        if (m_running)
+            Q_EMIT logged(lines);
+    });
+    connect(&m_queue, &JobQueue::succeeded, this,
+        [this, isExport](const QueuedJob& job, const JobOutcome& outcome) {
+            if (!isExport(job))
+                return;
+            m_running = false;
+            Q_EMIT finished(*outcome.written);
+            Q_EMIT runningChanged(false);
+        });
+    connect(&m_queue, &JobQueue::failed, this, [this, isExport](const QueuedJob& job, const Error& error) {
+        if (!isExport(job))
+            return;
+        m_running = false;
+        Q_EMIT failed(error);
+        Q_EMIT runningChanged(false);
+    });
+}
+
+void ExportPresenter::showProgress(const ProgressSnapshot& snapshot)
+{
+    if (!m_running)
+        return;
+    if (snapshot.phase != m_phase) {
+        m_phase = snapshot.phase;
+        m_throughput.reset();
+    }
+    m_throughput.add(snapshot.bytesDone, m_queue.elapsedMs());
+    ExportProgress progress;
+    progress.phase = toQt(snapshot.phase);
+    progress.layer = toQt(snapshot.current);
+    progress.bytesDone = snapshot.bytesDone;
+    progress.bytesTotal = snapshot.bytesTotal;
+    progress.itemsDone = snapshot.itemsDone;
+    progress.itemsTotal = snapshot.itemsTotal;
+    if (snapshot.bytesTotal > 0)
+        progress.share = std::min(
+            1.0, static_cast<double>(snapshot.bytesDone) / static_cast<double>(snapshot.bytesTotal));
+    progress.bytesPerSecond = m_throughput.bytesPerSecond();
+    progress.secondsLeft = m_throughput.secondsLeft(snapshot.bytesTotal);
+    Q_EMIT progressed(progress);
 }
 
 QString ExportPresenter::suggestedPath() const
@@ -74,27 +106,28 @@ QString ExportPresenter::obstacle(const QString& file) const
 
 void ExportPresenter::start(const QString& file, const WriteOptions& options)
 {
-    if (m_document.isEmpty() || isRunning())
+    if (m_document.isEmpty())
         return;
-    m_throughput.reset();
-    m_phase.clear();
-    Q_EMIT started(file);
-    m_job.start<WriteReport>(
-        [plan = m_document.plan(), model = m_document.model(), out = toPath(file), options](
-            const JobContext& job) { return exportPlan(plan, model, out, options, job); },
-        [this](Result<WriteReport> report) {
-            if (report)
-                Q_EMIT finished(*report);
-            else
-                Q_EMIT failed(report.error());
-        });
+    QueuedJob job;
+    job.kind = QueuedJob::Kind::Export;
+    job.source = m_document.file();
+    job.overrides = m_document.overrides();
+    job.model = m_document.model();
+    job.plan = m_document.plan();
+    job.output = file;
+    job.overwrite = options.overwrite;
+    job.resume = options.resume;
+    job.allowNonFinite = options.allowNonFinite;
+    job.measureErrors = options.measureErrors;
+    job.statistics = m_statistics;
+    m_queue.enqueue(std::move(job));
 }
 
 void ExportPresenter::cancel()
 {
     if (!isRunning())
         return;
-    m_job.requestStop();
+    m_queue.stop();
     Q_EMIT cancelling();
 }
 

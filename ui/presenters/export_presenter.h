@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs an export for the window: suggests where to, starts it on an engine thread, and turns its progress
-// into what a person wants to read.
+// Exports for the window: suggests where to, puts the job into the queue, and turns its progress into what a
+// person wants to read.
 #pragma once
 
 #include "engine/export/assembly.h"
 #include "ui/document.h"
+#include "ui/presenters/job_queue.h"
 #include "ui/throughput.h"
 
 #include <QObject>
@@ -26,16 +27,20 @@ struct ExportProgress {
 class ExportPresenter : public QObject {
     Q_OBJECT
 public:
-    explicit ExportPresenter(PlanDocument& document, QObject* parent = nullptr);
+    ExportPresenter(PlanDocument& document, JobQueue& queue, QObject* parent = nullptr);
 
     /// "<folder of the source>/<name>-<format>.safetensors".
     QString suggestedPath() const;
     /// Why this cannot be the output, as a sentence; empty if it can.
     QString obstacle(const QString& file) const;
 
+    /// Statistics of a calibration run for recipes that need them; empty: none.
+    void setStatistics(const QString& file) { m_statistics = file; }
+    /// Starts at once where the queue has nothing else to do.
     void start(const QString& file, const WriteOptions& options);
     void cancel();
-    bool isRunning() const { return m_job.isRunning(); }
+    /// Whether the job that runs is an export.
+    bool isRunning() const { return m_running; }
 
 Q_SIGNALS:
     void started(const QString& file);
@@ -47,8 +52,11 @@ Q_SIGNALS:
     void runningChanged(bool running);
 
 private:
+    void showProgress(const ProgressSnapshot& snapshot);
     PlanDocument& m_document;
-    JobController m_job;
+    JobQueue& m_queue;
+    QString m_statistics;
+    bool m_running = false;
     Throughput m_throughput;
     std::string m_phase;
 };

@@ -2,6 +2,9 @@
 #include "ui/presenters/open_presenter.h"
 
 #include "engine/base/resource.h"
+#include "engine/export/provenance.h"
+#include "ui/native_model.h"
+#include "ui/project.h"
 #include "ui/text.h"
 
 #include <QFile>
@@ -38,8 +41,25 @@ QuantPlan carriedOver(QuantPlan plan, const QuantPlan& old)
     return plan;
 }
 
+/// The plan that an export was made with.
+Result<QuantPlan> planOfExport(const QString& name)
+{
+    const auto source = openCheckpoint(toPath(name));
+    if (!source)
+        return tl::unexpected(source.error());
+    auto record = readProvenance((*source)->info());
+    if (!record)
+        return forward(std::move(record));
+    if (!*record)
+        return tl::unexpected(Error{ErrorCode::InvalidInput, "this file does not say what plan made it",
+            toStd(name), "only files that Mantissa exported hold their plan"});
+    return std::move((*record)->plan);
+}
+
 Result<QuantPlan> readPlan(const QString& name)
 {
+    if (!name.endsWith(QLatin1String(".json"), Qt::CaseInsensitive))
+        return planOfExport(name);
     QFile file(name);
     const std::string place = toStd(name);
     if (!file.open(QIODevice::ReadOnly))
@@ -71,7 +91,7 @@ void OpenPresenter::open(const QString& file)
     if (file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive) && !isShardIndex && !isFolderIndex)
         openPlan(file);
     else
-        startOpening(QFileInfo(file).absoluteFilePath(), nullptr, {}, std::nullopt);
+        startOpening({QFileInfo(file).absoluteFilePath(), nullptr, {}, {}, {}, {}});
 }
 
 void OpenPresenter::openSample()
@@ -89,76 +109,94 @@ void OpenPresenter::openSample()
 void OpenPresenter::redetect(const DetectionOverrides& overrides)
 {
     if (!m_document.isEmpty())
-        startOpening(m_file, m_document.model()->source, overrides, m_document.plan());
+        startOpening({m_file, m_document.model()->source, overrides, m_document.plan(), {}, {}});
 }
 
-void OpenPresenter::startOpening(const QString& file, std::shared_ptr<const TensorSource> source,
-    const DetectionOverrides& overrides, std::optional<QuantPlan> carryOver)
+void OpenPresenter::openWith(
+    const QString& file, const DetectionOverrides& overrides, const QuantPlan& plan, const QString& catalogue)
 {
-    Q_EMIT openStarted(file);
-    const bool isNewFile = source == nullptr;
-    const auto work = [file, source, overrides, carryOver](const JobContext& job) -> Result<Outcome> {
-        Outcome outcome;
-        const auto refuse = [&](Error error) {
-            outcome.error = std::move(error);
-            return outcome;
-        };
-        auto opened = source;
-        if (!opened) {
-            auto result = openCheckpoint(toPath(file));
-            if (!result) {
-                if (auto calls = listDangerousCalls(toPath(file)))
-                    outcome.dangerous = std::move(*calls);
-                return refuse(std::move(result.error()));
-            }
-            opened = std::move(*result);
-        }
-        auto model = detectModel(opened, overrides);
-        if (!model)
-            return refuse(std::move(model.error()));
-        if (job.cancelled())
-            return fail(ErrorCode::Cancelled, "opening was cancelled");
-        OpenedCheckpoint& made = outcome.opened;
-        made.model = std::move(*model);
-        made.tree = LayerTree::build(*made.model);
-        made.plan = defaultPlan(*made.model, Choice{formatToStartWith(), {}});
-        if (carryOver)
-            made.plan = carriedOver(std::move(made.plan), *carryOver);
-        auto state = computePlanState(made.plan, made.model, *made.tree);
-        if (!state)
-            return refuse(std::move(state.error()));
-        made.state = std::make_shared<const PlanState>(std::move(*state));
+    startOpening({file, nullptr, overrides, {}, plan, catalogue});
+}
+
+Result<OpenPresenter::Outcome> OpenPresenter::run(const Request& request, const JobContext& job)
+{
+    Outcome outcome;
+    const auto refuse = [&](Error error) {
+        outcome.error = std::move(error);
         return outcome;
     };
-    m_job.start<Outcome>(work, [this, file, overrides, isNewFile](Result<Outcome> result) {
+    auto opened = request.source;
+    if (!opened) {
+        auto result = openCheckpoint(toPath(request.file));
         if (!result) {
-            Outcome outcome;
-            outcome.error = std::move(result.error());
-            finishOpening(file, overrides, isNewFile, std::move(outcome));
-        } else {
-            finishOpening(file, overrides, isNewFile, std::move(*result));
+            if (auto calls = listDangerousCalls(toPath(request.file)))
+                outcome.dangerous = std::move(*calls);
+            return refuse(std::move(result.error()));
         }
-    });
+        opened = std::move(*result);
+    }
+    auto model = detectNative(opened, request.overrides);
+    if (!model)
+        return refuse(std::move(model.error()));
+    outcome.notes = std::move(model->notes);
+    outcome.changed
+        = !request.catalogue.isEmpty() && catalogueHash(*model->model->source) != request.catalogue;
+    if (job.cancelled())
+        return fail(ErrorCode::Cancelled, "opening was cancelled");
+    OpenedCheckpoint& made = outcome.opened;
+    made.file = request.file;
+    made.overrides = request.overrides;
+    made.model = std::move(model->model);
+    made.tree = LayerTree::build(*made.model);
+    made.plan = request.exact ? *request.exact : defaultPlan(*made.model, Choice{formatToStartWith(), {}});
+    if (request.carryOver)
+        made.plan = carriedOver(std::move(made.plan), *request.carryOver);
+    auto state = computePlanState(made.plan, made.model, *made.tree);
+    if (!state)
+        return refuse(std::move(state.error()));
+    made.state = std::make_shared<const PlanState>(std::move(*state));
+    return outcome;
 }
 
-void OpenPresenter::finishOpening(
-    const QString& file, const DetectionOverrides& overrides, bool isNewFile, Outcome outcome)
+void OpenPresenter::startOpening(const Request& request)
+{
+    Q_EMIT openStarted(request.file);
+    m_job.start<Outcome>([request](const JobContext& job) { return run(request, job); },
+        [this, request](Result<Outcome> result) {
+            if (result) {
+                finishOpening(request, std::move(*result));
+                return;
+            }
+            Outcome outcome;
+            outcome.error = std::move(result.error());
+            finishOpening(request, std::move(outcome));
+        });
+}
+
+void OpenPresenter::finishOpening(const Request& request, Outcome outcome)
 {
     if (outcome.error) {
         Q_EMIT openEnded();
         if (outcome.error->code != ErrorCode::Cancelled)
-            Q_EMIT failed({file, std::move(*outcome.error), std::move(outcome.dangerous)});
+            Q_EMIT failed({request.file, std::move(*outcome.error), std::move(outcome.dangerous)});
         return;
     }
-    m_file = file;
-    m_overrides = overrides;
-    if (isNewFile) {
+    m_file = request.file;
+    m_overrides = request.overrides;
+    if (!request.source) {
         m_planFile.clear();
-        m_recent.add(file);
+        m_recent.add(request.file);
     }
     m_document.reset(std::move(outcome.opened));
     Q_EMIT planFileChanged();
     Q_EMIT openEnded();
+    for (const std::string& note : outcome.notes)
+        Q_EMIT notice(asSentence(toQt(note)));
+    if (outcome.changed)
+        Q_EMIT notice(
+            tr("%1 is not the file that the project was made with: its tensors differ. Look at the findings "
+               "before you export.")
+                .arg(QFileInfo(request.file).fileName()));
 }
 
 void OpenPresenter::cancel()

@@ -29,8 +29,13 @@ public:
     /// A checkpoint, or a plan (.json) for the checkpoint that is open.
     void open(const QString& file);
     void openSample();
+    /// A checkpoint with a plan that is taken as it is. `catalogue` is the catalogueHash() that the file is
+    /// expected to have; a notice says where it has another.
+    void openWith(const QString& file, const DetectionOverrides& overrides, const QuantPlan& plan,
+        const QString& catalogue = {});
     /// Looks at the open checkpoint again with what the user knows better; what was set by hand stays.
     void redetect(const DetectionOverrides& overrides);
+    /// From a plan file, or from an export that says what plan made it.
     void openPlan(const QString& file);
     /// Writes the plan; the document then counts as saved.
     void savePlan(const QString& file);
@@ -54,11 +59,20 @@ private:
         OpenedCheckpoint opened;
         std::optional<Error> error;
         std::vector<PickleCall> dangerous;
+        std::vector<std::string> notes; ///< about keys that were translated
+        bool changed = false; ///< not the catalogue that was expected
     };
-    void startOpening(const QString& file, std::shared_ptr<const TensorSource> source,
-        const DetectionOverrides& overrides, std::optional<QuantPlan> carryOver);
-    void finishOpening(
-        const QString& file, const DetectionOverrides& overrides, bool isNewFile, Outcome outcome);
+    struct Request {
+        QString file;
+        std::shared_ptr<const TensorSource> source; ///< null: open the file
+        DetectionOverrides overrides;
+        std::optional<QuantPlan> carryOver; ///< what was set by hand goes on top of the defaults
+        std::optional<QuantPlan> exact; ///< the plan as it is
+        QString catalogue;
+    };
+    static Result<Outcome> run(const Request& request, const JobContext& job);
+    void startOpening(const Request& request);
+    void finishOpening(const Request& request, Outcome outcome);
 
     PlanDocument& m_document;
     PlanEditor& m_editor;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/plan_editor.h"
 
+#include "ui/rule_writer.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -108,10 +109,7 @@ void PlanEditor::setFormat(const LayerSelection& selection, const Choice& choice
     }
     change(
         tr("Set %n layer(s) to %1", nullptr, static_cast<int>(takers.size())).arg(formatName(choice.format)),
-        [&](QuantPlan& plan) {
-            for (const std::size_t idx : takers)
-                plan.overrides[model.layers[idx].name] = choice;
-        });
+        [&](QuantPlan& plan) { writeChoice(plan, model, *m_document.tree(), takers, choice); });
     if (unable > 0)
         Q_EMIT notice(tr("%n layer(s) stay as they are. %1", nullptr, unable).arg(firstObstacle));
     else if (critical > 0)
@@ -128,34 +126,76 @@ void PlanEditor::keep(const LayerSelection& selection)
     if (layers.empty())
         return;
     change(tr("Keep %n layer(s)", nullptr, static_cast<int>(layers.size())), [&](QuantPlan& plan) {
-        for (const std::size_t idx : layers)
-            plan.overrides[m_document.model()->layers[idx].name] = Choice{};
+        writeChoice(plan, *m_document.model(), *m_document.tree(), layers, Choice{});
     });
 }
 
 void PlanEditor::clear(const LayerSelection& selection)
 {
-    std::vector<std::string> names;
-    for (const std::size_t idx : selection.all()) {
-        const std::string& name = m_document.model()->layers[idx].name;
-        if (m_document.plan().overrides.contains(name))
-            names.push_back(name);
-    }
-    if (names.empty()) {
+    if (m_document.isEmpty())
+        return;
+    QuantPlan next = m_document.plan();
+    std::size_t left = 0;
+    const std::size_t freed = eraseChoices(next, *m_document.model(), selection.all(), left);
+    if (freed > 0)
+        m_document.edit(
+            std::move(next), tr("Clear what is set on %n layer(s)", nullptr, static_cast<int>(freed)));
+    if (left > 0)
+        Q_EMIT notice(
+            tr("A rule of yours about more than these layers still decides about %n of them; change it "
+               "in the list of rules.",
+                nullptr, static_cast<int>(left)));
+    else if (freed == 0)
         Q_EMIT notice(
             tr("Nothing is set on these layers; their format comes from the base format, rules or guards."));
-        return;
-    }
-    change(tr("Clear what is set on %n layer(s)", nullptr, static_cast<int>(names.size())),
-        [&](QuantPlan& plan) {
-            for (const std::string& name : names)
-                plan.overrides.erase(name);
-        });
 }
 
 void PlanEditor::clearAll()
 {
-    change(tr("Clear everything set by hand"), [](QuantPlan& plan) { plan.overrides.clear(); });
+    change(tr("Clear everything set by hand"), [](QuantPlan& plan) {
+        plan.overrides.clear();
+        std::erase_if(plan.rules, isOfUser);
+    });
+}
+
+QString PlanEditor::ruleStep(const QString& verb, const std::string& pattern) const
+{
+    constexpr int kShown = 40;
+    QString text = toQt(pattern);
+    return verb.arg(text.size() > kShown ? text.left(kShown) + QStringLiteral("…") : text);
+}
+
+void PlanEditor::addRule(const Rule& rule)
+{
+    change(ruleStep(tr("Add rule %1"), rule.pattern), [&](QuantPlan& plan) { plan.rules.push_back(rule); });
+}
+
+void PlanEditor::changeRule(std::size_t index, const Rule& rule)
+{
+    change(ruleStep(tr("Change rule %1"), rule.pattern), [&](QuantPlan& plan) {
+        if (index < plan.rules.size())
+            plan.rules[index] = rule;
+    });
+}
+
+void PlanEditor::removeRule(std::size_t index)
+{
+    if (m_document.isEmpty() || index >= m_document.plan().rules.size())
+        return;
+    change(ruleStep(tr("Remove rule %1"), m_document.plan().rules[index].pattern),
+        [&](QuantPlan& plan) { plan.rules.erase(plan.rules.begin() + static_cast<std::ptrdiff_t>(index)); });
+}
+
+void PlanEditor::moveRule(std::size_t index, std::size_t to)
+{
+    if (m_document.isEmpty() || index >= m_document.plan().rules.size()
+        || to >= m_document.plan().rules.size())
+        return;
+    change(ruleStep(tr("Move rule %1"), m_document.plan().rules[index].pattern), [&](QuantPlan& plan) {
+        Rule rule = std::move(plan.rules[index]);
+        plan.rules.erase(plan.rules.begin() + static_cast<std::ptrdiff_t>(index));
+        plan.rules.insert(plan.rules.begin() + static_cast<std::ptrdiff_t>(to), std::move(rule));
+    });
 }
 
 void PlanEditor::setBase(const Choice& base)

@@ -31,6 +31,12 @@ public:
     void clear(const LayerSelection& selection);
     void clearAll();
 
+    void addRule(const Rule& rule);
+    void changeRule(std::size_t index, const Rule& rule);
+    void removeRule(std::size_t index);
+    /// Later rules win: moving one down makes it stronger.
+    void moveRule(std::size_t index, std::size_t to);
+
     void setBase(const Choice& base);
     void setRecipe(const QString& recipe);
     void setOutputDtype(const QString& dtype);
@@ -51,6 +57,7 @@ Q_SIGNALS:
 
 private:
     void change(const QString& step, const std::function<void(QuantPlan&)>& edit);
+    QString ruleStep(const QString& verb, const std::string& pattern) const;
     PlanDocument& m_document;
 };
 

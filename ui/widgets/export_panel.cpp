@@ -2,6 +2,7 @@
 #include "ui/widgets/export_panel.h"
 
 #include "ui/text.h"
+#include "ui/widgets/action_button.h"
 
 #include <QAction>
 #include <QFileInfo>
@@ -22,19 +23,6 @@ namespace {
 
 constexpr int kMostLogLines = 5000;
 
-QPushButton* buttonFor(QAction* action, const QString& name, const QString& text, QWidget* parent)
-{
-    auto* button = new QPushButton(action->icon(), text, parent);
-    button->setObjectName(name);
-    button->setAccessibleName(text);
-    button->setToolTip(action->toolTip());
-    button->setEnabled(action->isEnabled());
-    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-    QObject::connect(
-        action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
-    return button;
-}
-
 } // namespace
 
 ExportPanel::ExportPanel(QAction* cancelAction, QAction* showResultAction, QWidget* parent)
@@ -43,8 +31,8 @@ ExportPanel::ExportPanel(QAction* cancelAction, QAction* showResultAction, QWidg
     , m_detail(new QLabel(this))
     , m_bar(new QProgressBar(this))
     , m_log(new QPlainTextEdit(this))
-    , m_cancel(buttonFor(cancelAction, QStringLiteral("exportCancelButton"), tr("Cancel"), this))
-    , m_show(buttonFor(showResultAction, QStringLiteral("exportShowButton"), tr("Open folder"), this))
+    , m_cancel(actionButton(cancelAction, QStringLiteral("exportCancelButton"), tr("Cancel"), this))
+    , m_show(actionButton(showResultAction, QStringLiteral("exportShowButton"), tr("Open folder"), this))
 {
     setObjectName(QStringLiteral("exportPanel"));
     setAccessibleName(tr("Export"));

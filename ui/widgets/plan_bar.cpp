@@ -70,8 +70,19 @@ PlanBar::PlanBar(QAction* baseOptions, QWidget* parent)
     setObjectName(QStringLiteral("planBar"));
     setAccessibleName(tr("Plan"));
     fillFormatCombo(m_base, tr("Keep as it is"));
-    m_recipe->addItem(tr("fast: best data-free choice"), QStringLiteral("fast"));
-    m_recipe->addItem(tr("absmax: plain rounding"), QStringLiteral("absmax"));
+    const auto offer = [this](const char* id, const QString& text, const QString& tip) {
+        m_recipe->addItem(text, QLatin1String(id));
+        m_recipe->setItemData(m_recipe->count() - 1, tip, Qt::ToolTipRole);
+    };
+    const QString needs = tr("Needs the statistics of a calibration.");
+    offer("absmax", tr("absmax: plain rounding"),
+        tr("One scale from the largest value; what simple tools do."));
+    offer("fast", tr("fast: best without data"), tr("Scales and codes with the least error of the weights."));
+    offer("light", tr("light: calibrated scales"),
+        tr("Scales weighted by the inputs, corrected biases. %1").arg(needs));
+    offer("balanced", tr("balanced: GPTQ"), tr("Codes with the least error at the outputs. %1").arg(needs));
+    offer("best", tr("best: GPTQ and polish"),
+        tr("The same with smoothing and descent; takes the longest. %1").arg(needs));
     m_dtype->addItem(tr("keep"), QStringLiteral("keep"));
     m_dtype->addItem(QStringLiteral("bfloat16"), QStringLiteral("bfloat16"));
     m_dtype->addItem(QStringLiteral("float16"), QStringLiteral("float16"));

@@ -69,7 +69,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent)
         top->setFirstColumnSpanned(true);
         for (QAction* action : group) {
             QString text = action->text().remove(QLatin1Char('&'));
-            if (!action->data().toString().isEmpty())
+            if (action->objectName().startsWith(QLatin1String("actionFormat_")))
                 text = tr("Set to %1").arg(text);
             auto* row
                 = new QTreeWidgetItem(top, {text, action->shortcut().toString(QKeySequence::NativeText)});

@@ -5,9 +5,11 @@
 #include "engine/base/resource.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "ui/main_window.h"
+#include "ui/state_file.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QDir>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -60,7 +62,11 @@ struct WindowFixture {
     void openSample() { open(samplePath()); }
 
     struct CleanSettings {
-        CleanSettings() { QSettings().clear(); }
+        CleanSettings()
+        {
+            QSettings().clear();
+            QDir(stateFolder()).removeRecursively();
+        }
     } clean;
     QTemporaryDir folder;
     Theme theme;

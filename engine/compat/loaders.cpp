@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/compat/loaders.h"
+
+#include "engine/base/json_tree.h"
+#include "engine/base/resource.h"
+#include "engine/compat/hardware_table.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace mantissa {
+
+namespace {
+
+struct LoaderTable {
+    std::vector<Loader> loaders;
+    std::vector<Gpu> columns;
+};
+
+std::string textOf(const JsonNode& object, std::string_view key)
+{
+    const JsonNode* node = object.find(key);
+    return node ? node->string : std::string();
+}
+
+Loader readLoader(const JsonNode& node)
+{
+    Loader loader{textOf(node, "id"), textOf(node, "name"), textOf(node, "version"), textOf(node, "note"), {},
+        textOf(node, "others") == "refused", false};
+    if (const JsonNode* gpu = node.find("gpu"))
+        loader.knowsGpus = gpu->boolean;
+    if (const JsonNode* formats = node.find("formats"))
+        for (const JsonNode& id : formats->items)
+            loader.formats.push_back(id.string);
+    return loader;
+}
+
+LoaderTable load()
+{
+    LoaderTable table;
+    const auto document = parseJsonTree(embeddedResource("loaders.json"));
+    assert(document.has_value()); // part of the program; a test reads it
+    if (!document)
+        return table;
+    if (const JsonNode* loaders = document->find("loaders"))
+        for (const JsonNode& node : loaders->items)
+            table.loaders.push_back(readLoader(node));
+    if (const JsonNode* columns = document->find("columns"))
+        for (const JsonNode& name : columns->items)
+            if (auto gpu = findGpu(name.string))
+                table.columns.push_back(std::move(*gpu));
+    return table;
+}
+
+const LoaderTable& loaderTable()
+{
+    static const LoaderTable table = load();
+    return table;
+}
+
+std::string capability(int value)
+{
+    return fmt::format("{}.{}", value / 10, value % 10);
+}
+
+struct FormatAnswer {
+    LoadVerdict verdict = LoadVerdict::Refused;
+    std::string reason;
+};
+
+/// The format loads: how does the GPU compute?
+FormatAnswer speedOf(const std::string& format, const Loader& loader, const Gpu* gpu)
+{
+    const auto row = hardwareTable().formats.find(format);
+    if (!loader.knowsGpus || row == hardwareTable().formats.end())
+        return {LoadVerdict::Loads, "it loads; how fast it is has not been written down"};
+    const int needs = row->second.minComputeCapability;
+    if (gpu && gpu->vendor == GpuVendor::Nvidia && gpu->computeCapability >= needs)
+        return {LoadVerdict::Native, fmt::format("{} {}", gpu->name, row->second.native)};
+    if (!gpu || gpu->vendor != GpuVendor::Nvidia)
+        return {LoadVerdict::Emulated,
+            fmt::format("the fast path is made for NVIDIA GPUs; here it is {}", row->second.emulated)};
+    return {LoadVerdict::Emulated,
+        fmt::format("the fast path needs compute capability {}, this GPU has {}; it is {}", capability(needs),
+            capability(gpu->computeCapability), row->second.emulated)};
+}
+
+FormatAnswer judge(const FormatUse& use, const Loader& loader, const Gpu* gpu)
+{
+    const auto& ids = loader.formats;
+    if (std::find(ids.begin(), ids.end(), use.format) == ids.end()) {
+        return loader.refusesOthers
+            ? FormatAnswer{LoadVerdict::Refused,
+                "this version does not know the format, so the file does not load"}
+            : FormatAnswer{LoadVerdict::Unknown, "whether it reads the format has not been written down"};
+    }
+    if (!use.variantLoads) // the loader knows the format, but not what these settings make of it
+        return {loader.refusesOthers ? LoadVerdict::Refused : LoadVerdict::Unknown, use.variantNote};
+    return speedOf(use.format, loader, gpu);
+}
+
+} // namespace
+
+std::string_view nameOf(LoadVerdict verdict) noexcept
+{
+    switch (verdict) {
+    case LoadVerdict::Native:
+        return "native";
+    case LoadVerdict::Emulated:
+        return "emulated";
+    case LoadVerdict::Loads:
+        return "loads";
+    case LoadVerdict::Unknown:
+        return "unknown";
+    case LoadVerdict::Refused:
+        return "refused";
+    }
+    return "unknown";
+}
+
+const std::vector<Loader>& knownLoaders()
+{
+    return loaderTable().loaders;
+}
+
+const std::vector<Gpu>& exampleGpus()
+{
+    return loaderTable().columns;
+}
+
+std::vector<FormatUse> formatsUsed(const ResolvedPlan& resolved)
+{
+    std::vector<FormatUse> uses;
+    for (const Decision& decision : resolved.decisions) {
+        const StorageFormat* format = findFormat(decision.choice.format);
+        if (format == nullptr)
+            continue;
+        // Formats of custom nodes are judged by the loaders that list them; only variants can be worse.
+        const bool loads = format->loaderSupport(decision.choice.params) <= format->info().loader;
+        const auto same = [&](const FormatUse& use) {
+            return use.format == decision.choice.format && use.variantLoads == loads;
+        };
+        auto use = std::find_if(uses.begin(), uses.end(), same);
+        if (use == uses.end())
+            use = uses.insert(uses.end(),
+                {decision.choice.format, loads,
+                    loads ? std::string() : std::string(format->loaderNote(decision.choice.params)), 0});
+        ++use->layers;
+    }
+    std::stable_sort(
+        uses.begin(), uses.end(), [](const FormatUse& a, const FormatUse& b) { return a.layers > b.layers; });
+    return uses;
+}
+
+LoadAnswer willItLoad(const std::vector<FormatUse>& formats, const Loader& loader, const Gpu* gpu)
+{
+    LoadAnswer answer;
+    for (const FormatUse& use : formats) {
+        const FormatAnswer each = judge(use, loader, gpu);
+        answer.verdict = std::max(answer.verdict, each.verdict);
+        answer.reasons.push_back(
+            fmt::format("{} ({} layers): {}: {}", use.format, use.layers, nameOf(each.verdict), each.reason));
+    }
+    if (formats.empty())
+        answer.reasons.emplace_back(
+            "the plan quantizes nothing; every loader of the family reads plain weights");
+    return answer;
+}
+
+} // namespace mantissa

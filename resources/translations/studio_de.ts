@@ -1,0 +1,3254 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+    <context>
+        <name>Actions</name>
+        <message>
+            <source>&amp;Open…</source>
+            <translation>&amp;Öffnen…</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint: safetensors, sharded index, .ckpt, .pt, .bin</source>
+            <translation>Eine Modelldatei öffnen: safetensors, Index von Teilen, .ckpt, .pt, .bin</translation>
+        </message>
+        <message>
+            <source>Open &amp;folder…</source>
+            <translation>&amp;Ordner öffnen…</translation>
+        </message>
+        <message>
+            <source>Open a diffusers folder or a folder of shards</source>
+            <translation>Einen diffusers-Ordner oder einen Ordner mit Teilen öffnen</translation>
+        </message>
+        <message>
+            <source>Open the &amp;sample</source>
+            <translation>&amp;Beispiel öffnen</translation>
+        </message>
+        <message>
+            <source>Open the small model that comes with Mantissa</source>
+            <translation>Das kleine Modell öffnen, das mit Mantissa kommt</translation>
+        </message>
+        <message>
+            <source>Open &amp;plan…</source>
+            <translation>&amp;Plan öffnen…</translation>
+        </message>
+        <message>
+            <source>Apply a saved plan, or a layer config of convert-to-quant</source>
+            <translation>Einen gespeicherten Plan oder eine Layer-Konfiguration von convert-to-quant anwenden</translation>
+        </message>
+        <message>
+            <source>&amp;Save plan</source>
+            <translation>Plan &amp;speichern</translation>
+        </message>
+        <message>
+            <source>Save the plan as JSON</source>
+            <translation>Den Plan als JSON speichern</translation>
+        </message>
+        <message>
+            <source>Save plan &amp;as…</source>
+            <translation>Plan speichern &amp;unter…</translation>
+        </message>
+        <message>
+            <source>Save the plan under another name</source>
+            <translation>Den Plan unter einem anderen Namen speichern</translation>
+        </message>
+        <message>
+            <source>Save pro&amp;ject</source>
+            <translation>Pro&amp;jekt speichern</translation>
+        </message>
+        <message>
+            <source>Save source, plan, statistics and layout as one project file</source>
+            <translation>Quelle, Plan, Statistik und Anordnung als eine Projektdatei speichern</translation>
+        </message>
+        <message>
+            <source>Save project as&amp;…</source>
+            <translation>Projekt speichern u&amp;nter…</translation>
+        </message>
+        <message>
+            <source>Save the project under another name</source>
+            <translation>Das Projekt unter einem anderen Namen speichern</translation>
+        </message>
+        <message>
+            <source>Open s&amp;tatistics…</source>
+            <translation>S&amp;tatistik öffnen…</translation>
+        </message>
+        <message>
+            <source>Use the statistics of an earlier calibration for this model</source>
+            <translation>Die Statistik einer früheren Kalibrierung für dieses Modell verwenden</translation>
+        </message>
+        <message>
+            <source>Continue from the plan of this e&amp;xport…</source>
+            <translation>Mit dem Plan dieses E&amp;xports fortfahren…</translation>
+        </message>
+        <message>
+            <source>Open the file that this export was made from, with the plan that made it</source>
+            <translation>Die Datei, aus der dieser Export entstand, mit dem Plan öffnen, nach dem er entstand</translation>
+        </message>
+        <message>
+            <source>&amp;Quit</source>
+            <translation>&amp;Beenden</translation>
+        </message>
+        <message>
+            <source>Close the window</source>
+            <translation>Das Fenster schließen</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <source>Take the last step back</source>
+            <translation>Den letzten Schritt zurücknehmen</translation>
+        </message>
+        <message>
+            <source>&amp;Redo</source>
+            <translation>&amp;Wiederholen</translation>
+        </message>
+        <message>
+            <source>Do the last step again</source>
+            <translation>Den letzten Schritt noch einmal tun</translation>
+        </message>
+        <message>
+            <source>&amp;Find layers</source>
+            <translation>Schichten &amp;suchen</translation>
+        </message>
+        <message>
+            <source>Go to the search box</source>
+            <translation>Zum Suchfeld gehen</translation>
+        </message>
+        <message>
+            <source>Show &amp;all layers</source>
+            <translation>&amp;Alle Schichten zeigen</translation>
+        </message>
+        <message>
+            <source>Empty the search box</source>
+            <translation>Das Suchfeld leeren</translation>
+        </message>
+        <message>
+            <source>&amp;Expand all</source>
+            <translation>Alles &amp;aufklappen</translation>
+        </message>
+        <message>
+            <source>Open every branch</source>
+            <translation>Jeden Zweig öffnen</translation>
+        </message>
+        <message>
+            <source>&amp;Collapse all</source>
+            <translation>Alles &amp;zuklappen</translation>
+        </message>
+        <message>
+            <source>Close every branch</source>
+            <translation>Jeden Zweig schließen</translation>
+        </message>
+        <message>
+            <source>Colours of the &amp;system</source>
+            <translation>Farben des &amp;Systems</translation>
+        </message>
+        <message>
+            <source>Follow the light or dark setting of the desktop</source>
+            <translation>Der hellen oder dunklen Einstellung der Arbeitsfläche folgen</translation>
+        </message>
+        <message>
+            <source>&amp;Light colours</source>
+            <translation>&amp;Helle Farben</translation>
+        </message>
+        <message>
+            <source>Always light</source>
+            <translation>Immer hell</translation>
+        </message>
+        <message>
+            <source>&amp;Dark colours</source>
+            <translation>&amp;Dunkle Farben</translation>
+        </message>
+        <message>
+            <source>Always dark</source>
+            <translation>Immer dunkel</translation>
+        </message>
+        <message>
+            <source>F&amp;ull screen</source>
+            <translation>&amp;Vollbild</translation>
+        </message>
+        <message>
+            <source>Use the whole screen</source>
+            <translation>Den ganzen Bildschirm verwenden</translation>
+        </message>
+        <message>
+            <source>&amp;Reset layout</source>
+            <translation>An&amp;ordnung zurücksetzen</translation>
+        </message>
+        <message>
+            <source>Panels and columns back to where they were at first</source>
+            <translation>Bereiche und Spalten dorthin, wo sie anfangs waren</translation>
+        </message>
+        <message>
+            <source>Set format with &amp;options…</source>
+            <translation>Format mit &amp;Optionen setzen…</translation>
+        </message>
+        <message>
+            <source>Choose scales, block size and rotation for the selected layers</source>
+            <translation>Skalen, Blockgröße und Drehung für die gewählten Schichten bestimmen</translation>
+        </message>
+        <message>
+            <source>&amp;Keep as it is</source>
+            <translation>&amp;Lassen, wie es ist</translation>
+        </message>
+        <message>
+            <source>Do not quantize the selected layers</source>
+            <translation>Die gewählten Schichten nicht quantisieren</translation>
+        </message>
+        <message>
+            <source>&amp;Clear what is set here</source>
+            <translation>Hier Gesetztes l&amp;öschen</translation>
+        </message>
+        <message>
+            <source>Let base format, rules and guards decide about the selected layers again</source>
+            <translation>Grundformat, Regeln und Schutz wieder über die gewählten Schichten entscheiden lassen</translation>
+        </message>
+        <message>
+            <source>Clear everything set by &amp;hand</source>
+            <translation>Alles von &amp;Hand Gesetzte löschen</translation>
+        </message>
+        <message>
+            <source>Let base format, rules and guards decide about all layers again</source>
+            <translation>Grundformat, Regeln und Schutz wieder über alle Schichten entscheiden lassen</translation>
+        </message>
+        <message>
+            <source>Select the same layer in all &amp;blocks</source>
+            <translation>Dieselbe Schicht in allen &amp;Blöcken wählen</translation>
+        </message>
+        <message>
+            <source>Select the layers that play this part in every repeated block</source>
+            <translation>Die Schichten wählen, die in jedem wiederholten Block diese Rolle spielen</translation>
+        </message>
+        <message>
+            <source>Select all &amp;matching layers</source>
+            <translation>Alle &amp;passenden Schichten wählen</translation>
+        </message>
+        <message>
+            <source>Select every layer that the search box shows</source>
+            <translation>Jede Schicht wählen, die das Suchfeld zeigt</translation>
+        </message>
+        <message>
+            <source>Options of the base &amp;format…</source>
+            <translation>Optionen des Grund&amp;formats…</translation>
+        </message>
+        <message>
+            <source>Choose scales, block size and rotation for all layers without a setting of their own</source>
+            <translation>Skalen, Blockgröße und Drehung für alle Schichten ohne eigene Einstellung bestimmen</translation>
+        </message>
+        <message>
+            <source>Add a &amp;rule…</source>
+            <translation>&amp;Regel hinzufügen…</translation>
+        </message>
+        <message>
+            <source>Decide about every layer whose name fits a pattern</source>
+            <translation>Über jede Schicht entscheiden, deren Name zu einem Muster passt</translation>
+        </message>
+        <message>
+            <source>&amp;Export…</source>
+            <translation>&amp;Exportieren…</translation>
+        </message>
+        <message>
+            <source>Write the quantized checkpoint</source>
+            <translation>Die quantisierte Modelldatei schreiben</translation>
+        </message>
+        <message>
+            <source>&amp;Cancel the export</source>
+            <translation>Den Export a&amp;bbrechen</translation>
+        </message>
+        <message>
+            <source>Stop writing; what was finished is kept for resuming</source>
+            <translation>Nicht weiter schreiben; was fertig ist, bleibt zum Fortsetzen erhalten</translation>
+        </message>
+        <message>
+            <source>Open the &amp;folder of the result</source>
+            <translation>&amp;Ordner des Ergebnisses öffnen</translation>
+        </message>
+        <message>
+            <source>Show the exported file in the file manager</source>
+            <translation>Die exportierte Datei im Dateimanager zeigen</translation>
+        </message>
+        <message>
+            <source>Start ca&amp;libration</source>
+            <translation>Ka&amp;librierung starten</translation>
+        </message>
+        <message>
+            <source>Run the model on prompts and collect statistics of its inputs</source>
+            <translation>Das Modell auf Prompts laufen lassen und Statistik seiner Eingaben sammeln</translation>
+        </message>
+        <message>
+            <source>&amp;Stop the calibration</source>
+            <translation>Die Kalibrierung an&amp;halten</translation>
+        </message>
+        <message>
+            <source>Stop after the step under way; finished prompts are kept</source>
+            <translation>Nach dem laufenden Schritt anhalten; fertige Prompts bleiben erhalten</translation>
+        </message>
+        <message>
+            <source>&amp;Resume unfinished jobs</source>
+            <translation>Unfertige Aufträge &amp;fortsetzen</translation>
+        </message>
+        <message>
+            <source>Go on with jobs that were stopped or interrupted</source>
+            <translation>Mit angehaltenen oder unterbrochenen Aufträgen weitermachen</translation>
+        </message>
+        <message>
+            <source>&amp;Hold the queue after this job</source>
+            <translation>&amp;Warteschlange nach diesem Auftrag anhalten</translation>
+        </message>
+        <message>
+            <source>Let the running job end and start no other</source>
+            <translation>Den laufenden Auftrag beenden und keinen anderen beginnen</translation>
+        </message>
+        <message>
+            <source>Sa&amp;ve the log…</source>
+            <translation>Protokoll &amp;speichern…</translation>
+        </message>
+        <message>
+            <source>Write the messages of all jobs into a file</source>
+            <translation>Die Meldungen aller Aufträge in eine Datei schreiben</translation>
+        </message>
+        <message>
+            <source>Command &amp;palette…</source>
+            <translation>Befehls&amp;palette…</translation>
+        </message>
+        <message>
+            <source>Find any action by a part of its name</source>
+            <translation>Jede Aktion über einen Teil ihres Namens finden</translation>
+        </message>
+        <message>
+            <source>&amp;Keyboard shortcuts</source>
+            <translation>&amp;Tastenkürzel</translation>
+        </message>
+        <message>
+            <source>List every action with its keys</source>
+            <translation>Jede Aktion mit ihren Tasten auflisten</translation>
+        </message>
+        <message>
+            <source>&amp;About Mantissa</source>
+            <translation>Ü&amp;ber Mantissa</translation>
+        </message>
+        <message>
+            <source>Version and licence</source>
+            <translation>Version und Lizenz</translation>
+        </message>
+        <message>
+            <source>About &amp;Qt</source>
+            <translation>Über &amp;Qt</translation>
+        </message>
+        <message>
+            <source>The toolkit that this window is made with</source>
+            <translation>Der Werkzeugkasten, mit dem dieses Fenster gemacht ist</translation>
+        </message>
+        <message>
+            <source>&amp;File</source>
+            <translation>&amp;Datei</translation>
+        </message>
+        <message>
+            <source>&amp;Edit</source>
+            <translation>&amp;Bearbeiten</translation>
+        </message>
+        <message>
+            <source>&amp;View</source>
+            <translation>&amp;Ansicht</translation>
+        </message>
+        <message>
+            <source>&amp;Plan</source>
+            <translation>&amp;Plan</translation>
+        </message>
+        <message>
+            <source>&amp;Run</source>
+            <translation>A&amp;usführen</translation>
+        </message>
+        <message>
+            <source>&amp;Help</source>
+            <translation>&amp;Hilfe</translation>
+        </message>
+        <message>
+            <source>&amp;Measure for a budget</source>
+            <translation>Für ein Budget &amp;messen</translation>
+        </message>
+        <message>
+            <source>Try the formats on every layer, and show size against harm</source>
+            <translation>Die Formate an jeder Schicht probieren und Größe gegen Schaden zeigen</translation>
+        </message>
+    </context>
+    <context>
+        <name>ActivationText</name>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.</source>
+            <translation>Das Format der Schicht lässt Eingaben in 16 Bit; INT8 steht zum Vergleich da.</translation>
+        </message>
+        <message>
+            <source>Runtimes scale the inputs of this format as they come, so nothing is cut unless a file says so.</source>
+            <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen; abgeschnitten wird nur, wenn eine Datei es sagt.</translation>
+        </message>
+        <message>
+            <source>%1 reaches %2 without a scale: everything fits.</source>
+            <translation>%1 reicht ohne Skala bis %2: alles passt hinein.</translation>
+        </message>
+        <message>
+            <source>%1 reaches only %2 without a scale: larger values saturate unless the file stores an input scale.</source>
+            <translation>%1 reicht ohne Skala nur bis %2: größere Werte werden gekappt, wenn die Datei keine Eingangsskala enthält.</translation>
+        </message>
+        <message>
+            <source>%1: %2 channels, %3 tokens.</source>
+            <translation>%1: %2 Kanäle, %3 Token.</translation>
+        </message>
+        <message>
+            <source>The largest magnitude is %1; 99.9 % of the values are below %2, 99.99 % below %3.</source>
+            <translation>Der größte Betrag ist %1; 99,9 % der Werte liegen unter %2, 99,99 % unter %3.</translation>
+        </message>
+        <message>
+            <source>The least error of %1 is at %2.</source>
+            <translation>Der kleinste Fehler von %1 liegt bei %2.</translation>
+        </message>
+        <message>
+            <source>Clipping at %1 cuts %2 of the values; the expected signal to error is %3 dB, against %4 dB without clipping.</source>
+            <translation>Kappen bei %1 schneidet %2 der Werte ab; erwarteter Signal-Fehler-Abstand %3 dB, ohne Kappen %4 dB.</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keine</translation>
+        </message>
+        <message>
+            <source>Maxima over the timesteps, clean to noisy: %1.</source>
+            <translation>Maxima über die Zeitschritte, von sauber bis verrauscht: %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>Queue</name>
+        <message>
+            <source>The program ended while this job ran; what was finished is kept.</source>
+            <translation>Das Programm endete, während dieser Auftrag lief; was fertig war, ist erhalten.</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>Kalibrierung</translation>
+        </message>
+        <message>
+            <source>waiting</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
+            <source>running</source>
+            <translation>läuft</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>angehalten</translation>
+        </message>
+        <message>
+            <source>interrupted</source>
+            <translation>unterbrochen</translation>
+        </message>
+        <message>
+            <source>done</source>
+            <translation>fertig</translation>
+        </message>
+        <message>
+            <source>failed</source>
+            <translation>gescheitert</translation>
+        </message>
+    </context>
+    <context>
+        <name>Text</name>
+        <message>
+            <source>%1 billion</source>
+            <translation>%1 Milliarden</translation>
+        </message>
+        <message>
+            <source>%1 million</source>
+            <translation>%1 Millionen</translation>
+        </message>
+        <message>
+            <source>0 %</source>
+            <translation>0 %</translation>
+        </message>
+        <message>
+            <source>scalar</source>
+            <translation>Skalar</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 s</translation>
+        </message>
+        <message>
+            <source>%1 min %2 s</source>
+            <translation>%1 min %2 s</translation>
+        </message>
+        <message>
+            <source>%1 h %2 min</source>
+            <translation>%1 Std. %2 min</translation>
+        </message>
+        <message>
+            <source>Loads in stock ComfyUI</source>
+            <translation>Lädt in ComfyUI ohne Zusätze</translation>
+        </message>
+        <message>
+            <source>Needs a custom node</source>
+            <translation>Braucht eine Erweiterung</translation>
+        </message>
+        <message>
+            <source>No known runtime loads it</source>
+            <translation>Keine bekannte Laufzeit lädt es</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>Behalten</translation>
+        </message>
+        <message>
+            <source>untouched</source>
+            <translation>unberührt</translation>
+        </message>
+        <message>
+            <source>base format</source>
+            <translation>Grundformat</translation>
+        </message>
+        <message>
+            <source>critical</source>
+            <translation>kritisch</translation>
+        </message>
+        <message>
+            <source>rule</source>
+            <translation>Regel</translation>
+        </message>
+        <message>
+            <source>set here</source>
+            <translation>hier gesetzt</translation>
+        </message>
+        <message>
+            <source>guard</source>
+            <translation>Schutz</translation>
+        </message>
+        <message>
+            <source>exact match</source>
+            <translation>genaue Übereinstimmung</translation>
+        </message>
+        <message>
+            <source>same family, other widths</source>
+            <translation>dieselbe Familie, andere Breiten</translation>
+        </message>
+        <message>
+            <source>not recognised</source>
+            <translation>nicht erkannt</translation>
+        </message>
+        <message>
+            <source>Diffusion model</source>
+            <translation>Diffusionsmodell</translation>
+        </message>
+        <message>
+            <source>VAE</source>
+            <translation>VAE</translation>
+        </message>
+        <message>
+            <source>%1 scales</source>
+            <translation>Skalen je %1</translation>
+        </message>
+        <message>
+            <source>block %1</source>
+            <translation>Block %1</translation>
+        </message>
+        <message>
+            <source>no rotation</source>
+            <translation>keine Drehung</translation>
+        </message>
+        <message>
+            <source>rotation group %1</source>
+            <translation>Drehgruppe %1</translation>
+        </message>
+        <message>
+            <source>full-precision product</source>
+            <translation>Produkt in voller Genauigkeit</translation>
+        </message>
+        <message>
+            <source> (%1)</source>
+            <translation> (%1)</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::AboutDialog</name>
+        <message>
+            <source>About Mantissa</source>
+            <translation>Über Mantissa</translation>
+        </message>
+        <message>
+            <source>Icon of Mantissa</source>
+            <translation>Symbol von Mantissa</translation>
+        </message>
+        <message>
+            <source>&lt;h2&gt;Mantissa Studio&lt;/h2&gt;&lt;p&gt;Version %1&lt;/p&gt;&lt;p&gt;A quantization studio for diffusion models: open a checkpoint, decide layer by layer how it is stored, and export a file that the usual runtimes load.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later.&lt;/p&gt;</source>
+            <translation>&lt;h2&gt;Mantissa Studio&lt;/h2&gt;&lt;p&gt;Version %1&lt;/p&gt;&lt;p&gt;Ein Quantisierungsstudio für Diffusionsmodelle: eine Modelldatei öffnen, Schicht für Schicht entscheiden, wie sie gespeichert wird, und eine Datei exportieren, die die üblichen Laufzeiten laden.&lt;/p&gt;&lt;p&gt;Freie Software unter der GNU General Public License, Version 3 oder später.&lt;/p&gt;</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::Actions</name>
+        <message>
+            <source>Set the selected layers to %1. %2 %3</source>
+            <translation>Die gewählten Schichten auf %1 setzen. %2 %3</translation>
+        </message>
+        <message>
+            <source>Stock ComfyUI loads it</source>
+            <translation>ComfyUI ohne Zusätze lädt es</translation>
+        </message>
+        <message>
+            <source>Needs a custom node</source>
+            <translation>Braucht eine Erweiterung</translation>
+        </message>
+        <message>
+            <source>No known runtime loads it</source>
+            <translation>Keine bekannte Laufzeit lädt es</translation>
+        </message>
+        <message>
+            <source>&amp;Set format</source>
+            <translation>Format &amp;setzen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ArchitectureCard</name>
+        <message>
+            <source>%1 × %2</source>
+            <translation>%1 × %2</translation>
+        </message>
+        <message>
+            <source>Already quantized (%1)</source>
+            <translation>Schon quantisiert (%1)</translation>
+        </message>
+        <message>
+            <source> by %1</source>
+            <translation> von %1</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint to see what it is.</source>
+            <translation>Eine Modelldatei öffnen, um zu sehen, was sie ist.</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>Warum</translation>
+        </message>
+        <message>
+            <source>No known architecture has these names and shapes. General rules protect norms, embeddings, biases and the first and last layers.</source>
+            <translation>Keine bekannte Architektur hat diese Namen und Formen. Allgemeine Regeln schützen Normen, Einbettungen, Bias sowie die ersten und letzten Schichten.</translation>
+        </message>
+        <message>
+            <source>%1 · %2</source>
+            <translation>%1 · %2</translation>
+        </message>
+        <message>
+            <source>%1 parameters · %2</source>
+            <translation>%1 Parameter · %2</translation>
+        </message>
+        <message>
+            <source>Note: %1</source>
+            <translation>Hinweis: %1</translation>
+        </message>
+        <message>
+            <source>Architecture</source>
+            <translation>Architektur</translation>
+        </message>
+        <message>
+            <source>Detection is wrong? Choose what the file is; what you set by hand stays.</source>
+            <translation>Falsch erkannt? Wählen Sie, was die Datei ist; von Hand Gesetztes bleibt.</translation>
+        </message>
+        <message>
+            <source>As detected</source>
+            <translation>Wie erkannt</translation>
+        </message>
+        <message>
+            <source>%1 (%2)</source>
+            <translation>%1 (%2)</translation>
+        </message>
+        <message>
+            <source>Treat as</source>
+            <translation>Behandeln als</translation>
+        </message>
+        <message>
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <source>Shapes cannot tell these apart; choose if you know.</source>
+            <translation>Die Formen unterscheiden diese nicht; wählen Sie, wenn Sie es wissen.</translation>
+        </message>
+        <message>
+            <source>Not said</source>
+            <translation>Nicht gesagt</translation>
+        </message>
+        <message>
+            <source>Components</source>
+            <translation>Bestandteile</translation>
+        </message>
+        <message>
+            <source>other</source>
+            <translation>anderes</translation>
+        </message>
+        <message>
+            <source>%1 parameters</source>
+            <translation>%1 Parameter</translation>
+        </message>
+        <message>
+            <source>%1 linear</source>
+            <translation>%1 linear</translation>
+        </message>
+        <message>
+            <source>%1 convolutions</source>
+            <translation>%1 Faltungen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n embedding(s)</source>
+            <translation>
+                <numerusform>%n Einbettung</numerusform>
+                <numerusform>%n Einbettungen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Stored as</source>
+            <translation>Gespeichert als</translation>
+        </message>
+        <message>
+            <source>Container</source>
+            <translation>Behälter</translation>
+        </message>
+        <message>
+            <source>Tensors</source>
+            <translation>Tensoren</translation>
+        </message>
+        <message>
+            <source>Prefix</source>
+            <translation>Präfix</translation>
+        </message>
+        <message>
+            <source>Prediction</source>
+            <translation>Vorhersage</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>Datei</translation>
+        </message>
+        <message>
+            <source>Read from the shapes</source>
+            <translation>Aus den Formen gelesen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::BudgetPanel</name>
+        <message>
+            <source>%1 dB</source>
+            <translation>%1 dB</translation>
+        </message>
+        <message>
+            <source>no loss</source>
+            <translation>kein Verlust</translation>
+        </message>
+        <message>
+            <source>errors of the weights</source>
+            <translation>Fehler der Gewichte</translation>
+        </message>
+        <message>
+            <source>errors at the layers' outputs</source>
+            <translation>Fehler an den Ausgängen der Schichten</translation>
+        </message>
+        <message>
+            <source>errors of the network's output</source>
+            <translation>Fehler der Ausgabe des Netzes</translation>
+        </message>
+        <message>
+            <source>Measure</source>
+            <translation>Messen</translation>
+        </message>
+        <message>
+            <source>Make it fit</source>
+            <translation>Passend machen</translation>
+        </message>
+        <message>
+            <source>Budget</source>
+            <translation>Budget</translation>
+        </message>
+        <message>
+            <source>Progress of measuring</source>
+            <translation>Fortschritt des Messens</translation>
+        </message>
+        <message>
+            <source>Size to fit into</source>
+            <translation>Zielgröße</translation>
+        </message>
+        <message>
+            <source>6GB, 60% or 4.5bpw</source>
+            <translation>6GB, 60% oder 4.5bpw</translation>
+        </message>
+        <message>
+            <source>Bytes of the file, percent of the original, or bits for each weight</source>
+            <translation>Byte der Datei, Prozent des Originals oder Bit je Gewicht</translation>
+        </message>
+        <message>
+            <source>Size of the file, from the smallest to the one without loss</source>
+            <translation>Größe der Datei, von der kleinsten bis zur verlustfreien</translation>
+        </message>
+        <message>
+            <source>Size and harm where the slider is</source>
+            <translation>Größe und Schaden an der Stelle des Reglers</translation>
+        </message>
+        <message>
+            <source>State of the budget</source>
+            <translation>Zustand des Budgets</translation>
+        </message>
+        <message>
+            <source>Nothing measured yet</source>
+            <translation>Noch nichts gemessen</translation>
+        </message>
+        <message>
+            <source>How small can the file be, and what does that cost? Measuring reads every weight once and tries the formats on each layer; the curve of the best mixes then shows here. With statistics it counts errors at the outputs instead of those of the weights.</source>
+            <translation>Wie klein kann die Datei werden, und was kostet das? Das Messen liest jedes Gewicht einmal und probiert die Formate an jeder Schicht; die Kurve der besten Mischungen erscheint dann hier. Mit Statistik zählen Fehler an den Ausgängen statt der Fehler der Gewichte.</translation>
+        </message>
+        <message>
+            <source>Harm against size</source>
+            <translation>Schaden gegen Größe</translation>
+        </message>
+        <message>
+            <source>&amp;Fit into</source>
+            <translation>&amp;Einpassen in</translation>
+        </message>
+        <message>
+            <source>The file takes %1; harm %2 (%3). At most %4 % above the best possible mix.</source>
+            <translation>Die Datei braucht %1; Schaden %2 (%3). Höchstens %4 % über der bestmöglichen Mischung.</translation>
+        </message>
+        <message>
+            <source>Size of the file, MB</source>
+            <translation>Größe der Datei, MB</translation>
+        </message>
+        <message>
+            <source>Signal to error, dB</source>
+            <translation>Signal zu Fehler, dB</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Measured %1. Drag the slider, or name a size: the plan follows as one step.</source>
+            <translation>Gemessen: %1. Ziehen Sie den Regler oder nennen Sie eine Größe: der Plan folgt in einem Schritt.</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>Neu messen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::BudgetPresenter</name>
+        <message>
+            <source>Fit the file into %1</source>
+            <translation>Die Datei in %1 einpassen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CalibrationPanel</name>
+        <message>
+            <source>Prompts</source>
+            <translation>Prompts</translation>
+        </message>
+        <message>
+            <source>File with prompts</source>
+            <translation>Datei mit Prompts</translation>
+        </message>
+        <message>
+            <source>Prompts, one a line</source>
+            <translation>Prompts, einer je Zeile</translation>
+        </message>
+        <message>
+            <source>How many prompts</source>
+            <translation>Anzahl der Prompts</translation>
+        </message>
+        <message>
+            <source>Sampling steps a prompt</source>
+            <translation>Schritte je Prompt</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Startwert</translation>
+        </message>
+        <message>
+            <source>Statistics file</source>
+            <translation>Statistikdatei</translation>
+        </message>
+        <message>
+            <source>Problem with the settings</source>
+            <translation>Problem mit den Einstellungen</translation>
+        </message>
+        <message>
+            <source>Calibrate</source>
+            <translation>Kalibrieren</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Open…</source>
+            <translation>Öffnen…</translation>
+        </message>
+        <message>
+            <source>Progress of the calibration</source>
+            <translation>Fortschritt der Kalibrierung</translation>
+        </message>
+        <message>
+            <source>State of the calibration</source>
+            <translation>Zustand der Kalibrierung</translation>
+        </message>
+        <message>
+            <source>Statistics in use</source>
+            <translation>Verwendete Statistik</translation>
+        </message>
+        <message>
+            <source>Layer that is shown</source>
+            <translation>Gezeigte Schicht</translation>
+        </message>
+        <message>
+            <source>What clipping there would do</source>
+            <translation>Was Kappen dort bewirken würde</translation>
+        </message>
+        <message>
+            <source>The plot in words</source>
+            <translation>Das Bild in Worten</translation>
+        </message>
+        <message>
+            <source>Nothing to show yet</source>
+            <translation>Noch nichts zu zeigen</translation>
+        </message>
+        <message>
+            <source>Logarithmic counts</source>
+            <translation>Logarithmische Anzahlen</translation>
+        </message>
+        <message>
+            <source>Clip line back to the least error</source>
+            <translation>Kapplinie zurück zum kleinsten Fehler</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>Kalibrierung</translation>
+        </message>
+        <message>
+            <source>that come with Mantissa</source>
+            <translation>die mit Mantissa kommen</translation>
+        </message>
+        <message>
+            <source>from a file</source>
+            <translation>aus einer Datei</translation>
+        </message>
+        <message>
+            <source>typed here</source>
+            <translation>hier getippt</translation>
+        </message>
+        <message>
+            <source>Prompts that resemble what the model will be used for give the best statistics</source>
+            <translation>Prompts, die dem späteren Gebrauch ähneln, geben die beste Statistik</translation>
+        </message>
+        <message>
+            <source>One prompt a line</source>
+            <translation>Ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>Text file, one prompt a line</source>
+            <translation>Textdatei, ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>Choose the file with prompts</source>
+            <translation>Die Datei mit Prompts wählen</translation>
+        </message>
+        <message>
+            <source>Prompts that ship</source>
+            <translation>Mitgelieferte Prompts</translation>
+        </message>
+        <message>
+            <source>Choose the statistics file</source>
+            <translation>Die Statistikdatei wählen</translation>
+        </message>
+        <message>
+            <source>×</source>
+            <translation>×</translation>
+        </message>
+        <message>
+            <source>times</source>
+            <translation>mal</translation>
+        </message>
+        <message>
+            <source>steps</source>
+            <translation>Schritte</translation>
+        </message>
+        <message>
+            <source>Prompts; 8 are a quick look, 32 are the usual number</source>
+            <translation>Prompts; 8 sind ein kurzer Blick, 32 sind üblich</translation>
+        </message>
+        <message>
+            <source>Sampling steps for each prompt</source>
+            <translation>Schritte für jeden Prompt</translation>
+        </message>
+        <message>
+            <source>&amp;Prompts</source>
+            <translation>&amp;Prompts</translation>
+        </message>
+        <message>
+            <source>Coun&amp;t</source>
+            <translation>An&amp;zahl</translation>
+        </message>
+        <message>
+            <source>Se&amp;ed</source>
+            <translation>Sta&amp;rtwert</translation>
+        </message>
+        <message>
+            <source>Save &amp;as</source>
+            <translation>Speichern &amp;als</translation>
+        </message>
+        <message>
+            <source>Settings of the calibration</source>
+            <translation>Einstellungen der Kalibrierung</translation>
+        </message>
+        <message>
+            <source>Inputs of the selected layer</source>
+            <translation>Eingaben der gewählten Schicht</translation>
+        </message>
+        <message>
+            <source>log</source>
+            <translation>log</translation>
+        </message>
+        <message>
+            <source>Counts on a logarithmic scale</source>
+            <translation>Anzahlen auf logarithmischer Skala</translation>
+        </message>
+        <message>
+            <source>Loading the model…</source>
+            <translation>Modell wird geladen…</translation>
+        </message>
+        <message>
+            <source>Step %1 of %2</source>
+            <translation>Schritt %1 von %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) over %1 prompts in %2.</source>
+            <translation>
+                <numerusform>%n Schicht über %1 Prompts in %2.</numerusform>
+                <numerusform>%n Schichten über %1 Prompts in %2.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Stopped. Finished prompts are kept; “Resume” goes on after them.</source>
+            <translation>Angehalten. Fertige Prompts bleiben; „Fortsetzen“ macht danach weiter.</translation>
+        </message>
+        <message>
+            <source>No statistics yet. Calibrate on some prompts, or open statistics that exist: the inputs of the layer that is selected in the tree then show here, while the run goes on.</source>
+            <translation>Noch keine Statistik. Kalibrieren Sie auf einigen Prompts oder öffnen Sie vorhandene Statistik: Die Eingaben der im Baum gewählten Schicht erscheinen dann hier, schon während des Laufs.</translation>
+        </message>
+        <message>
+            <source>This file exists; it is replaced when the calibration is complete.</source>
+            <translation>Diese Datei gibt es; sie wird ersetzt, wenn die Kalibrierung fertig ist.</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Calibrate and replace</source>
+            <translation>Kalibrieren und ersetzen</translation>
+        </message>
+        <message>
+            <source>Recipes light, balanced and best need statistics; none are open.</source>
+            <translation>Die Rezepte light, balanced und best brauchen Statistik; keine ist geöffnet.</translation>
+        </message>
+        <message numerus="yes">
+            <source>In use: %1, %n layer(s), %2 prompts × %3 steps%4</source>
+            <translation>
+                <numerusform>In Gebrauch: %1, %n Schicht, %2 Prompts × %3 Schritte%4</numerusform>
+                <numerusform>In Gebrauch: %1, %n Schichten, %2 Prompts × %3 Schritte%4</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>; made with noise instead of prompts</source>
+            <translation>; mit Rauschen statt Prompts gemacht</translation>
+        </message>
+        <message>
+            <source>%1 — prompt %2 of %3</source>
+            <translation>%1 — Prompt %2 von %3</translation>
+        </message>
+        <message>
+            <source>Clipping at %1 cuts %2 of the values; expected signal to error of %3: %4 dB.</source>
+            <translation>Kappen bei %1 schneidet %2 der Werte ab; erwarteter Signal-Fehler-Abstand von %3: %4 dB.</translation>
+        </message>
+        <message>
+            <source>Open prompts</source>
+            <translation>Prompts öffnen</translation>
+        </message>
+        <message>
+            <source>Text files (*.txt);;All files (*)</source>
+            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Save the statistics as</source>
+            <translation>Statistik speichern als</translation>
+        </message>
+        <message>
+            <source>Statistics (*.safetensors)</source>
+            <translation>Statistik (*.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CalibrationPresenter</name>
+        <message>
+            <source>Open a checkpoint first.</source>
+            <translation>Öffnen Sie zuerst eine Modelldatei.</translation>
+        </message>
+        <message>
+            <source>A calibration is running.</source>
+            <translation>Eine Kalibrierung läuft.</translation>
+        </message>
+        <message>
+            <source>Choose the file with the prompts.</source>
+            <translation>Wählen Sie die Datei mit den Prompts.</translation>
+        </message>
+        <message>
+            <source>Type at least one prompt, one a line.</source>
+            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
+        </message>
+        <message>
+            <source>Say where the statistics shall go.</source>
+            <translation>Sagen Sie, wohin die Statistik soll.</translation>
+        </message>
+        <message>
+            <source>The folder %1 cannot be written to.</source>
+            <translation>In den Ordner %1 kann nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>Select a layer in the tree to see its inputs.</source>
+            <translation>Wählen Sie eine Schicht im Baum, um ihre Eingaben zu sehen.</translation>
+        </message>
+        <message>
+            <source>The statistics have nothing about %1.</source>
+            <translation>Die Statistik sagt nichts über %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CommandPalette</name>
+        <message>
+            <source>Command palette</source>
+            <translation>Befehlspalette</translation>
+        </message>
+        <message>
+            <source>Search actions</source>
+            <translation>Aktionen suchen</translation>
+        </message>
+        <message>
+            <source>Type a part of what you want to do</source>
+            <translation>Tippen Sie einen Teil dessen, was Sie tun wollen</translation>
+        </message>
+        <message>
+            <source>Set to %1</source>
+            <translation>Auf %1 setzen</translation>
+        </message>
+        <message>
+            <source>Actions</source>
+            <translation>Aktionen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::DangerPanel</name>
+        <message>
+            <source>What this file would have run</source>
+            <translation>Was diese Datei ausgeführt hätte</translation>
+        </message>
+        <message numerus="yes">
+            <source>Loaded by Python, this file would have called %n function(s) of its own choice. Nothing was run here.</source>
+            <translation>
+                <numerusform>Von Python geladen hätte diese Datei %n Funktion ihrer Wahl aufgerufen. Hier wurde nichts ausgeführt.</numerusform>
+                <numerusform>Von Python geladen hätte diese Datei %n Funktionen ihrer Wahl aufgerufen. Hier wurde nichts ausgeführt.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Explanation</source>
+            <translation>Erklärung</translation>
+        </message>
+        <message>
+            <source>Calls that were refused</source>
+            <translation>Verweigerte Aufrufe</translation>
+        </message>
+        <message>
+            <source>Would have called</source>
+            <translation>Hätte aufgerufen</translation>
+        </message>
+        <message>
+            <source>At byte</source>
+            <translation>Bei Byte</translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::DetailsPane</name>
+        <message>
+            <source>Rule %1 (%2): %3</source>
+            <translation>Regel %1 (%2): %3</translation>
+        </message>
+        <message>
+            <source>Set here by you</source>
+            <translation>Von Ihnen hier gesetzt</translation>
+        </message>
+        <message>
+            <source>A guard, which wins over everything</source>
+            <translation>Ein Schutz, der über alles siegt</translation>
+        </message>
+        <message>
+            <source>Critical layer, kept by default</source>
+            <translation>Kritische Schicht, bleibt von sich aus</translation>
+        </message>
+        <message>
+            <source>Base format of the plan</source>
+            <translation>Grundformat des Plans</translation>
+        </message>
+        <message>
+            <source>A rule</source>
+            <translation>Eine Regel</translation>
+        </message>
+        <message>
+            <source>No part of the plan speaks about it</source>
+            <translation>Kein Teil des Plans spricht darüber</translation>
+        </message>
+        <message>
+            <source>Layer details</source>
+            <translation>Einzelheiten der Schicht</translation>
+        </message>
+        <message>
+            <source>Select a layer to see how it is stored and what decided that.</source>
+            <translation>Wählen Sie eine Schicht, um zu sehen, wie sie gespeichert wird und was das entschied.</translation>
+        </message>
+        <message>
+            <source>%1 · %2 · %3</source>
+            <translation>%1 · %2 · %3</translation>
+        </message>
+        <message>
+            <source>Stored now as %1</source>
+            <translation>Jetzt gespeichert als %1</translation>
+        </message>
+        <message>
+            <source>Will be stored as</source>
+            <translation>Wird gespeichert als</translation>
+        </message>
+        <message>
+            <source>As it is (%1)</source>
+            <translation>Wie sie ist (%1)</translation>
+        </message>
+        <message>
+            <source>%1 → %2 (%3)</source>
+            <translation>%1 → %2 (%3)</translation>
+        </message>
+        <message>
+            <source>Decided by</source>
+            <translation>Entschieden durch</translation>
+        </message>
+        <message>
+            <source>Won over</source>
+            <translation>Siegte über</translation>
+        </message>
+        <message>
+            <source>Critical layer</source>
+            <translation>Kritische Schicht</translation>
+        </message>
+        <message>
+            <source>Critical at 4 bits</source>
+            <translation>Kritisch bei 4 Bit</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht</numerusform>
+                <numerusform>%n Schichten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source> · %1 critical</source>
+            <translation> · %1 kritisch</translation>
+        </message>
+        <message>
+            <source>%1 × %2</source>
+            <translation>%1 × %2</translation>
+        </message>
+        <message>
+            <source>as it is</source>
+            <translation>wie sie ist</translation>
+        </message>
+        <message>
+            <source>No weights here that a format could store.</source>
+            <translation>Keine Gewichte hier, die ein Format speichern könnte.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) set by you</source>
+            <translation>
+                <numerusform>%n Schicht von Ihnen gesetzt</numerusform>
+                <numerusform>%n Schichten von Ihnen gesetzt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Badge %1</source>
+            <translation>Abzeichen %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::DropTarget</name>
+        <message>
+            <source>Drop a checkpoint here</source>
+            <translation>Modelldatei hier ablegen</translation>
+        </message>
+        <message>
+            <source>Icon of Mantissa</source>
+            <translation>Symbol von Mantissa</translation>
+        </message>
+        <message>
+            <source>safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin
+Only the header is read. Nothing in a pickle is run.</source>
+            <translation>safetensors, Index von Teilen, diffusers-Ordner, .ckpt, .pt, .bin
+Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
+        </message>
+        <message>
+            <source>Open a file…</source>
+            <translation>Datei öffnen…</translation>
+        </message>
+        <message>
+            <source>Try the sample</source>
+            <translation>Beispiel ausprobieren</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ExportDialog</name>
+        <message>
+            <source>&amp;Continue an interrupted export</source>
+            <translation>Einen unterbrochenen Export &amp;fortsetzen</translation>
+        </message>
+        <message>
+            <source>Layers that are finished and still fit the plan are not done again</source>
+            <translation>Schichten, die fertig sind und noch zum Plan passen, werden nicht noch einmal gemacht</translation>
+        </message>
+        <message>
+            <source>&amp;Allow NaN and infinity in weights</source>
+            <translation>&amp;NaN und Unendlich in Gewichten erlauben</translation>
+        </message>
+        <message>
+            <source>Otherwise such a weight stops the export and is named</source>
+            <translation>Sonst beendet ein solches Gewicht den Export und wird genannt</translation>
+        </message>
+        <message>
+            <source>&amp;Measure the error of each layer</source>
+            <translation>Den Fehler jeder Schicht &amp;messen</translation>
+        </message>
+        <message>
+            <source>Decodes every layer after it was encoded; takes a little longer</source>
+            <translation>Dekodiert jede Schicht nach dem Kodieren; dauert etwas länger</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <source>Output file</source>
+            <translation>Ausgabedatei</translation>
+        </message>
+        <message>
+            <source>C&amp;hoose…</source>
+            <translation>&amp;Wählen…</translation>
+        </message>
+        <message>
+            <source>Choose the output file</source>
+            <translation>Die Ausgabedatei wählen</translation>
+        </message>
+        <message>
+            <source>Problem with the output file</source>
+            <translation>Problem mit der Ausgabedatei</translation>
+        </message>
+        <message>
+            <source>Size and free space</source>
+            <translation>Größe und freier Platz</translation>
+        </message>
+        <message>
+            <source>&amp;Output file</source>
+            <translation>&amp;Ausgabedatei</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Options</source>
+            <translation>Optionen</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Export</source>
+            <translation>&amp;Exportieren</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>This file exists. It is replaced when the export is complete; if the export fails or is cancelled, it stays as it is.</source>
+            <translation>Diese Datei gibt es. Sie wird ersetzt, wenn der Export fertig ist; scheitert er oder wird er abgebrochen, bleibt sie, wie sie ist.</translation>
+        </message>
+        <message>
+            <source>&amp;Overwrite</source>
+            <translation>&amp;Überschreiben</translation>
+        </message>
+        <message>
+            <source>Overwrite</source>
+            <translation>Überschreiben</translation>
+        </message>
+        <message>
+            <source>%1 (%2 bytes)</source>
+            <translation>%1 (%2 bytes)</translation>
+        </message>
+        <message>
+            <source>; the disk has only %1 free</source>
+            <translation>; auf dem Datenträger sind nur %1 frei</translation>
+        </message>
+        <message>
+            <source>; %1 free on the disk</source>
+            <translation>; %1 frei auf dem Datenträger</translation>
+        </message>
+        <message>
+            <source>Export to</source>
+            <translation>Exportieren nach</translation>
+        </message>
+        <message>
+            <source>Safetensors (*.safetensors)</source>
+            <translation>Safetensors (*.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ExportPanel</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Open folder</source>
+            <translation>Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <source>State of the export</source>
+            <translation>Zustand des Exports</translation>
+        </message>
+        <message>
+            <source>Speed, time left and current layer</source>
+            <translation>Geschwindigkeit, Restzeit und laufende Schicht</translation>
+        </message>
+        <message>
+            <source>Progress of the export</source>
+            <translation>Fortschritt des Exports</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>Messages of the export appear here.</source>
+            <translation>Meldungen des Exports erscheinen hier.</translation>
+        </message>
+        <message>
+            <source>No export yet.</source>
+            <translation>Noch kein Export.</translation>
+        </message>
+        <message>
+            <source>Press Export to write the quantized checkpoint; its progress shows here.</source>
+            <translation>„Exportieren“ schreibt die quantisierte Modelldatei; der Fortschritt erscheint hier.</translation>
+        </message>
+        <message>
+            <source>Exporting to %1</source>
+            <translation>Exportiert wird %1</translation>
+        </message>
+        <message>
+            <source>Starting…</source>
+            <translation>Beginnt…</translation>
+        </message>
+        <message>
+            <source>Writing %1</source>
+            <translation>%1 wird geschrieben</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tensors</source>
+            <translation>%1 von %2 Tensoren</translation>
+        </message>
+        <message>
+            <source>%1/s</source>
+            <translation>%1/s</translation>
+        </message>
+        <message>
+            <source>%1 left</source>
+            <translation>noch %1</translation>
+        </message>
+        <message>
+            <source>Warning: </source>
+            <translation>Warnung: </translation>
+        </message>
+        <message>
+            <source>Cancelling…</source>
+            <translation>Wird abgebrochen…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 written in %2, read at %3/s · %n layer(s) quantized</source>
+            <translation>
+                <numerusform>%1 in %2 geschrieben, mit %3/s gelesen · %n Schicht quantisiert</numerusform>
+                <numerusform>%1 in %2 geschrieben, mit %3/s gelesen · %n Schichten quantisiert</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source> · %1 taken over from before</source>
+            <translation> · %1 von vorher übernommen</translation>
+        </message>
+        <message>
+            <source>Largest relative error: %1 % in %2</source>
+            <translation>Größter relativer Fehler: %1 % in %2</translation>
+        </message>
+        <message>
+            <source>Exported %1</source>
+            <translation>%1 exportiert</translation>
+        </message>
+        <message>
+            <source>Cancelled</source>
+            <translation>Abgebrochen</translation>
+        </message>
+        <message>
+            <source>Nothing was written under the final name. Finished layers are kept: choose “Continue an interrupted export” to go on.</source>
+            <translation>Unter dem endgültigen Namen wurde nichts geschrieben. Fertige Schichten bleiben: „Einen unterbrochenen Export fortsetzen“ macht weiter.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ExportPresenter</name>
+        <message>
+            <source>mixed</source>
+            <translation>gemischt</translation>
+        </message>
+        <message>
+            <source>Say where the file shall go.</source>
+            <translation>Sagen Sie, wohin die Datei soll.</translation>
+        </message>
+        <message>
+            <source>This is a folder; add a file name.</source>
+            <translation>Das ist ein Ordner; fügen Sie einen Dateinamen an.</translation>
+        </message>
+        <message>
+            <source>The folder %1 does not exist.</source>
+            <translation>Den Ordner %1 gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>The folder %1 cannot be written to.</source>
+            <translation>In den Ordner %1 kann nicht geschrieben werden.</translation>
+        </message>
+        <message>
+            <source>This is the file that is being read; choose another name.</source>
+            <translation>Diese Datei wird gerade gelesen; wählen Sie einen anderen Namen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FindingsPanel</name>
+        <message>
+            <source>Nothing stands out: every rule matches, and a stock loader reads every format.</source>
+            <translation>Nichts fällt auf: Jede Regel passt auf etwas, und ein Lader ohne Zusätze liest jedes Format.</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>No findings</source>
+            <translation>Keine Befunde</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FormatDialog</name>
+        <message>
+            <source>Set format</source>
+            <translation>Format setzen</translation>
+        </message>
+        <message>
+            <source>&amp;Format</source>
+            <translation>&amp;Format</translation>
+        </message>
+        <message>
+            <source>About the format</source>
+            <translation>Über das Format</translation>
+        </message>
+        <message>
+            <source>&amp;Scales per</source>
+            <translation>&amp;Skalen je</translation>
+        </message>
+        <message>
+            <source>&amp;Block size</source>
+            <translation>&amp;Blockgröße</translation>
+        </message>
+        <message>
+            <source>&amp;Rotation group</source>
+            <translation>&amp;Drehgruppe</translation>
+        </message>
+        <message>
+            <source>Multiply in full precision</source>
+            <translation>In voller Genauigkeit multiplizieren</translation>
+        </message>
+        <message>
+            <source>Asks the loader to dequantize first: slower, and closer to the original</source>
+            <translation>Bittet den Lader, zuerst zu dequantisieren: langsamer und näher am Original</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Set format</source>
+            <translation>Format &amp;setzen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>as the format and recipe suggest</source>
+            <translation>wie Format und Rezept vorschlagen</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
+            <source>no choice</source>
+            <translation>keine Wahl</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::HistogramPlot</name>
+        <message>
+            <source>Histogram of the layer's inputs</source>
+            <translation>Histogramm der Eingaben der Schicht</translation>
+        </message>
+        <message>
+            <source>Drag the clip line, or move it with the arrow keys, to see what clipping would do</source>
+            <translation>Ziehen Sie die Kapplinie oder bewegen Sie sie mit den Pfeiltasten, um zu sehen, was Kappen bewirken würde</translation>
+        </message>
+        <message>
+            <source>Magnitude of the inputs</source>
+            <translation>Betrag der Eingaben</translation>
+        </message>
+        <message>
+            <source>Values</source>
+            <translation>Werte</translation>
+        </message>
+        <message>
+            <source>Part of the schedule, clean to noisy</source>
+            <translation>Teil des Ablaufs, von sauber bis verrauscht</translation>
+        </message>
+        <message>
+            <source>Max</source>
+            <translation>Max.</translation>
+        </message>
+        <message>
+            <source>largest %1</source>
+            <translation>größter %1</translation>
+        </message>
+        <message>
+            <source>99.9 % %1</source>
+            <translation>99.9 % %1</translation>
+        </message>
+        <message>
+            <source>least error %1</source>
+            <translation>kleinster Fehler %1</translation>
+        </message>
+        <message>
+            <source>clip %1</source>
+            <translation>Kappen %1</translation>
+        </message>
+        <message>
+            <source>clip at the least error, %1</source>
+            <translation>Kappen beim kleinsten Fehler, %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::JobQueue</name>
+        <message>
+            <source>Stopped; what is finished was kept.</source>
+            <translation>Angehalten; was fertig ist, blieb erhalten.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LayerFilter</name>
+        <message>
+            <source>Not a regular expression: %1.</source>
+            <translation>Kein regulärer Ausdruck: %1.</translation>
+        </message>
+        <message>
+            <source>There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape and size.</source>
+            <translation>Die Facette „%1:“ gibt es nicht; bekannt sind kind, dtype, fmt, from, block, shape und size.</translation>
+        </message>
+        <message>
+            <source>“%1” is not a number; write for example %2:&gt;4096.</source>
+            <translation>„%1“ ist keine Zahl; schreiben Sie zum Beispiel %2:&gt;4096.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LayerTreeModel</name>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keine</translation>
+        </message>
+        <message>
+            <source>yes</source>
+            <translation>ja</translation>
+        </message>
+        <message>
+            <source>4-bit</source>
+            <translation>4 Bit</translation>
+        </message>
+        <message>
+            <source>your rule</source>
+            <translation>Ihre Regel</translation>
+        </message>
+        <message>
+            <source>%1 → %2</source>
+            <translation>%1 → %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht</numerusform>
+                <numerusform>%n Schichten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 × %2</source>
+            <translation>%1 × %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n set here</source>
+            <translation>
+                <numerusform>%n hier gesetzt</numerusform>
+                <numerusform>%n hier gesetzt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Kept by default: %1</source>
+            <translation>Bleibt von sich aus: %1</translation>
+        </message>
+        <message>
+            <source>Kept by default by 4-bit formats: %1</source>
+            <translation>Bleibt bei 4-Bit-Formaten von sich aus: %1</translation>
+        </message>
+        <message>
+            <source>Won over: %1</source>
+            <translation>Siegte über: %1</translation>
+        </message>
+        <message>
+            <source>%1 bytes before, %2 bytes after</source>
+            <translation>%1 Byte vorher, %2 Byte nachher</translation>
+        </message>
+        <message>
+            <source>Layers that lose the most; they stay as they are unless you say otherwise</source>
+            <translation>Schichten, die am meisten verlieren; sie bleiben, wie sie sind, wenn Sie nichts anderes sagen</translation>
+        </message>
+        <message>
+            <source>How the layer is stored in the file that was opened</source>
+            <translation>Wie die Schicht in der geöffneten Datei gespeichert ist</translation>
+        </message>
+        <message>
+            <source>How the layer will be stored</source>
+            <translation>Wie die Schicht gespeichert wird</translation>
+        </message>
+        <message>
+            <source>What decided: the base format, a rule, a guard, or you</source>
+            <translation>Was entschied: das Grundformat, eine Regel, ein Schutz oder Sie</translation>
+        </message>
+        <message>
+            <source>Bytes before and after, all tensors of the layer</source>
+            <translation>Byte vorher und nachher, alle Tensoren der Schicht</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Critical</source>
+            <translation>Kritisch</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>Art</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Shape</source>
+            <translation>Form</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>Format</translation>
+        </message>
+        <message>
+            <source>From</source>
+            <translation>Von</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Saved</source>
+            <translation>Gespart</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LayerTreeView</name>
+        <message>
+            <source>Layers</source>
+            <translation>Schichten</translation>
+        </message>
+        <message>
+            <source>Layers of the checkpoint as a tree, with the format that each will be stored in</source>
+            <translation>Schichten der Modelldatei als Baum, mit dem Format, in dem jede gespeichert wird</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>Spalten</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LoadModel</name>
+        <message>
+            <source>native</source>
+            <translation>nativ</translation>
+        </message>
+        <message>
+            <source>emulated</source>
+            <translation>emuliert</translation>
+        </message>
+        <message>
+            <source>loads</source>
+            <translation>lädt</translation>
+        </message>
+        <message>
+            <source>not known</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
+            <source>refused</source>
+            <translation>verweigert</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>On %1 — %2.</source>
+            <translation>Auf %1 — %2.</translation>
+        </message>
+        <message>
+            <source>%1 on %2: %3</source>
+            <translation>%1 auf %2: %3</translation>
+        </message>
+        <message>
+            <source>Yours: %1</source>
+            <translation>Ihre: %1</translation>
+        </message>
+        <message>
+            <source>%1, %2, compute capability %3.%4</source>
+            <translation>%1, %2, Compute Capability %3.%4</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
+        </message>
+        <message>
+            <source>Choose your GPU, or read the column of its generation.</source>
+            <translation>Wählen Sie Ihre GPU oder lesen Sie die Spalte ihrer Generation.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LoadPanel</name>
+        <message>
+            <source>Will it load?</source>
+            <translation>Lädt es?</translation>
+        </message>
+        <message>
+            <source>Your GPU</source>
+            <translation>Ihre GPU</translation>
+        </message>
+        <message>
+            <source>Adds a column for this GPU</source>
+            <translation>Fügt eine Spalte für diese GPU hinzu</translation>
+        </message>
+        <message>
+            <source>none chosen</source>
+            <translation>keine gewählt</translation>
+        </message>
+        <message>
+            <source>Summary</source>
+            <translation>Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>Reasons for the selected cell</source>
+            <translation>Gründe für die gewählte Zelle</translation>
+        </message>
+        <message>
+            <source>Runtimes and GPUs</source>
+            <translation>Laufzeiten und GPUs</translation>
+        </message>
+        <message>
+            <source>Your &amp;GPU</source>
+            <translation>Ihre &amp;GPU</translation>
+        </message>
+        <message>
+            <source>Select a cell to see the reasons, format by format.</source>
+            <translation>Wählen Sie eine Zelle, um die Gründe zu sehen, Format für Format.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LogModel</name>
+        <message>
+            <source>warning</source>
+            <translation>Warnung</translation>
+        </message>
+        <message>
+            <source>info</source>
+            <translation>Meldung</translation>
+        </message>
+        <message>
+            <source>detail</source>
+            <translation>Einzelheit</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>Zeit</translation>
+        </message>
+        <message>
+            <source>Level</source>
+            <translation>Stufe</translation>
+        </message>
+        <message>
+            <source>Job</source>
+            <translation>Auftrag</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>Meldung</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::LogPanel</name>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>Meldungen</translation>
+        </message>
+        <message>
+            <source>Least level</source>
+            <translation>Niedrigste Stufe</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>Alles</translation>
+        </message>
+        <message>
+            <source>Messages and warnings</source>
+            <translation>Meldungen und Warnungen</translation>
+        </message>
+        <message>
+            <source>Warnings only</source>
+            <translation>Nur Warnungen</translation>
+        </message>
+        <message>
+            <source>Search the log</source>
+            <translation>Protokoll durchsuchen</translation>
+        </message>
+        <message>
+            <source>Search messages, jobs and layers</source>
+            <translation>Meldungen, Aufträge und Schichten durchsuchen</translation>
+        </message>
+        <message>
+            <source>Copy the selected messages, or all</source>
+            <translation>Die gewählten Meldungen kopieren, oder alle</translation>
+        </message>
+        <message>
+            <source>Empty the log</source>
+            <translation>Das Protokoll leeren</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>Speichern…</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::MainWindow</name>
+        <message>
+            <source>Mantissa Studio</source>
+            <translation>Mantissa Studio</translation>
+        </message>
+        <message>
+            <source>Menu</source>
+            <translation>Menü</translation>
+        </message>
+        <message>
+            <source>Status</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Document</source>
+            <translation>Dokument</translation>
+        </message>
+        <message>
+            <source>Pages</source>
+            <translation>Seiten</translation>
+        </message>
+        <message>
+            <source>Opening</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <source>Reading</source>
+            <translation>Lesen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Cancel opening</source>
+            <translation>Öffnen abbrechen</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modell</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <source>&amp;Panels</source>
+            <translation>&amp;Bereiche</translation>
+        </message>
+        <message>
+            <source>Show or hide the panel “%1”</source>
+            <translation>Den Bereich „%1“ zeigen oder verbergen</translation>
+        </message>
+        <message>
+            <source>Tools</source>
+            <translation>Werkzeuge</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message>
+            <source>Save plan</source>
+            <translation>Plan speichern</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>Rückgängig</translation>
+        </message>
+        <message>
+            <source>Redo</source>
+            <translation>Wiederholen</translation>
+        </message>
+        <message>
+            <source>Set the format of the selected layers</source>
+            <translation>Das Format der gewählten Schichten setzen</translation>
+        </message>
+        <message>
+            <source>Set the format of the selected layers (Ctrl+1 to Ctrl+9)</source>
+            <translation>Das Format der gewählten Schichten setzen (Strg+1 bis Strg+9)</translation>
+        </message>
+        <message>
+            <source>Set format</source>
+            <translation>Format setzen</translation>
+        </message>
+        <message>
+            <source>Formats</source>
+            <translation>Formate</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>Behalten</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>Löschen</translation>
+        </message>
+        <message>
+            <source>&amp;Tool bar</source>
+            <translation>&amp;Werkzeugleiste</translation>
+        </message>
+        <message>
+            <source>%1[*] — Mantissa Studio</source>
+            <translation>%1[*] — Mantissa Studio</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) selected</source>
+            <translation>
+                <numerusform>%n Schicht gewählt</numerusform>
+                <numerusform>%n Schichten gewählt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Close Mantissa Studio</source>
+            <translation>Mantissa Studio schließen</translation>
+        </message>
+        <message>
+            <source>A job is running. Closing stops it; what is finished is kept for resuming.</source>
+            <translation>Ein Auftrag läuft. Schließen hält ihn an; was fertig ist, bleibt zum Fortsetzen.</translation>
+        </message>
+        <message>
+            <source>The plan has changes that are not saved.</source>
+            <translation>Der Plan hat Änderungen, die nicht gespeichert sind.</translation>
+        </message>
+        <message>
+            <source>Stop and close</source>
+            <translation>Anhalten und schließen</translation>
+        </message>
+        <message>
+            <source>Close without saving</source>
+            <translation>Schließen ohne zu speichern</translation>
+        </message>
+        <message>
+            <source>Keep open</source>
+            <translation>Offen lassen</translation>
+        </message>
+        <message>
+            <source>Drop to open</source>
+            <translation>Zum Öffnen ablegen</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint</source>
+            <translation>Eine Modelldatei öffnen</translation>
+        </message>
+        <message>
+            <source>Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin *.mantissa);;All files (*)</source>
+            <translation>Modelldateien und Projekte (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin *.mantissa);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Open a diffusers folder</source>
+            <translation>Einen diffusers-Ordner öffnen</translation>
+        </message>
+        <message>
+            <source>Open a plan</source>
+            <translation>Einen Plan öffnen</translation>
+        </message>
+        <message>
+            <source>Plans and exports (*.json *.safetensors);;All files (*)</source>
+            <translation>Pläne und Exporte (*.json *.safetensors);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Open &amp;recent</source>
+            <translation>&amp;Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <source>No files yet</source>
+            <translation>Noch keine Dateien</translation>
+        </message>
+        <message>
+            <source>&amp;Clear the list</source>
+            <translation>Liste &amp;leeren</translation>
+        </message>
+        <message>
+            <source>Save the plan</source>
+            <translation>Den Plan speichern</translation>
+        </message>
+        <message>
+            <source>Plans (*.json)</source>
+            <translation>Pläne (*.json)</translation>
+        </message>
+        <message>
+            <source>Opening %1…</source>
+            <translation>%1 wird geöffnet…</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>&amp;Undo</source>
+            <translation>&amp;Rückgängig</translation>
+        </message>
+        <message>
+            <source>&amp;Redo</source>
+            <translation>&amp;Wiederholen</translation>
+        </message>
+        <message>
+            <source>Exported %1.</source>
+            <translation>%1 exportiert.</translation>
+        </message>
+        <message>
+            <source>%1 in %2.</source>
+            <translation>%1 in %2.</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>Calibration</source>
+            <translation>Kalibrierung</translation>
+        </message>
+        <message>
+            <source>Will it load?</source>
+            <translation>Lädt es?</translation>
+        </message>
+        <message>
+            <source>Rules</source>
+            <translation>Regeln</translation>
+        </message>
+        <message>
+            <source>Queue</source>
+            <translation>Warteschlange</translation>
+        </message>
+        <message>
+            <source>Log</source>
+            <translation>Protokoll</translation>
+        </message>
+        <message>
+            <source>The recipe “%1” needs statistics of the model's inputs, and none are open.</source>
+            <translation>Das Rezept „%1“ braucht Statistik der Eingaben des Modells, und keine ist geöffnet.</translation>
+        </message>
+        <message>
+            <source>Calibrate on a few prompts below, or open statistics of this model; the recipe “fast” works without.</source>
+            <translation>Kalibrieren Sie unten auf einigen Prompts oder öffnen Sie Statistik dieses Modells; das Rezept „fast“ kommt ohne aus.</translation>
+        </message>
+        <message>
+            <source>Open statistics</source>
+            <translation>Statistik öffnen</translation>
+        </message>
+        <message>
+            <source>Statistics (*.safetensors);;All files (*)</source>
+            <translation>Statistik (*.safetensors);;Alle Dateien (*)</translation>
+        </message>
+        <message numerus="yes">
+            <source>Calibrated %n layer(s).</source>
+            <translation>
+                <numerusform>%n Schicht kalibriert.</numerusform>
+                <numerusform>%n Schichten kalibriert.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The recipes light, balanced and best now use %1.</source>
+            <translation>Die Rezepte light, balanced und best verwenden jetzt %1.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n job(s) of the last session did not end.</source>
+            <translation>
+                <numerusform>%n Auftrag der letzten Sitzung ist nicht fertig geworden.</numerusform>
+                <numerusform>%n Aufträge der letzten Sitzung sind nicht fertig geworden.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Finished layers and prompts are kept.</source>
+            <translation>Fertige Schichten und Prompts sind erhalten.</translation>
+        </message>
+        <message>
+            <source>Resume them</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Show the queue</source>
+            <translation>Warteschlange zeigen</translation>
+        </message>
+        <message>
+            <source>The queue is not kept: %1</source>
+            <translation>Die Warteschlange wird nicht aufbewahrt: %1</translation>
+        </message>
+        <message>
+            <source>Started: %1</source>
+            <translation>Begonnen: %1</translation>
+        </message>
+        <message>
+            <source>Done.</source>
+            <translation>Fertig.</translation>
+        </message>
+        <message>
+            <source>Stopped; what is finished was kept.</source>
+            <translation>Angehalten; was fertig ist, blieb erhalten.</translation>
+        </message>
+        <message>
+            <source>Failed.</source>
+            <translation>Gescheitert.</translation>
+        </message>
+        <message>
+            <source>Save the log</source>
+            <translation>Das Protokoll speichern</translation>
+        </message>
+        <message>
+            <source>Logs (*.log *.txt)</source>
+            <translation>Protokolle (*.log *.txt)</translation>
+        </message>
+        <message>
+            <source>Save the project</source>
+            <translation>Das Projekt speichern</translation>
+        </message>
+        <message>
+            <source>Projects of Mantissa (*.mantissa)</source>
+            <translation>Projekte von Mantissa (*.mantissa)</translation>
+        </message>
+        <message>
+            <source>Where is %1, which this file was made from?</source>
+            <translation>Wo ist %1, woraus diese Datei entstand?</translation>
+        </message>
+        <message>
+            <source>Mantissa %1 made this file from %2.</source>
+            <translation>Mantissa %1 hat diese Datei aus %2 gemacht.</translation>
+        </message>
+        <message numerus="yes">
+            <source>Base format %1, recipe %2, %n rule(s), the plan is in the file.</source>
+            <translation>
+                <numerusform>Grundformat %1, Rezept %2, %n Regel; der Plan steckt in der Datei.</numerusform>
+                <numerusform>Grundformat %1, Rezept %2, %n Regeln; der Plan steckt in der Datei.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Continue from this plan…</source>
+            <translation>Mit diesem Plan fortfahren…</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n minute(s) ago</source>
+            <translation>
+                <numerusform>vor %n Minute</numerusform>
+                <numerusform>vor %n Minuten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The last session ended without closing; its plan for %1 was kept.</source>
+            <translation>Die letzte Sitzung endete ohne zu schließen; ihr Plan für %1 wurde aufbewahrt.</translation>
+        </message>
+        <message>
+            <source>Last change %1: base format %2, %3 rules, %4 layers set by hand.</source>
+            <translation>Letzte Änderung %1: Grundformat %2, %3 Regeln, %4 Schichten von Hand gesetzt.</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>Wiederherstellen</translation>
+        </message>
+        <message>
+            <source>Discard</source>
+            <translation>Verwerfen</translation>
+        </message>
+        <message>
+            <source>Saved the project as %1.</source>
+            <translation>Das Projekt wurde als %1 gespeichert.</translation>
+        </message>
+        <message>
+            <source>Budget</source>
+            <translation>Budget</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::MessageBar</name>
+        <message>
+            <source>Message</source>
+            <translation>Meldung</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>Kind of message</source>
+            <translation>Art der Meldung</translation>
+        </message>
+        <message>
+            <source>Close the message</source>
+            <translation>Die Meldung schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::OpenPresenter</name>
+        <message>
+            <source>the sample</source>
+            <translation>das Beispiel</translation>
+        </message>
+        <message>
+            <source>%1 is not the file that the project was made with: its tensors differ. Look at the findings before you export.</source>
+            <translation>%1 ist nicht die Datei, mit der das Projekt gemacht wurde: Ihre Tensoren sind andere. Sehen Sie sich vor dem Export die Befunde an.</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint first; a plan says what to do with one.</source>
+            <translation>Öffnen Sie zuerst eine Modelldatei; ein Plan sagt, was mit ihr zu tun ist.</translation>
+        </message>
+        <message>
+            <source>This plan was made for %1, the open file is %2. Look at the findings before you export.</source>
+            <translation>Dieser Plan wurde für %1 gemacht, die offene Datei ist %2. Sehen Sie sich vor dem Export die Befunde an.</translation>
+        </message>
+        <message>
+            <source>Load plan %1</source>
+            <translation>Plan %1 laden</translation>
+        </message>
+        <message>
+            <source>Saved the plan as %1.</source>
+            <translation>Der Plan wurde als %1 gespeichert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PlanBar</name>
+        <message>
+            <source>Preset</source>
+            <translation>Vorlage</translation>
+        </message>
+        <message>
+            <source>Rules made for one model family: which layers stay as they are</source>
+            <translation>Regeln für eine Modellfamilie: welche Schichten bleiben, wie sie sind</translation>
+        </message>
+        <message>
+            <source>Base format</source>
+            <translation>Grundformat</translation>
+        </message>
+        <message>
+            <source>For every layer that nothing else decides about</source>
+            <translation>Für jede Schicht, über die nichts anderes entscheidet</translation>
+        </message>
+        <message>
+            <source>Recipe</source>
+            <translation>Rezept</translation>
+        </message>
+        <message>
+            <source>How codes and scales are chosen</source>
+            <translation>Wie Codes und Skalen gewählt werden</translation>
+        </message>
+        <message>
+            <source>Other tensors</source>
+            <translation>Andere Tensoren</translation>
+        </message>
+        <message>
+            <source>How floating-point tensors that are not quantized are stored</source>
+            <translation>Wie Gleitkommatensoren gespeichert werden, die nicht quantisiert sind</translation>
+        </message>
+        <message>
+            <source>Preserve critical layers</source>
+            <translation>Kritische Schichten erhalten</translation>
+        </message>
+        <message>
+            <source>Plan</source>
+            <translation>Plan</translation>
+        </message>
+        <message>
+            <source>Keep as it is</source>
+            <translation>Lassen, wie es ist</translation>
+        </message>
+        <message>
+            <source>Needs the statistics of a calibration.</source>
+            <translation>Braucht die Statistik einer Kalibrierung.</translation>
+        </message>
+        <message>
+            <source>absmax: plain rounding</source>
+            <translation>absmax: einfaches Runden</translation>
+        </message>
+        <message>
+            <source>One scale from the largest value; what simple tools do.</source>
+            <translation>Eine Skala aus dem größten Wert; was einfache Werkzeuge tun.</translation>
+        </message>
+        <message>
+            <source>fast: best without data</source>
+            <translation>fast: das Beste ohne Daten</translation>
+        </message>
+        <message>
+            <source>Scales and codes with the least error of the weights.</source>
+            <translation>Skalen und Codes mit dem kleinsten Fehler der Gewichte.</translation>
+        </message>
+        <message>
+            <source>light: calibrated scales</source>
+            <translation>light: kalibrierte Skalen</translation>
+        </message>
+        <message>
+            <source>Scales weighted by the inputs, corrected biases. %1</source>
+            <translation>Nach den Eingaben gewichtete Skalen, berichtigte Bias. %1</translation>
+        </message>
+        <message>
+            <source>balanced: GPTQ</source>
+            <translation>balanced: GPTQ</translation>
+        </message>
+        <message>
+            <source>Codes with the least error at the outputs. %1</source>
+            <translation>Codes mit dem kleinsten Fehler an den Ausgängen. %1</translation>
+        </message>
+        <message>
+            <source>best: GPTQ and polish</source>
+            <translation>best: GPTQ mit Feinschliff</translation>
+        </message>
+        <message>
+            <source>The same with smoothing and descent; takes the longest. %1</source>
+            <translation>Dasselbe mit Glättung und Abstieg; dauert am längsten. %1</translation>
+        </message>
+        <message>
+            <source>keep</source>
+            <translation>behalten</translation>
+        </message>
+        <message>
+            <source>Options of the base format</source>
+            <translation>Optionen des Grundformats</translation>
+        </message>
+        <message>
+            <source>Keep the layers that lose the most, such as embedders and output heads</source>
+            <translation>Die Schichten behalten, die am meisten verlieren, etwa Einbetter und Ausgabeköpfe</translation>
+        </message>
+        <message>
+            <source>Components to quantize</source>
+            <translation>Zu quantisierende Bestandteile</translation>
+        </message>
+        <message>
+            <source>Which parts of the file the plan quantizes</source>
+            <translation>Welche Teile der Datei der Plan quantisiert</translation>
+        </message>
+        <message>
+            <source>Who loads the base format</source>
+            <translation>Wer das Grundformat lädt</translation>
+        </message>
+        <message>
+            <source>&amp;Base format</source>
+            <translation>&amp;Grundformat</translation>
+        </message>
+        <message>
+            <source>Pr&amp;eset</source>
+            <translation>&amp;Vorlage</translation>
+        </message>
+        <message>
+            <source>Re&amp;cipe</source>
+            <translation>&amp;Rezept</translation>
+        </message>
+        <message>
+            <source>&amp;Other tensors</source>
+            <translation>And&amp;ere Tensoren</translation>
+        </message>
+        <message>
+            <source>Quanti&amp;ze</source>
+            <translation>&amp;Quantisiere</translation>
+        </message>
+        <message>
+            <source>None</source>
+            <translation>Keine</translation>
+        </message>
+        <message>
+            <source>nothing</source>
+            <translation>nichts</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n part(s)</source>
+            <translation>
+                <numerusform>%n Teil</numerusform>
+                <numerusform>%n Teile</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Layers stay as they are unless set</source>
+            <translation>Schichten bleiben, wie sie sind, wenn nichts gesetzt ist</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PlanEditor</name>
+        <message>
+            <source>There is no format “%1”.</source>
+            <translation>Das Format „%1“ gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>%1 stores the weights of linear layers, not those of kind %2.</source>
+            <translation>%1 speichert die Gewichte linearer Schichten, nicht die der Art %2.</translation>
+        </message>
+        <message>
+            <source>Other components are left alone; choose them under “Quantize” above.</source>
+            <translation>Andere Bestandteile bleiben, wie sie sind; wählen Sie sie oben unter „Quantisiere“.</translation>
+        </message>
+        <message numerus="yes">
+            <source>All %n layer(s) here that could take it are critical; select them themselves to set them.</source>
+            <translation>
+                <numerusform>Die einzige Schicht (%n), die es hier aufnehmen könnte, ist kritisch; wählen Sie sie selbst, um sie zu setzen.</numerusform>
+                <numerusform>Alle %n Schichten, die es hier aufnehmen könnten, sind kritisch; wählen Sie sie selbst, um sie zu setzen.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing to set here. %1</source>
+            <translation>Hier gibt es nichts zu setzen. %1</translation>
+        </message>
+        <message numerus="yes">
+            <source>Set %n layer(s) to %1</source>
+            <translation>
+                <numerusform>%n Schicht auf %1 setzen</numerusform>
+                <numerusform>%n Schichten auf %1 setzen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stay as they are. %1</source>
+            <translation>
+                <numerusform>%n Schicht bleibt, wie sie ist. %1</numerusform>
+                <numerusform>%n Schichten bleiben, wie sie sind. %1</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n critical layer(s) below stay as they are; select them themselves to set them.</source>
+            <translation>
+                <numerusform>%n kritische Schicht darunter bleibt, wie sie ist; wählen Sie sie selbst, um sie zu setzen.</numerusform>
+                <numerusform>%n kritische Schichten darunter bleiben, wie sie sind; wählen Sie sie selbst, um sie zu setzen.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Keep %n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht behalten</numerusform>
+                <numerusform>%n Schichten behalten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Clear what is set on %n layer(s)</source>
+            <translation>
+                <numerusform>An %n Schicht Gesetztes löschen</numerusform>
+                <numerusform>An %n Schichten Gesetztes löschen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>A rule of yours about more than these layers still decides about %n of them; change it in the list of rules.</source>
+            <translation>
+                <numerusform>Eine Ihrer Regeln über mehr als diese Schichten entscheidet noch über %n davon; ändern Sie sie in der Liste der Regeln.</numerusform>
+                <numerusform>Eine Ihrer Regeln über mehr als diese Schichten entscheidet noch über %n davon; ändern Sie sie in der Liste der Regeln.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing is set on these layers; their format comes from the base format, rules or guards.</source>
+            <translation>An diesen Schichten ist nichts gesetzt; ihr Format kommt vom Grundformat, von Regeln oder vom Schutz.</translation>
+        </message>
+        <message>
+            <source>Clear everything set by hand</source>
+            <translation>Alles von Hand Gesetzte löschen</translation>
+        </message>
+        <message>
+            <source>Add rule %1</source>
+            <translation>Regel %1 hinzufügen</translation>
+        </message>
+        <message>
+            <source>Change rule %1</source>
+            <translation>Regel %1 ändern</translation>
+        </message>
+        <message>
+            <source>Remove rule %1</source>
+            <translation>Regel %1 entfernen</translation>
+        </message>
+        <message>
+            <source>Move rule %1</source>
+            <translation>Regel %1 verschieben</translation>
+        </message>
+        <message>
+            <source>Keep all layers by default</source>
+            <translation>Von sich aus alle Schichten behalten</translation>
+        </message>
+        <message>
+            <source>Set base format to %1</source>
+            <translation>Grundformat auf %1 setzen</translation>
+        </message>
+        <message>
+            <source>Set recipe to %1</source>
+            <translation>Rezept auf %1 setzen</translation>
+        </message>
+        <message>
+            <source>Store other tensors as %1</source>
+            <translation>Andere Tensoren als %1 speichern</translation>
+        </message>
+        <message>
+            <source>Preserve critical layers</source>
+            <translation>Kritische Schichten erhalten</translation>
+        </message>
+        <message>
+            <source>Quantize critical layers too</source>
+            <translation>Auch kritische Schichten quantisieren</translation>
+        </message>
+        <message>
+            <source>One component at least has to be quantized; set the base format to keep instead.</source>
+            <translation>Mindestens ein Bestandteil muss quantisiert werden; setzen Sie sonst das Grundformat auf behalten.</translation>
+        </message>
+        <message>
+            <source>Quantize %1</source>
+            <translation>%1 quantisieren</translation>
+        </message>
+        <message>
+            <source>There is no preset “%1”.</source>
+            <translation>Die Vorlage „%1“ gibt es nicht.</translation>
+        </message>
+        <message>
+            <source>Apply preset %1</source>
+            <translation>Vorlage %1 anwenden</translation>
+        </message>
+        <message>
+            <source>Remove the preset's rules</source>
+            <translation>Die Regeln der Vorlage entfernen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PlanPage</name>
+        <message>
+            <source>Plan</source>
+            <translation>Plan</translation>
+        </message>
+        <message>
+            <source>No layers to show</source>
+            <translation>Keine Schichten zu zeigen</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Suche</translation>
+        </message>
+        <message>
+            <source>Search layers</source>
+            <translation>Schichten suchen</translation>
+        </message>
+        <message>
+            <source>Search layers: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</source>
+            <translation>Schichten suchen: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</translation>
+        </message>
+        <message>
+            <source>Text, a pattern with * and ?, a regular expression between slashes, and facets: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. A minus in front turns a word round.</source>
+            <translation>Text, ein Muster mit * und ?, ein regulärer Ausdruck zwischen Schrägstrichen und Facetten: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. Ein Minus davor kehrt ein Wort um.</translation>
+        </message>
+        <message>
+            <source>Layers found</source>
+            <translation>Gefundene Schichten</translation>
+        </message>
+        <message>
+            <source>Add a facet to the search</source>
+            <translation>Der Suche eine Facette hinzufügen</translation>
+        </message>
+        <message>
+            <source>Facets</source>
+            <translation>Facetten</translation>
+        </message>
+        <message>
+            <source>Linear layers</source>
+            <translation>Lineare Schichten</translation>
+        </message>
+        <message>
+            <source>Convolutions</source>
+            <translation>Faltungen</translation>
+        </message>
+        <message>
+            <source>Critical layers</source>
+            <translation>Kritische Schichten</translation>
+        </message>
+        <message>
+            <source>Quantized layers</source>
+            <translation>Quantisierte Schichten</translation>
+        </message>
+        <message>
+            <source>Kept layers</source>
+            <translation>Behaltene Schichten</translation>
+        </message>
+        <message>
+            <source>Set by you</source>
+            <translation>Von Ihnen gesetzt</translation>
+        </message>
+        <message>
+            <source>Forced by a guard</source>
+            <translation>Vom Schutz erzwungen</translation>
+        </message>
+        <message>
+            <source>A dimension above 2048</source>
+            <translation>Eine Dimension über 2048</translation>
+        </message>
+        <message>
+            <source>Larger than 10 MB</source>
+            <translation>Größer als 10 MB</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht</numerusform>
+                <numerusform>%n Schichten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) found</source>
+            <translation>
+                <numerusform>%n Schicht gefunden</numerusform>
+                <numerusform>%n Schichten gefunden</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>This file holds no tensors.</source>
+            <translation>Diese Datei enthält keine Tensoren.</translation>
+        </message>
+        <message>
+            <source>No layer matches “%1”. Press Ctrl+Shift+F to show all layers.</source>
+            <translation>Keine Schicht passt zu „%1“. Strg+Umschalt+F zeigt alle Schichten.</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n selected layer(s)</source>
+            <translation>
+                <numerusform>Für %n gewählte Schicht</numerusform>
+                <numerusform>Für %n gewählte Schichten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>For all layers that nothing else decides about</source>
+            <translation>Für alle Schichten, über die nichts anderes entscheidet</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::QueueModel</name>
+        <message>
+            <source>%1 as %2</source>
+            <translation>%1 als %2</translation>
+        </message>
+        <message>
+            <source>running, %1 %</source>
+            <translation>läuft, %1 %</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message>
+            <source>Job</source>
+            <translation>Auftrag</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Output</source>
+            <translation>Ausgabe</translation>
+        </message>
+        <message>
+            <source>Source</source>
+            <translation>Quelle</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::QueuePanel</name>
+        <message>
+            <source>Jobs</source>
+            <translation>Aufträge</translation>
+        </message>
+        <message>
+            <source>No jobs. Exports and calibrations line up here, and are still here after a crash.</source>
+            <translation>Keine Aufträge. Exporte und Kalibrierungen reihen sich hier auf und sind auch nach einem Absturz noch da.</translation>
+        </message>
+        <message>
+            <source>Go on with this job</source>
+            <translation>Mit diesem Auftrag weitermachen</translation>
+        </message>
+        <message>
+            <source>Stop this job; what is finished is kept</source>
+            <translation>Diesen Auftrag anhalten; was fertig ist, bleibt erhalten</translation>
+        </message>
+        <message>
+            <source>Take this job out of the queue</source>
+            <translation>Diesen Auftrag aus der Warteschlange nehmen</translation>
+        </message>
+        <message>
+            <source>Earlier</source>
+            <translation>Früher</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>Später</translation>
+        </message>
+        <message>
+            <source>Take finished jobs out</source>
+            <translation>Fertige Aufträge herausnehmen</translation>
+        </message>
+        <message>
+            <source>Queue</source>
+            <translation>Warteschlange</translation>
+        </message>
+        <message>
+            <source>No jobs</source>
+            <translation>Keine Aufträge</translation>
+        </message>
+        <message>
+            <source>State of the queue</source>
+            <translation>Zustand der Warteschlange</translation>
+        </message>
+        <message>
+            <source>Hold the queue after this job</source>
+            <translation>Die Warteschlange nach diesem Auftrag anhalten</translation>
+        </message>
+        <message>
+            <source>Hold</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message numerus="yes">
+            <source>Held: no other job is started. %n job(s) waiting.</source>
+            <translation>
+                <numerusform>Angehalten: kein anderer Auftrag beginnt. %n Auftrag wartet.</numerusform>
+                <numerusform>Angehalten: kein anderer Auftrag beginnt. %n Aufträge warten.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n job(s) waiting.</source>
+            <translation>
+                <numerusform>%n Auftrag wartet.</numerusform>
+                <numerusform>%n Aufträge warten.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::RuleDialog</name>
+        <message>
+            <source>Add a rule</source>
+            <translation>Regel hinzufügen</translation>
+        </message>
+        <message>
+            <source>Change the rule</source>
+            <translation>Regel ändern</translation>
+        </message>
+        <message>
+            <source>Pattern</source>
+            <translation>Muster</translation>
+        </message>
+        <message>
+            <source>A regular expression that is searched for in the full name of each layer</source>
+            <translation>Ein regulärer Ausdruck, der im vollen Namen jeder Schicht gesucht wird</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>Format</translation>
+        </message>
+        <message>
+            <source>Keep as it is</source>
+            <translation>Lassen, wie es ist</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Grund</translation>
+        </message>
+        <message>
+            <source>Why, for whoever reads the plan later</source>
+            <translation>Warum, für alle, die den Plan später lesen</translation>
+        </message>
+        <message>
+            <source>What the rule would change</source>
+            <translation>Was die Regel ändern würde</translation>
+        </message>
+        <message>
+            <source>Layers that the rule would change</source>
+            <translation>Schichten, die die Regel ändern würde</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Then</source>
+            <translation>Dann</translation>
+        </message>
+        <message>
+            <source>&amp;Pattern</source>
+            <translation>&amp;Muster</translation>
+        </message>
+        <message>
+            <source>&amp;Format</source>
+            <translation>&amp;Format</translation>
+        </message>
+        <message>
+            <source>&amp;Reason</source>
+            <translation>&amp;Grund</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Add rule</source>
+            <translation>Regel &amp;hinzufügen</translation>
+        </message>
+        <message>
+            <source>C&amp;hange rule</source>
+            <translation>Regel än&amp;dern</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Type a pattern; the layers that it changes are listed here before it applies.</source>
+            <translation>Tippen Sie ein Muster; die Schichten, die es ändert, stehen hier, bevor es gilt.</translation>
+        </message>
+        <message>
+            <source>No layer would be stored differently.</source>
+            <translation>Keine Schicht würde anders gespeichert.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
+            <translation>
+                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::RuleModel</name>
+        <message>
+            <source>you</source>
+            <translation>Sie</translation>
+        </message>
+        <message>
+            <source>Pattern</source>
+            <translation>Muster</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>Format</translation>
+        </message>
+        <message>
+            <source>Decides about</source>
+            <translation>Entscheidet über</translation>
+        </message>
+        <message>
+            <source>From</source>
+            <translation>Von</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>Grund</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::RulesPanel</name>
+        <message>
+            <source>Rules of the plan</source>
+            <translation>Regeln des Plans</translation>
+        </message>
+        <message>
+            <source>The plan has no rules. Setting a whole branch of the tree writes one, and so do presets.</source>
+            <translation>Der Plan hat keine Regeln. Einen ganzen Zweig des Baums zu setzen schreibt eine; Vorlagen bringen welche mit.</translation>
+        </message>
+        <message>
+            <source>Change the rule</source>
+            <translation>Regel ändern</translation>
+        </message>
+        <message>
+            <source>Remove the rule</source>
+            <translation>Regel entfernen</translation>
+        </message>
+        <message>
+            <source>Make the rule weaker: earlier ones lose</source>
+            <translation>Die Regel schwächer machen: frühere verlieren</translation>
+        </message>
+        <message>
+            <source>Make the rule stronger: later ones win</source>
+            <translation>Die Regel stärker machen: spätere siegen</translation>
+        </message>
+        <message>
+            <source>Select the layers that the rule decides about</source>
+            <translation>Die Schichten wählen, über die die Regel entscheidet</translation>
+        </message>
+        <message>
+            <source>Rules</source>
+            <translation>Regeln</translation>
+        </message>
+        <message>
+            <source>No rules</source>
+            <translation>Keine Regeln</translation>
+        </message>
+        <message>
+            <source>Later rules win over earlier ones; what is set on a layer itself wins over all.</source>
+            <translation>Spätere Regeln siegen über frühere; was an einer Schicht selbst gesetzt ist, siegt über alle.</translation>
+        </message>
+        <message>
+            <source>Add a rule…</source>
+            <translation>Regel hinzufügen…</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ShortcutsDialog</name>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>Tastenkürzel</translation>
+        </message>
+        <message>
+            <source>Search actions</source>
+            <translation>Aktionen suchen</translation>
+        </message>
+        <message>
+            <source>Actions and their keys</source>
+            <translation>Aktionen und ihre Tasten</translation>
+        </message>
+        <message>
+            <source>Action</source>
+            <translation>Aktion</translation>
+        </message>
+        <message>
+            <source>Keys</source>
+            <translation>Tasten</translation>
+        </message>
+        <message>
+            <source>Set to %1</source>
+            <translation>Auf %1 setzen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::StartPage</name>
+        <message>
+            <source>Opened lately</source>
+            <translation>Zuletzt geöffnet</translation>
+        </message>
+        <message>
+            <source>Files that you open are listed here.</source>
+            <translation>Dateien, die Sie öffnen, stehen hier.</translation>
+        </message>
+        <message>
+            <source>Clear the list</source>
+            <translation>Liste leeren</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>Start</translation>
+        </message>
+        <message>
+            <source>No files yet</source>
+            <translation>Noch keine Dateien</translation>
+        </message>
+        <message>
+            <source>Clear the list of files</source>
+            <translation>Die Liste der Dateien leeren</translation>
+        </message>
+        <message>
+            <source>%1  —  no longer in %2</source>
+            <translation>%1  —  nicht mehr in %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::TotalsBar</name>
+        <message>
+            <source>Size of the output</source>
+            <translation>Größe der Ausgabe</translation>
+        </message>
+        <message>
+            <source>Saved</source>
+            <translation>Gespart</translation>
+        </message>
+        <message>
+            <source>Layers by outcome</source>
+            <translation>Schichten nach Ergebnis</translation>
+        </message>
+        <message>
+            <source>Totals</source>
+            <translation>Summen</translation>
+        </message>
+        <message>
+            <source>Output as a share of the original</source>
+            <translation>Ausgabe als Anteil am Original</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>Befunde</translation>
+        </message>
+        <message>
+            <source>Show what to look at before the export</source>
+            <translation>Zeigen, was vor dem Export anzusehen ist</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>Exportieren…</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>Export</translation>
+        </message>
+        <message>
+            <source>%1 → %2</source>
+            <translation>%1 → %2</translation>
+        </message>
+        <message>
+            <source>Exactly %1 bytes, header included</source>
+            <translation>Genau %1 Byte, mit Kopf</translation>
+        </message>
+        <message>
+            <source>Tensor data without the file's header</source>
+            <translation>Tensordaten ohne den Kopf der Datei</translation>
+        </message>
+        <message>
+            <source>%1 quantized</source>
+            <translation>%1 quantisiert</translation>
+        </message>
+        <message>
+            <source>%1 kept</source>
+            <translation>%1 behalten</translation>
+        </message>
+        <message>
+            <source>%1 guarded</source>
+            <translation>%1 geschützt</translation>
+        </message>
+        <message>
+            <source>%1 set by hand</source>
+            <translation>%1 von Hand gesetzt</translation>
+        </message>
+        <message>
+            <source>No findings</source>
+            <translation>Keine Befunde</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s)</source>
+            <translation>
+                <numerusform>%n Befund</numerusform>
+                <numerusform>%n Befunde</numerusform>
+            </translation>
+        </message>
+    </context>
+</TS>

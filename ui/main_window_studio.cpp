@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The wiring of the main window, second part: calibration, queue, projects, and the tools around the plan.
+#include "ui/main_window.h"
+
+#include "engine/compat/hardware.h"
+#include "ui/icons.h"
+#include "ui/notifier.h"
+#include "ui/pages/plan_page.h"
+#include "ui/text.h"
+#include "ui/widgets/budget_panel.h"
+#include "ui/widgets/calibration_panel.h"
+#include "ui/widgets/command_palette.h"
+#include "ui/widgets/load_panel.h"
+#include "ui/widgets/log_panel.h"
+#include "ui/widgets/message_bar.h"
+#include "ui/widgets/queue_panel.h"
+#include "ui/widgets/rules_panel.h"
+
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLocale>
+#include <QPushButton>
+
+namespace mantissa::ui {
+
+namespace {
+
+/// A row of buttons below a message.
+QPushButton* messageButton(QWidget* row, const QString& name, const QString& text)
+{
+    auto* button = new QPushButton(text, row);
+    button->setObjectName(name);
+    button->setAccessibleName(text);
+    row->layout()->addWidget(button);
+    return button;
+}
+
+QWidget* messageRow(QWidget* parent)
+{
+    auto* row = new QWidget(parent);
+    row->setObjectName(QStringLiteral("messageButtons"));
+    row->setAccessibleName(MainWindow::tr("What to do"));
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 4, 0, 0);
+    layout->setAlignment(Qt::AlignLeft);
+    return row;
+}
+
+} // namespace
+
+QList<QDockWidget*> MainWindow::docks() const
+{
+    return {m_cardDock, m_detailsDock, m_findingsDock, m_exportDock, m_calibrationDock, m_loadDock,
+        m_rulesDock, m_budgetDock, m_queueDock, m_logDock};
+}
+
+void MainWindow::makeStudioDocks()
+{
+    m_calibrationPanel = new CalibrationPanel(m_actions, m_calibration, this);
+    m_load = new LoadPanel(this);
+    m_rules = new RulesPanel(m_document, m_editor, m_actions[ActionId::AddRule], this);
+    m_budgetPanel = new BudgetPanel(m_budget, m_actions[ActionId::MeasureBudget], this);
+    m_queuePanel = new QueuePanel(m_queue, m_actions, this);
+    m_logPanel = new LogPanel(m_log, m_actions[ActionId::SaveLog], this);
+    const auto make = [this](const char* name, const QString& title, QWidget* panel) {
+        return makeDock(QLatin1String(name), title, panel, Qt::BottomDockWidgetArea);
+    };
+    m_calibrationDock = make("dockCalibration", tr("Calibration"), m_calibrationPanel);
+    m_loadDock = make("dockLoad", tr("Will it load?"), m_load);
+    m_rulesDock = make("dockRules", tr("Rules"), m_rules);
+    m_budgetDock = make("dockBudget", tr("Budget"), m_budgetPanel);
+    m_queueDock = make("dockQueue", tr("Queue"), m_queuePanel);
+    m_logDock = make("dockLog", tr("Log"), m_logPanel);
+}
+
+void MainWindow::showDock(QDockWidget* dock)
+{
+    dock->show();
+    dock->raise();
+}
+
+bool MainWindow::needsCalibration() const
+{
+    return needsStatistics(PlanEditor::recipeOf(m_document.plan())) && !m_calibration.hasStatistics();
+}
+
+void MainWindow::explainRecipe()
+{
+    showDock(m_calibrationDock);
+    m_message->show(MessageBar::Kind::Info,
+        tr("The recipe “%1” needs statistics of the model's inputs, and none are open.")
+            .arg(toQt(m_document.plan().recipe)),
+        tr("Calibrate on a few prompts below, or open statistics of this model; the recipe “fast” works "
+           "without."));
+}
+
+void MainWindow::startCalibration()
+{
+    showDock(m_calibrationDock);
+    const CalibrationSettings settings = m_calibrationPanel->settings();
+    const QString obstacle = m_calibration.obstacle(settings);
+    if (obstacle.isEmpty())
+        m_calibration.start(settings);
+    else
+        m_message->show(MessageBar::Kind::Warning, obstacle);
+}
+
+void MainWindow::connectCalibration()
+{
+    connect(m_actions[ActionId::Calibrate], &QAction::triggered, this, &MainWindow::startCalibration);
+    connect(m_actions[ActionId::StopCalibration], &QAction::triggered, &m_calibration,
+        &CalibrationPresenter::stop);
+    connect(m_actions[ActionId::OpenStatistics], &QAction::triggered, this, [this] {
+        const QString file = QFileDialog::getOpenFileName(this, tr("Open statistics"),
+            QFileInfo(m_document.file()).absolutePath(), tr("Statistics (*.safetensors);;All files (*)"));
+        if (file.isEmpty())
+            return;
+        showDock(m_calibrationDock);
+        m_calibration.openStatistics(file);
+    });
+    connect(&m_calibration, &CalibrationPresenter::started, this, &MainWindow::updateActions);
+    connect(&m_calibration, &CalibrationPresenter::ended, this, &MainWindow::updateActions);
+    connect(&m_calibration, &CalibrationPresenter::statisticsChanged, this,
+        [this] { m_exporter.setStatistics(m_calibration.statistics().file); });
+    connect(&m_calibration, &CalibrationPresenter::finished, this, [this](const CalibrationReport& report) {
+        m_message->show(MessageBar::Kind::Success,
+            tr("Calibrated %n layer(s).", nullptr, static_cast<int>(report.layers)),
+            tr("The recipes light, balanced and best now use %1.")
+                .arg(QFileInfo(fromPath(report.path)).fileName()));
+    });
+    connect(&m_calibration, &CalibrationPresenter::failed, this, [this](const Error& error) {
+        if (error.code != ErrorCode::Cancelled)
+            m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
+    });
+    connect(&m_document, &PlanDocument::modelChanged, m_calibrationPanel, &CalibrationPanel::reset);
+    connect(m_plan, &PlanPage::detailsChanged, this, [this] {
+        const int node = m_document.isEmpty() ? -1 : m_plan->tree()->currentNode();
+        const std::ptrdiff_t layer = node < 0 ? -1 : m_document.tree()->node(node).layer;
+        if (layer >= 0)
+            m_calibration.chooseLayer(toQt(m_document.model()->layers[static_cast<std::size_t>(layer)].name));
+    });
+    connect(m_plan, &PlanPage::recipeChosen, this, [this] {
+        if (needsCalibration())
+            explainRecipe();
+    });
+}
+
+void MainWindow::connectQueue()
+{
+    connect(m_actions[ActionId::HoldQueue], &QAction::toggled, &m_queue, &JobQueue::setHeld);
+    connect(&m_queue, &JobQueue::heldChanged, m_actions[ActionId::HoldQueue], &QAction::setChecked);
+    connect(m_actions[ActionId::ResumeJobs], &QAction::triggered, this, [this] {
+        for (int row = 0; row < m_queue.model()->rowCount(); ++row) {
+            const auto state = m_queue.model()->jobs()[static_cast<std::size_t>(row)].state;
+            if (state == QueuedJob::State::Stopped || state == QueuedJob::State::Interrupted)
+                m_queue.resume(row);
+        }
+        m_queue.setHeld(false);
+        showDock(m_queueDock);
+    });
+    connect(&m_queue, &JobQueue::loaded, this, [this](int unfinished) {
+        if (unfinished == 0)
+            return;
+        m_message->show(MessageBar::Kind::Info,
+            tr("%n job(s) of the last session did not end.", nullptr, unfinished),
+            tr("Finished layers and prompts are kept."));
+        QWidget* row = messageRow(m_message);
+        connect(messageButton(row, QStringLiteral("resumeJobs"), tr("Resume them")), &QPushButton::clicked,
+            this, [this] {
+                m_message->clear();
+                m_actions[ActionId::ResumeJobs]->trigger();
+            });
+        connect(messageButton(row, QStringLiteral("showQueue"), tr("Show the queue")), &QPushButton::clicked,
+            this, [this] { showDock(m_queueDock); });
+        m_message->setDetails(row);
+    });
+    connect(&m_queue, &JobQueue::storeFailed, this, [this](const Error& error) {
+        m_message->show(MessageBar::Kind::Warning, tr("The queue is not kept: %1").arg(errorSentence(error)));
+    });
+    connect(&m_queue, &JobQueue::runningChanged, this, &MainWindow::updateActions);
+    const auto jobName = [](const QueuedJob& job) {
+        return QStringLiteral("%1 %2").arg(nameOf(job.kind), QFileInfo(job.output).fileName());
+    };
+    const auto ended = [this, jobName](const QueuedJob& job, const QString& how) {
+        m_log.add(jobName(job), {{LogLevel::Info, toStd(how), {}}});
+        if (deservesNotification(m_queue.elapsedMs(), isActiveWindow()))
+            notifyDesktop(this, jobName(job), how);
+    };
+    connect(&m_queue, &JobQueue::started, this, [this, jobName](const QueuedJob& job) {
+        m_log.add(jobName(job), {{LogLevel::Info, toStd(tr("Started: %1").arg(job.output)), {}}});
+    });
+    connect(&m_queue, &JobQueue::logged, this, [this, jobName](const QList<LogLine>& lines) {
+        if (const QueuedJob* job = m_queue.running())
+            m_log.add(jobName(*job), lines);
+    });
+    connect(&m_queue, &JobQueue::succeeded, this, [ended](const QueuedJob& job) { ended(job, tr("Done.")); });
+    connect(
+        &m_queue, &JobQueue::failed, this, [this, ended, jobName](const QueuedJob& job, const Error& error) {
+            if (error.code == ErrorCode::Cancelled) {
+                ended(job, tr("Stopped; what is finished was kept."));
+                return;
+            }
+            m_log.add(jobName(job),
+                {{LogLevel::Warning, toStd(errorSentence(error) + QLatin1Char(' ') + hintSentence(error)),
+                    {}}});
+            ended(job, tr("Failed."));
+        });
+    connect(m_actions[ActionId::SaveLog], &QAction::triggered, this, &MainWindow::saveLog);
+    connect(m_logPanel, &LogPanel::layerRequested, this, [this](const QString& name) {
+        const auto model = m_document.model();
+        for (std::size_t layer = 0; model && layer < model->layers.size(); ++layer)
+            if (model->layers[layer].name == toStd(name))
+                m_plan->tree()->selectLayers({layer});
+    });
+}
+
+void MainWindow::saveLog()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save the log"), QStringLiteral("mantissa.log"), tr("Logs (*.log *.txt)"));
+    if (file.isEmpty())
+        return;
+    m_logSaver.start<bool>(
+        [file, text = m_log.asText().toUtf8()](const JobContext&) -> Result<bool> {
+            Status written = writeWhole(file, text);
+            if (!written)
+                return forward(std::move(written));
+            return true;
+        },
+        [this](const Result<bool>& done) {
+            if (!done)
+                m_message->show(
+                    MessageBar::Kind::Error, errorSentence(done.error()), hintSentence(done.error()));
+        });
+}
+
+void MainWindow::saveProjectAs()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save the project"), m_project.suggestedFile(), tr("Projects of Mantissa (*.mantissa)"));
+    if (!file.isEmpty())
+        m_project.save(QFileInfo(file).suffix().isEmpty() ? file + QStringLiteral(".mantissa") : file);
+}
+
+void MainWindow::continueExport()
+{
+    QString source = m_project.recordedSource();
+    if (source.isEmpty() && m_project.record())
+        source = QFileDialog::getOpenFileName(this,
+            tr("Where is %1, which this file was made from?").arg(toQt(m_project.record()->sourceName)),
+            QFileInfo(m_document.file()).absolutePath());
+    if (!source.isEmpty())
+        m_project.continueFrom(source);
+}
+
+void MainWindow::showRecord()
+{
+    updateActions();
+    const auto& record = m_project.record();
+    if (!record)
+        return;
+    m_message->show(MessageBar::Kind::Info,
+        tr("Mantissa %1 made this file from %2.").arg(toQt(record->version), toQt(record->sourceName)),
+        tr("Base format %1, recipe %2, %n rule(s), the plan is in the file.", nullptr,
+            static_cast<int>(record->plan.rules.size()))
+            .arg(formatName(record->plan.base.format), toQt(record->plan.recipe)));
+    QWidget* row = messageRow(m_message);
+    QPushButton* button
+        = messageButton(row, QStringLiteral("continueExport"), tr("Continue from this plan…"));
+    button->setToolTip(m_actions[ActionId::ContinueExport]->toolTip());
+    connect(button, &QPushButton::clicked, m_actions[ActionId::ContinueExport], &QAction::trigger);
+    m_message->setDetails(row);
+}
+
+void MainWindow::offerRecovery(const Project& project)
+{
+    const qint64 minutes = std::max<qint64>(0, project.saved.secsTo(QDateTime::currentDateTimeUtc()) / 60);
+    const QString age = minutes < 60 ? tr("%n minute(s) ago", nullptr, static_cast<int>(minutes))
+                                     : QLocale().toString(project.saved.toLocalTime(), QLocale::ShortFormat);
+    m_message->show(MessageBar::Kind::Warning,
+        tr("The last session ended without closing; its plan for %1 was kept.")
+            .arg(QFileInfo(project.source).fileName()),
+        tr("Last change %1: base format %2, %3 rules, %4 layers set by hand.")
+            .arg(age, formatName(project.plan.base.format), countText(project.plan.rules.size()),
+                countText(project.plan.overrides.size())));
+    QWidget* row = messageRow(m_message);
+    connect(messageButton(row, QStringLiteral("recoveryRestore"), tr("Restore")), &QPushButton::clicked, this,
+        [this] {
+            m_message->clear();
+            m_project.restore();
+        });
+    connect(messageButton(row, QStringLiteral("recoveryDiscard"), tr("Discard")), &QPushButton::clicked, this,
+        [this] {
+            m_message->clear();
+            m_project.discardRecovery();
+        });
+    m_message->setDetails(row);
+}
+
+void MainWindow::connectProject()
+{
+    connect(m_actions[ActionId::SaveProject], &QAction::triggered, this, [this] {
+        if (m_project.file().isEmpty())
+            saveProjectAs();
+        else
+            m_project.save(m_project.file());
+    });
+    connect(m_actions[ActionId::SaveProjectAs], &QAction::triggered, this, &MainWindow::saveProjectAs);
+    connect(m_actions[ActionId::ContinueExport], &QAction::triggered, this, &MainWindow::continueExport);
+    connect(&m_project, &ProjectPresenter::opened, this, [this](const Project& project) {
+        restoreState(project.window, kLayoutVersion);
+        showTitle();
+    });
+    connect(&m_project, &ProjectPresenter::saved, this, [this](const QString& file) {
+        m_recent.add(file);
+        m_message->show(
+            MessageBar::Kind::Info, tr("Saved the project as %1.").arg(QFileInfo(file).fileName()));
+    });
+    connect(&m_project, &ProjectPresenter::failed, this, [this](const QString& file, const Error& error) {
+        showFailure({file, error, {}});
+    });
+    connect(&m_project, &ProjectPresenter::recordChanged, this, &MainWindow::showRecord);
+    connect(&m_project, &ProjectPresenter::recoveryFound, this, &MainWindow::offerRecovery);
+    m_project.lookForJournals();
+}
+
+void MainWindow::connectTools()
+{
+    connect(m_actions[ActionId::MeasureBudget], &QAction::triggered, this, [this] {
+        showDock(m_budgetDock);
+        m_budget.measure(m_calibration.statistics().file);
+    });
+    connect(&m_budget, &BudgetPresenter::measuringChanged, this,
+        [this](bool measuring) { m_actions[ActionId::MeasureBudget]->setEnabled(!measuring); });
+    connect(m_actions[ActionId::Palette], &QAction::triggered, this, [this] {
+        auto* palette = new CommandPalette(m_actions, this);
+        palette->setAttribute(Qt::WA_DeleteOnClose);
+        palette->open();
+    });
+    connect(m_actions[ActionId::AddRule], &QAction::triggered, this, [this] { m_rules->addRule({}); });
+    connect(m_rules, &RulesPanel::layersRequested, this, [this](const std::vector<std::size_t>& layers) {
+        m_plan->tree()->selectLayers(layers);
+        m_plan->tree()->setFocus();
+    });
+    connect(&m_document, &PlanDocument::stateChanged, this, [this] {
+        if (m_document.state())
+            m_load->setFormats(formatsUsed(m_document.state()->resolved));
+    });
+    m_gpuSearch.start<std::vector<Gpu>>(
+        [](const JobContext&) -> Result<std::vector<Gpu>> { return detectGpus().gpus; },
+        [this](const Result<std::vector<Gpu>>& gpus) {
+            if (gpus)
+                m_load->setDetected(*gpus);
+        });
+}
+
+} // namespace mantissa::ui

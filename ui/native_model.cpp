@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/native_model.h"
+
+#include "engine/arch/native_keys.h"
+
+namespace mantissa::ui {
+
+Result<NativeModel> detectNative(
+    std::shared_ptr<const TensorSource> source, const DetectionOverrides& overrides)
+{
+    auto model = detectModel(std::move(source), overrides);
+    if (!model)
+        return forward(std::move(model));
+    NativeKeys native = withNativeKeys((*model)->source, (*model)->components);
+    if (native.source != (*model)->source) {
+        model = detectModel(std::move(native.source), overrides);
+        if (!model)
+            return forward(std::move(model));
+    }
+    return NativeModel{std::move(*model), std::move(native.notes)};
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Budgets: measures what each format would cost each layer, and turns a size into a plan, as one step.
+#pragma once
+
+#include "engine/sensitivity/budget_plan.h"
+#include "ui/document.h"
+#include "ui/presenters/plan_editor.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace mantissa::ui {
+
+class BudgetPresenter : public QObject {
+    Q_OBJECT
+public:
+    BudgetPresenter(PlanDocument& document, PlanEditor& editor, QObject* parent = nullptr);
+
+    /// Reads all weights; `statistics` adds output errors, empty: weight errors only.
+    void measure(const QString& statistics);
+    void cancel();
+    bool isMeasuring() const { return m_measure.isRunning(); }
+    bool hasTable() const { return m_table != nullptr; }
+    /// Sizes of files against harm, ascending; empty until something was measured.
+    const std::vector<SizedHarm>& curve() const { return m_curve; }
+    HarmMeasure harmMeasure() const { return m_measureUsed; }
+    /// The smallest harm that the curve has for this size.
+    double harmAt(std::uint64_t bytes) const;
+
+    /// "6GB", "60%", "4.5bpw": makes it the plan, as one step.
+    void apply(const QString& target);
+    void apply(std::uint64_t bytes);
+
+Q_SIGNALS:
+    void progressed(double share);
+    void measured();
+    void measuringChanged(bool measuring);
+    void applied(const mantissa::BudgetPlan& plan);
+    void failed(const mantissa::Error& error);
+
+private:
+    void apply(const BudgetTarget& target);
+    PlanDocument& m_document;
+    PlanEditor& m_editor;
+    QuantPlan m_start; ///< the plan that the table was made for
+    std::shared_ptr<const SensitivityTable> m_table;
+    std::vector<SizedHarm> m_curve;
+    HarmMeasure m_measureUsed = HarmMeasure::WeightError;
+    JobController m_measure, m_solve;
+};
+
+} // namespace mantissa::ui

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/presenters/job_queue.h"
+
+#include "ui/text.h"
+
+#include <QDir>
+#include <QFile>
+#include <QUuid>
+
+#include <algorithm>
+
+namespace mantissa::ui {
+
+namespace {
+constexpr qint64 kMaxQueueBytes = 256 << 20; // hundreds of plans that list every layer
+}
+
+struct JobQueue::Stored {
+    std::shared_ptr<QLockFile> lock; ///< null: another window has the queue
+    std::vector<QueuedJob> jobs;
+};
+
+JobQueue::JobQueue(QString folder, QObject* parent)
+    : QObject(parent)
+    , m_file(folder + QStringLiteral("/queue.json"))
+{
+    connect(&m_model, &QueueModel::changed, this, &JobQueue::store);
+    connect(&m_file, &StateFile::failed, this, &JobQueue::storeFailed);
+    connect(&m_job, &JobController::logged, this, &JobQueue::logged);
+    connect(&m_job, &JobController::runningChanged, this, &JobQueue::runningChanged);
+    connect(&m_job, &JobController::progressed, this, [this](const ProgressSnapshot& snapshot) {
+        Q_EMIT progressed(snapshot);
+        const int row = m_model.rowOf(m_running);
+        const bool bytes = snapshot.bytesTotal > 0;
+        const double total = static_cast<double>(bytes ? snapshot.bytesTotal : snapshot.itemsTotal);
+        const double done = static_cast<double>(bytes ? snapshot.bytesDone : snapshot.itemsDone);
+        if (row >= 0 && total > 0)
+            m_model.setProgress(row, std::min(1.0, done / total));
+    });
+    load(folder);
+}
+
+JobQueue::~JobQueue()
+{
+    // A job that is still running comes back as interrupted: the file says that it runs.
+    disconnect(&m_model, nullptr, this, nullptr);
+}
+
+void JobQueue::load(const QString& folder)
+{
+    m_loader.start<Stored>(
+        [folder, file = m_file.path()](const JobContext&) -> Result<Stored> {
+            QDir().mkpath(folder);
+            Stored stored;
+            auto lock = std::make_shared<QLockFile>(folder + QStringLiteral("/queue.lock"));
+            lock->setStaleLockTime(0); // by process, not by age
+            if (!lock->tryLock(0))
+                return stored;
+            stored.lock = std::move(lock);
+            if (!QFile::exists(file))
+                return stored;
+            auto text = readWhole(file, kMaxQueueBytes);
+            if (!text)
+                return forward(std::move(text));
+            auto jobs = parseQueue(*text);
+            if (!jobs)
+                return forward(std::move(jobs));
+            stored.jobs = std::move(*jobs);
+            return stored;
+        },
+        [this](Result<Stored> stored) {
+            if (!stored) {
+                Q_EMIT storeFailed(stored.error());
+                return;
+            }
+            m_lock = std::move(stored->lock);
+            const auto unfinished
+                = std::count_if(stored->jobs.begin(), stored->jobs.end(), [](const QueuedJob& job) {
+                      return job.state == QueuedJob::State::Waiting
+                          || job.state == QueuedJob::State::Interrupted;
+                  });
+            if (unfinished > 0 && !isRunning())
+                setHeld(true); // nothing starts by itself when the program does
+            for (std::size_t idx = 0; idx < stored->jobs.size(); ++idx)
+                m_model.insert(static_cast<int>(idx), std::move(stored->jobs[idx]));
+            store();
+            Q_EMIT loaded(static_cast<int>(unfinished));
+        });
+}
+
+void JobQueue::store()
+{
+    if (m_lock)
+        m_file.write(toJson(m_model.jobs()));
+}
+
+QString JobQueue::enqueue(QueuedJob job)
+{
+    job.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    job.state = QueuedJob::State::Waiting;
+    const QString id = job.id;
+    m_model.insert(m_model.rowCount(), std::move(job));
+    startNext();
+    return id;
+}
+
+const QueuedJob* JobQueue::running() const
+{
+    const int row = m_running.isEmpty() ? -1 : m_model.rowOf(m_running);
+    return row < 0 ? nullptr : &m_model.jobs()[static_cast<std::size_t>(row)];
+}
+
+void JobQueue::startNext()
+{
+    if (m_held || isRunning())
+        return;
+    const auto& jobs = m_model.jobs();
+    const auto next = std::find_if(jobs.begin(), jobs.end(),
+        [](const QueuedJob& job) { return job.state == QueuedJob::State::Waiting; });
+    if (next == jobs.end())
+        return;
+    const QueuedJob job = *next;
+    m_running = job.id;
+    m_model.update(static_cast<int>(next - jobs.begin()), [](QueuedJob& each) {
+        each.state = QueuedJob::State::Running;
+        each.message.clear();
+    });
+    Q_EMIT started(job);
+    m_job.start<JobOutcome>([job](const JobContext& context) { return runQueuedJob(job, context); },
+        [this, id = job.id](Result<JobOutcome> outcome) { finish(id, std::move(outcome)); });
+}
+
+void JobQueue::finish(const QString& id, Result<JobOutcome> outcome)
+{
+    m_running.clear();
+    const int row = m_model.rowOf(id);
+    if (row < 0)
+        return;
+    m_model.update(row, [&](QueuedJob& job) {
+        const bool stopped = !outcome && outcome.error().code == ErrorCode::Cancelled;
+        job.state = outcome ? QueuedJob::State::Done
+            : stopped       ? QueuedJob::State::Stopped
+                            : QueuedJob::State::Failed;
+        job.message = outcome ? QString()
+            : stopped         ? tr("Stopped; what is finished was kept.")
+                              : errorSentence(outcome.error());
+    });
+    QueuedJob job = m_model.jobs()[static_cast<std::size_t>(row)];
+    m_model.update(row, [](QueuedJob& each) { // what holds memory is let go
+        each.model.reset();
+        each.feed.reset();
+    });
+    if (outcome)
+        Q_EMIT succeeded(job, *outcome);
+    else
+        Q_EMIT failed(job, outcome.error());
+    startNext();
+}
+
+void JobQueue::stop()
+{
+    m_job.requestStop();
+}
+
+void JobQueue::resume(int row)
+{
+    if (row < 0 || row >= m_model.rowCount() || !m_model.jobs()[static_cast<std::size_t>(row)].canResume())
+        return;
+    m_model.update(row, [](QueuedJob& job) {
+        job.state = QueuedJob::State::Waiting;
+        job.resume = true;
+        job.message.clear();
+    });
+    startNext();
+}
+
+void JobQueue::remove(int row)
+{
+    if (row >= 0 && row < m_model.rowCount()
+        && m_model.jobs()[static_cast<std::size_t>(row)].state != QueuedJob::State::Running)
+        m_model.remove(row);
+}
+
+void JobQueue::moveBy(int row, int rows)
+{
+    const int to = std::clamp(row + rows, 0, m_model.rowCount() - 1);
+    if (row >= 0 && row < m_model.rowCount())
+        m_model.move(row, to);
+}
+
+void JobQueue::clearFinished()
+{
+    for (int row = m_model.rowCount(); row-- > 0;)
+        if (m_model.jobs()[static_cast<std::size_t>(row)].state == QueuedJob::State::Done)
+            m_model.remove(row);
+}
+
+void JobQueue::setHeld(bool held)
+{
+    if (m_held == held)
+        return;
+    m_held = held;
+    Q_EMIT heldChanged(held);
+    startNext();
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs jobs one after the other and remembers them: the queue is written after every change, and comes back
+// after a crash with every setting.
+#pragma once
+
+#include "ui/models/queue_model.h"
+#include "ui/state_file.h"
+
+#include <QLockFile>
+#include <QObject>
+
+#include <memory>
+
+namespace mantissa::ui {
+
+class JobQueue : public QObject {
+    Q_OBJECT
+public:
+    /// `folder` holds queue.json. A second window on the same folder keeps its queue in memory only.
+    explicit JobQueue(QString folder, QObject* parent = nullptr);
+    ~JobQueue() override;
+
+    QueueModel* model() { return &m_model; }
+    /// Adds a job and starts it where nothing runs and the queue is not held. Returns its id.
+    QString enqueue(QueuedJob job);
+    /// Ends the running job after the block or prompt under way; it can be resumed.
+    void stop();
+    /// A job that was stopped, interrupted or failed waits again, to go on where it ended.
+    void resume(int row);
+    void remove(int row); ///< not the running one
+    void moveBy(int row, int rows);
+    void clearFinished();
+    /// Held: the running job ends, no other is started.
+    void setHeld(bool held);
+    bool isHeld() const { return m_held; }
+
+    bool isRunning() const { return m_job.isRunning(); }
+    bool stopRequested() const { return m_job.stopRequested(); }
+    /// Null where nothing runs.
+    const QueuedJob* running() const;
+    qint64 elapsedMs() const { return m_job.elapsedMs(); }
+
+Q_SIGNALS:
+    void loaded(int unfinished); ///< jobs of an earlier run that did not end
+    void started(const mantissa::ui::QueuedJob& job);
+    void progressed(const mantissa::ProgressSnapshot& snapshot);
+    void logged(const QList<mantissa::LogLine>& lines);
+    void succeeded(const mantissa::ui::QueuedJob& job, const mantissa::ui::JobOutcome& outcome);
+    void failed(const mantissa::ui::QueuedJob& job, const mantissa::Error& error); ///< Cancelled included
+    void runningChanged(bool running);
+    void heldChanged(bool held);
+    void storeFailed(const mantissa::Error& error);
+
+private:
+    struct Stored;
+    void load(const QString& folder);
+    void startNext();
+    void finish(const QString& id, Result<JobOutcome> outcome);
+    void store();
+
+    QueueModel m_model;
+    StateFile m_file;
+    std::shared_ptr<QLockFile> m_lock; ///< set where the file is ours
+    bool m_held = false;
+    QString m_running;
+    JobController m_loader, m_job;
+};
+
+} // namespace mantissa::ui

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/queued_job.h"
+
+#include "engine/export/plan_export.h"
+#include "ui/native_model.h"
+#include "ui/text.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <array>
+
+namespace mantissa::ui {
+
+namespace {
+
+constexpr int kQueueVersion = 1;
+constexpr std::array kStates{"waiting", "running", "stopped", "interrupted", "done", "failed"};
+
+struct Queue {
+    Q_DECLARE_TR_FUNCTIONS(Queue)
+};
+
+QJsonObject toObject(const QueuedJob& job)
+{
+    QJsonArray prompts;
+    for (const std::string& prompt : job.prompts)
+        prompts.append(toQt(prompt));
+    QJsonObject object{{QStringLiteral("id"), job.id},
+        {QStringLiteral("kind"),
+            job.kind == QueuedJob::Kind::Export ? QStringLiteral("export") : QStringLiteral("calibrate")},
+        {QStringLiteral("state"), QString::fromLatin1(kStates[static_cast<std::size_t>(job.state)])},
+        {QStringLiteral("source"), job.source},
+        {QStringLiteral("architecture"), toQt(job.overrides.architecture)},
+        {QStringLiteral("variant"), toQt(job.overrides.variant)},
+        {QStringLiteral("prediction"), toQt(job.overrides.prediction)},
+        {QStringLiteral("output"), job.output}, {QStringLiteral("overwrite"), job.overwrite},
+        {QStringLiteral("resume"), job.resume}, {QStringLiteral("message"), job.message}};
+    if (job.kind == QueuedJob::Kind::Export) {
+        object.insert(QStringLiteral("plan"),
+            QJsonDocument::fromJson(QByteArray::fromStdString(mantissa::toJson(job.plan))).object());
+        object.insert(QStringLiteral("allow_nonfinite"), job.allowNonFinite);
+        object.insert(QStringLiteral("measure_errors"), job.measureErrors);
+        object.insert(QStringLiteral("statistics"), job.statistics);
+    } else {
+        object.insert(QStringLiteral("prompts"), prompts);
+        object.insert(QStringLiteral("steps"), job.steps);
+        object.insert(QStringLiteral("seed"), QString::number(job.seed)); // 64 bits do not fit a double
+    }
+    return object;
+}
+
+Result<QueuedJob> fromObject(const QJsonObject& object)
+{
+    const auto text = [&](const char* key) { return object.value(QLatin1String(key)).toString(); };
+    QueuedJob job;
+    job.id = text("id");
+    job.source = text("source");
+    job.output = text("output");
+    const bool exports = text("kind") == QLatin1String("export");
+    if (job.id.isEmpty() || job.source.isEmpty() || job.output.isEmpty()
+        || (!exports && text("kind") != QLatin1String("calibrate")))
+        return fail(ErrorCode::InvalidInput, "a job of the queue is incomplete");
+    job.kind = exports ? QueuedJob::Kind::Export : QueuedJob::Kind::Calibrate;
+    for (std::size_t idx = 0; idx < kStates.size(); ++idx)
+        if (text("state") == QLatin1String(kStates[idx]))
+            job.state = static_cast<QueuedJob::State>(idx);
+    job.message = text("message");
+    if (job.state == QueuedJob::State::Running) {
+        job.state = QueuedJob::State::Interrupted;
+        job.message = Queue::tr("The program ended while this job ran; what was finished is kept.");
+    }
+    job.overrides = {toStd(text("architecture")), toStd(text("variant")), toStd(text("prediction"))};
+    job.overwrite = object.value(QLatin1String("overwrite")).toBool();
+    job.resume = object.value(QLatin1String("resume")).toBool();
+    if (exports) {
+        auto plan = parsePlan(QJsonDocument(object.value(QLatin1String("plan")).toObject())
+                                  .toJson(QJsonDocument::Compact)
+                                  .toStdString());
+        if (!plan)
+            return forward(std::move(plan));
+        job.plan = std::move(*plan);
+        job.allowNonFinite = object.value(QLatin1String("allow_nonfinite")).toBool();
+        job.measureErrors = object.value(QLatin1String("measure_errors")).toBool();
+        job.statistics = text("statistics");
+        return job;
+    }
+    for (const QJsonValue& prompt : object.value(QLatin1String("prompts")).toArray())
+        job.prompts.push_back(toStd(prompt.toString()));
+    job.steps = object.value(QLatin1String("steps")).toInt();
+    job.seed = text("seed").toULongLong();
+    return job;
+}
+
+Result<std::shared_ptr<const Model>> modelOf(const QueuedJob& job)
+{
+    if (job.model)
+        return job.model;
+    auto source = openCheckpoint(toPath(job.source));
+    if (!source)
+        return forward(std::move(source));
+    auto native = detectNative(std::move(*source), job.overrides);
+    if (!native)
+        return forward(std::move(native));
+    return std::move(native->model);
+}
+
+Result<JobOutcome> exportNow(
+    const QueuedJob& job, const std::shared_ptr<const Model>& model, const JobContext& context)
+{
+    ExportInputs inputs;
+    const auto recipe = recipeOf(job.plan);
+    if (!recipe)
+        return tl::unexpected(recipe.error());
+    if (needsStatistics(*recipe) && !job.statistics.isEmpty()) {
+        auto opened = openStatisticsFor(toPath(job.statistics), *model, context);
+        if (!opened)
+            return forward(std::move(opened));
+        inputs = std::move(*opened);
+    }
+    auto report = exportPlan(job.plan, model, toPath(job.output), job.writeOptions(), context, inputs);
+    if (!report)
+        return forward(std::move(report));
+    return JobOutcome{std::make_shared<const WriteReport>(std::move(*report)), nullptr};
+}
+
+Result<JobOutcome> calibrateNow(
+    const QueuedJob& job, const std::shared_ptr<const Model>& model, const JobContext& context)
+{
+    auto runner = openCalibration(model, {});
+    if (!runner)
+        return forward(std::move(runner));
+    auto request = (*runner)->resolve(job.calibrationRequest());
+    if (!request)
+        return forward(std::move(request));
+    auto report = (*runner)->run(*request, context, job.feed.get());
+    if (!report)
+        return forward(std::move(report));
+    return JobOutcome{nullptr, std::make_shared<const CalibrationReport>(std::move(*report))};
+}
+
+} // namespace
+
+WriteOptions QueuedJob::writeOptions() const
+{
+    WriteOptions options;
+    options.overwrite = overwrite;
+    options.resume = resume;
+    options.allowNonFinite = allowNonFinite;
+    options.measureErrors = measureErrors;
+    return options;
+}
+
+CalibrationRequest QueuedJob::calibrationRequest() const
+{
+    CalibrationRequest request;
+    request.prompts = prompts;
+    request.steps = steps;
+    request.seed = seed;
+    request.output = toPath(output);
+    request.overwrite = overwrite;
+    request.resume = resume;
+    return request;
+}
+
+QString nameOf(QueuedJob::Kind kind)
+{
+    return kind == QueuedJob::Kind::Export ? Queue::tr("Export") : Queue::tr("Calibration");
+}
+
+QString nameOf(QueuedJob::State state)
+{
+    switch (state) {
+    case QueuedJob::State::Waiting:
+        return Queue::tr("waiting");
+    case QueuedJob::State::Running:
+        return Queue::tr("running");
+    case QueuedJob::State::Stopped:
+        return Queue::tr("stopped");
+    case QueuedJob::State::Interrupted:
+        return Queue::tr("interrupted");
+    case QueuedJob::State::Done:
+        return Queue::tr("done");
+    case QueuedJob::State::Failed:
+        return Queue::tr("failed");
+    }
+    return {};
+}
+
+QByteArray toJson(const std::vector<QueuedJob>& jobs)
+{
+    QJsonArray list;
+    for (const QueuedJob& job : jobs)
+        list.append(toObject(job));
+    return QJsonDocument(
+        QJsonObject{{QStringLiteral("mantissa_queue"), kQueueVersion}, {QStringLiteral("jobs"), list}})
+        .toJson();
+}
+
+Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json)
+{
+    const QJsonObject root = QJsonDocument::fromJson(json).object();
+    if (root.value(QLatin1String("mantissa_queue")).toInt() != kQueueVersion)
+        return fail(ErrorCode::InvalidInput, "the file holds no queue of this version");
+    std::vector<QueuedJob> jobs;
+    for (const QJsonValue& value : root.value(QLatin1String("jobs")).toArray()) {
+        auto job = fromObject(value.toObject());
+        if (!job)
+            return forward(std::move(job));
+        jobs.push_back(std::move(*job));
+    }
+    return jobs;
+}
+
+Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context)
+{
+    const auto model = modelOf(job);
+    if (!model)
+        return tl::unexpected(model.error());
+    return job.kind == QueuedJob::Kind::Export ? exportNow(job, *model, context)
+                                               : calibrateNow(job, *model, context);
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One job of the queue with every setting that it needs, so that it can be run again after a crash.
+#pragma once
+
+#include "engine/calibration/calibration.h"
+#include "engine/export/assembly.h"
+#include "engine/model/model.h"
+#include "engine/plan/plan.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace mantissa::ui {
+
+struct QueuedJob {
+    enum class Kind { Export, Calibrate };
+    enum class State {
+        Waiting,
+        Running,
+        Stopped, ///< by the person; what is finished was kept
+        Interrupted, ///< the program ended while it ran
+        Done,
+        Failed,
+    };
+
+    QString id; ///< unique
+    Kind kind = Kind::Export;
+    State state = State::Waiting;
+    QString source; ///< checkpoint, with what the user knows better of it
+    DetectionOverrides overrides;
+    QString output;
+    bool overwrite = false, resume = false;
+    QString message; ///< how it ended, as a sentence
+
+    // Export
+    QuantPlan plan;
+    bool allowNonFinite = false, measureErrors = false;
+    QString statistics; ///< file of a calibration run; may be empty
+
+    // Calibrate
+    std::vector<std::string> prompts;
+    int steps = 0;
+    std::uint64_t seed = 0;
+
+    // Not stored: what the window has already, so that it is not opened twice.
+    std::shared_ptr<const Model> model;
+    std::shared_ptr<LiveFeed> feed;
+
+    bool canResume() const
+    {
+        return state == State::Stopped || state == State::Interrupted || state == State::Failed;
+    }
+    WriteOptions writeOptions() const;
+    CalibrationRequest calibrationRequest() const;
+};
+
+QString nameOf(QueuedJob::Kind kind);
+QString nameOf(QueuedJob::State state);
+
+/// JSON of all jobs, with every setting.
+QByteArray toJson(const std::vector<QueuedJob>& jobs);
+/// Jobs that ran when the text was written come back as interrupted. InvalidInput for what is no queue.
+Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json);
+
+/// How one run ended; only the report of the job's kind is set.
+struct JobOutcome {
+    std::shared_ptr<const WriteReport> written;
+    std::shared_ptr<const CalibrationReport> calibrated;
+};
+/// Runs a job to its end, on the calling thread.
+Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context);
+
+} // namespace mantissa::ui

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/calibration_panel.h"
+
+#include "ui/actions.h"
+#include "ui/icons.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+#include "ui/widgets/action_button.h"
+#include "ui/widgets/histogram_plot.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace mantissa::ui {
+
+namespace {
+
+constexpr int kSettingsWidth = 350;
+constexpr int kMostPrompts = 10'000, kMostSteps = 200;
+
+template <typename T> T* named(T* widget, const char* name, const QString& accessible)
+{
+    widget->setObjectName(QLatin1String(name));
+    widget->setAccessibleName(accessible);
+    return widget;
+}
+
+QSpinBox* spinBox(
+    const char* name, const QString& accessible, int least, int most, int value, QWidget* parent)
+{
+    auto* box = named(new QSpinBox(parent), name, accessible);
+    box->setRange(least, most);
+    box->setValue(value);
+    return box;
+}
+
+QLabel* wrapped(const char* name, const QString& accessible, QWidget* parent)
+{
+    auto* label = named(new QLabel(parent), name, accessible);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+} // namespace
+
+CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter& presenter, QWidget* parent)
+    : QWidget(parent)
+    , m_presenter(presenter)
+    , m_source(named(new QComboBox(this), "calibrationSource", tr("Prompts")))
+    , m_sourcePages(named(new QStackedWidget(this), "calibrationSourcePages", tr("Prompts")))
+    , m_file(named(new QLineEdit(this), "calibrationPromptFile", tr("File with prompts")))
+    , m_typed(named(new QPlainTextEdit(this), "calibrationTyped", tr("Prompts, one a line")))
+    , m_count(spinBox(
+          "calibrationCount", tr("How many prompts"), 1, kMostPrompts, kQuickCalibrationPrompts, this))
+    , m_steps(
+          spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps, kCalibrationSteps, this))
+    , m_seed(spinBox("calibrationSeed", tr("Seed"), 0, 2'147'483'647, 0, this))
+    , m_output(named(new QLineEdit(this), "calibrationOutput", tr("Statistics file")))
+    , m_problem(wrapped("calibrationProblem", tr("Problem with the settings"), this))
+    , m_start(actionButton(
+          actions[ActionId::Calibrate], QStringLiteral("calibrationStart"), tr("Calibrate"), this))
+    , m_stop(actionButton(
+          actions[ActionId::StopCalibration], QStringLiteral("calibrationStop"), tr("Stop"), this))
+    , m_open(actionButton(
+          actions[ActionId::OpenStatistics], QStringLiteral("calibrationOpen"), tr("Open…"), this))
+    , m_bar(named(new QProgressBar(this), "calibrationBar", tr("Progress of the calibration")))
+    , m_state(wrapped("calibrationState", tr("State of the calibration"), this))
+    , m_statistics(wrapped("calibrationStatistics", tr("Statistics in use"), this))
+    , m_layer(wrapped("calibrationLayer", tr("Layer that is shown"), this))
+    , m_outcome(wrapped("calibrationOutcome", tr("What clipping there would do"), this))
+    , m_words(wrapped("calibrationWords", tr("The plot in words"), this))
+    , m_empty(wrapped("calibrationEmpty", tr("Nothing to show yet"), this))
+    , m_scale(named(new QToolButton(this), "calibrationLog", tr("Logarithmic counts")))
+    , m_reset(named(new QToolButton(this), "calibrationReset", tr("Clip line back to the least error")))
+    , m_plot(new HistogramPlot(this))
+{
+    setObjectName(QStringLiteral("calibrationPanel"));
+    setAccessibleName(tr("Calibration"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(makeSettings(actions));
+    row->addWidget(makeView(), 1);
+    connectPresenter();
+    reset();
+}
+
+QWidget* CalibrationPanel::makeSettings(const Actions&)
+{
+    m_source->addItem(tr("that come with Mantissa"));
+    m_source->addItem(tr("from a file"));
+    m_source->addItem(tr("typed here"));
+    m_source->setToolTip(
+        tr("Prompts that resemble what the model will be used for give the best statistics"));
+    m_typed->setPlaceholderText(tr("One prompt a line"));
+    m_typed->setTabChangesFocus(true);
+    m_typed->setFixedHeight(4 * fontMetrics().lineSpacing());
+    m_file->setPlaceholderText(tr("Text file, one prompt a line"));
+    m_output->setMinimumWidth(120);
+    m_bar->setRange(0, 1000);
+    m_bar->setTextVisible(false);
+    m_bar->setMaximumHeight(8);
+    m_problem->setForegroundRole(QPalette::PlaceholderText);
+    m_state->setForegroundRole(QPalette::PlaceholderText);
+
+    const auto browse = [this](const char* name, const QString& accessible, auto slot) {
+        auto* button = named(new QToolButton(this), name, accessible);
+        button->setIcon(icon(QStringLiteral("folder")));
+        button->setToolTip(accessible);
+        connect(button, &QToolButton::clicked, this, slot);
+        return button;
+    };
+    auto* fileRow = named(new QWidget(m_sourcePages), "calibrationFileRow", tr("File with prompts"));
+    auto* fileLayout = new QHBoxLayout(fileRow);
+    fileLayout->setContentsMargins(0, 0, 0, 0);
+    fileLayout->addWidget(m_file, 1);
+    fileLayout->addWidget(browse(
+        "calibrationBrowsePrompts", tr("Choose the file with prompts"), &CalibrationPanel::choosePromptFile));
+    m_sourcePages->addWidget(
+        named(new QWidget(m_sourcePages), "calibrationShipped", tr("Prompts that ship")));
+    m_sourcePages->addWidget(fileRow);
+    m_sourcePages->addWidget(m_typed);
+    m_sourcePages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    m_sourcePages->hide();
+    auto* outputRow = new QHBoxLayout;
+    outputRow->addWidget(m_output, 1);
+    outputRow->addWidget(
+        browse("calibrationBrowseOutput", tr("Choose the statistics file"), &CalibrationPanel::chooseOutput));
+    auto* numbers = new QHBoxLayout;
+    numbers->addWidget(m_count);
+    numbers->addWidget(named(new QLabel(tr("×"), this), "calibrationTimes", tr("times")));
+    numbers->addWidget(m_steps);
+    numbers->addWidget(named(new QLabel(tr("steps"), this), "calibrationStepsLabel", tr("steps")));
+    numbers->addStretch(1);
+    m_count->setToolTip(tr("Prompts; 8 are a quick look, 32 are the usual number"));
+    m_steps->setToolTip(tr("Sampling steps for each prompt"));
+
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    const auto label = [this](const char* name, const QString& text, QWidget* buddy) {
+        auto* made = named(new QLabel(text, this), name, buddy->accessibleName());
+        made->setBuddy(buddy);
+        return made;
+    };
+    form->addRow(label("calibrationSourceLabel", tr("&Prompts"), m_source), m_source);
+    form->addRow(QString(), m_sourcePages);
+    form->addRow(label("calibrationCountLabel", tr("Coun&t"), m_count), numbers);
+    form->addRow(label("calibrationSeedLabel", tr("Se&ed"), m_seed), m_seed);
+    form->addRow(label("calibrationOutputLabel", tr("Save &as"), m_output), outputRow);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_start);
+    buttons->addWidget(m_stop);
+    buttons->addStretch(1);
+    auto* use = new QHBoxLayout;
+    use->addWidget(m_statistics, 1);
+    use->addWidget(m_open, 0, Qt::AlignTop);
+
+    auto* page = named(new QWidget, "calibrationSettings", tr("Settings of the calibration"));
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(12, 8, 12, 8);
+    column->setSpacing(6);
+    column->addLayout(form);
+    column->addWidget(m_problem);
+    column->addLayout(buttons);
+    column->addWidget(m_bar);
+    column->addWidget(m_state);
+    column->addStretch(1);
+    column->addLayout(use);
+    auto* scroll = named(new QScrollArea(this), "calibrationScroll", tr("Settings of the calibration"));
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFixedWidth(kSettingsWidth);
+
+    connect(m_source, &QComboBox::currentIndexChanged, this, [this](int idx) {
+        m_sourcePages->setCurrentIndex(idx);
+        m_sourcePages->setVisible(idx > 0);
+        for (int each = 0; each < m_sourcePages->count(); ++each) // as high as the page that is shown
+            m_sourcePages->widget(each)->setSizePolicy(
+                QSizePolicy::Preferred, each == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+        m_sourcePages->adjustSize();
+        refresh();
+    });
+    for (QLineEdit* edit : {m_file, m_output})
+        connect(edit, &QLineEdit::textChanged, this, &CalibrationPanel::refresh);
+    connect(m_typed, &QPlainTextEdit::textChanged, this, &CalibrationPanel::refresh);
+    return scroll;
+}
+
+QWidget* CalibrationPanel::makeView()
+{
+    m_viewPage = named(new QWidget(this), "calibrationView", tr("Inputs of the selected layer"));
+    QFont bold = font();
+    bold.setBold(true);
+    m_layer->setFont(bold);
+    m_scale->setText(tr("log"));
+    m_scale->setCheckable(true);
+    m_scale->setChecked(true);
+    m_scale->setToolTip(tr("Counts on a logarithmic scale"));
+    m_reset->setIcon(icon(QStringLiteral("undo")));
+    m_reset->setToolTip(m_reset->accessibleName());
+    m_words->setForegroundRole(QPalette::PlaceholderText);
+    m_empty->setForegroundRole(QPalette::PlaceholderText);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setContentsMargins(24, 24, 24, 24);
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_layer, 1);
+    head->addWidget(m_scale);
+    head->addWidget(m_reset);
+    auto* column = new QVBoxLayout(m_viewPage);
+    column->setContentsMargins(8, 8, 12, 8);
+    column->setSpacing(4);
+    column->addLayout(head);
+    column->addWidget(m_outcome);
+    column->addWidget(m_plot, 1);
+    column->addWidget(m_words);
+    column->addWidget(m_empty, 1);
+    connect(m_scale, &QToolButton::toggled, m_plot, &HistogramPlot::setLogarithmic);
+    connect(m_reset, &QToolButton::clicked, m_plot, &HistogramPlot::resetClip);
+    connect(m_plot, &HistogramPlot::clipMoved, this, &CalibrationPanel::showOutcome);
+    return m_viewPage;
+}
+
+void CalibrationPanel::connectPresenter()
+{
+    connect(&m_presenter, &CalibrationPresenter::started, this, [this] {
+        m_bar->setValue(0);
+        m_bar->show();
+        m_state->setText(tr("Loading the model…"));
+        refresh();
+    });
+    connect(&m_presenter, &CalibrationPresenter::progressed, this, [this](const ProgressSnapshot& progress) {
+        if (progress.itemsTotal == 0)
+            return;
+        m_bar->setValue(static_cast<int>(1000ULL * progress.itemsDone / progress.itemsTotal));
+        m_state->setText(
+            tr("Step %1 of %2").arg(countText(progress.itemsDone), countText(progress.itemsTotal)));
+    });
+    connect(&m_presenter, &CalibrationPresenter::ended, this, [this] {
+        m_bar->hide();
+        refresh();
+    });
+    connect(&m_presenter, &CalibrationPresenter::finished, this, [this](const CalibrationReport& report) {
+        m_resumable = false;
+        m_state->setText(tr("%n layer(s) over %1 prompts in %2.", nullptr, static_cast<int>(report.layers))
+                             .arg(countText(report.prompts), durationText(report.seconds)));
+        refresh();
+    });
+    connect(&m_presenter, &CalibrationPresenter::failed, this, [this](const Error& error) {
+        m_resumable = error.code == ErrorCode::Cancelled;
+        m_state->setText(m_resumable ? tr("Stopped. Finished prompts are kept; “Resume” goes on after them.")
+                                     : errorSentence(error) + QLatin1Char(' ') + hintSentence(error));
+        refresh();
+    });
+    connect(&m_presenter, &CalibrationPresenter::viewChanged, this, &CalibrationPanel::showView);
+    connect(&m_presenter, &CalibrationPresenter::viewMissing, this, [this](const QString& why) {
+        m_plot->clear();
+        for (QWidget* part :
+            std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_reset})
+            part->hide();
+        m_empty->setText(
+            why.isEmpty() ? tr(
+                "No statistics yet. Calibrate on some prompts, or open statistics that exist: the inputs of "
+                "the layer that is selected in the tree then show here, while the run goes on.")
+                          : why);
+        m_empty->show();
+    });
+    connect(&m_presenter, &CalibrationPresenter::statisticsChanged, this, &CalibrationPanel::showStatistics);
+}
+
+void CalibrationPanel::reset()
+{
+    m_resumable = false;
+    m_output->setText(m_presenter.suggestedOutput());
+    m_bar->hide();
+    m_state->clear();
+    showStatistics();
+    refresh();
+}
+
+CalibrationSettings CalibrationPanel::settings() const
+{
+    CalibrationSettings settings;
+    settings.prompts = static_cast<CalibrationSettings::Prompts>(m_source->currentIndex());
+    settings.promptFile = m_file->text().trimmed();
+    settings.typed = m_typed->toPlainText();
+    settings.count = m_count->value();
+    settings.steps = m_steps->value();
+    settings.seed = static_cast<std::uint64_t>(m_seed->value());
+    settings.output = m_output->text().trimmed();
+    settings.overwrite = true; // the button says so
+    settings.resume = m_resumable;
+    return settings;
+}
+
+void CalibrationPanel::refresh()
+{
+    const bool running = m_presenter.isRunning();
+    const QString problem = running ? QString() : m_presenter.obstacle(settings());
+    const bool exists
+        = problem.isEmpty() && !running && !m_resumable && QFileInfo::exists(m_output->text().trimmed());
+    m_problem->setText(
+        exists ? tr("This file exists; it is replaced when the calibration is complete.") : problem);
+    m_problem->setVisible(!m_problem->text().isEmpty());
+    m_start->setText(m_resumable ? tr("Resume") : exists ? tr("Calibrate and replace") : tr("Calibrate"));
+    m_start->setAccessibleName(m_start->text());
+    m_stop->setVisible(running);
+    m_start->setVisible(!running);
+    for (QWidget* control :
+        std::initializer_list<QWidget*>{m_source, m_file, m_typed, m_count, m_steps, m_seed, m_output})
+        control->setEnabled(!running);
+}
+
+void CalibrationPanel::showStatistics()
+{
+    const StatisticsInfo& info = m_presenter.statistics();
+    if (!m_presenter.hasStatistics()) {
+        m_statistics->setText(tr("Recipes light, balanced and best need statistics; none are open."));
+        m_statistics->setToolTip({});
+        return;
+    }
+    m_statistics->setText(
+        tr("In use: %1, %n layer(s), %2 prompts × %3 steps%4", nullptr, static_cast<int>(info.layers))
+            .arg(QFileInfo(info.file).fileName(), countText(info.prompts))
+            .arg(info.steps)
+            .arg(info.randomData ? tr("; made with noise instead of prompts") : QString()));
+    m_statistics->setToolTip(info.file);
+    refresh();
+}
+
+void CalibrationPanel::showView(const ActivationView& view)
+{
+    m_empty->hide();
+    for (QWidget* part :
+        std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_reset})
+        part->show();
+    m_plot->setView(view);
+    QString title = view.layer;
+    title.replace(QLatin1Char('.'), QStringLiteral(".\u200b"));
+    m_layer->setText(view.prompts > 0
+            ? tr("%1 — prompt %2 of %3").arg(title, countText(view.prompt), countText(view.prompts))
+            : title);
+    showOutcome();
+}
+
+void CalibrationPanel::showOutcome()
+{
+    if (m_plot->isEmpty())
+        return;
+    const ActivationView& view = *m_plot->view();
+    const ClipOutcome here = clipAt(view, m_plot->clip());
+    m_outcome->setText(tr("Clipping at %1 cuts %2 of the values; expected signal to error of %3: %4 dB.")
+                           .arg(QLocale().toString(m_plot->clip(), 'g', 4), shareText(here.clippedShare),
+                               view.grid.name, QLocale().toString(here.snrDb, 'f', 1)));
+    const QString words = viewText(view, m_plot->clip());
+    m_words->setText(gridRemark(view));
+    m_plot->setAccessibleDescription(words);
+    m_plot->setToolTip(words);
+}
+
+void CalibrationPanel::choosePromptFile()
+{
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("Open prompts"), m_file->text(), tr("Text files (*.txt);;All files (*)"));
+    if (!file.isEmpty())
+        m_file->setText(file);
+}
+
+void CalibrationPanel::chooseOutput()
+{
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the statistics as"), m_output->text(),
+        tr("Statistics (*.safetensors)"), nullptr, QFileDialog::DontConfirmOverwrite);
+    if (!file.isEmpty())
+        m_output->setText(file);
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Calibration: what to sample, start and stop, and what is seen of the selected layer meanwhile.
+#pragma once
+
+#include "ui/presenters/calibration_presenter.h"
+
+#include <QWidget>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+class QToolButton;
+
+namespace mantissa::ui {
+
+class Actions;
+class HistogramPlot;
+
+class CalibrationPanel : public QWidget {
+    Q_OBJECT
+public:
+    CalibrationPanel(const Actions& actions, CalibrationPresenter& presenter, QWidget* parent = nullptr);
+
+    CalibrationSettings settings() const;
+    /// After another model was opened.
+    void reset();
+
+private:
+    QWidget* makeSettings(const Actions& actions);
+    QWidget* makeView();
+    void connectPresenter();
+    void refresh();
+    void showView(const ActivationView& view);
+    void showOutcome();
+    void showStatistics();
+    void choosePromptFile();
+    void chooseOutput();
+
+    CalibrationPresenter& m_presenter;
+    QComboBox* m_source;
+    QStackedWidget* m_sourcePages;
+    QLineEdit* m_file;
+    QPlainTextEdit* m_typed;
+    QSpinBox* m_count;
+    QSpinBox* m_steps;
+    QSpinBox* m_seed;
+    QLineEdit* m_output;
+    QLabel* m_problem;
+    QPushButton* m_start;
+    QPushButton* m_stop;
+    QPushButton* m_open;
+    QProgressBar* m_bar;
+    QLabel* m_state;
+    QLabel* m_statistics;
+    QLabel* m_layer;
+    QLabel* m_outcome;
+    QLabel* m_words;
+    QLabel* m_empty;
+    QToolButton* m_scale;
+    QToolButton* m_reset;
+    QWidget* m_viewPage = nullptr;
+    HistogramPlot* m_plot;
+    bool m_resumable = false;
+};
+
+} // namespace mantissa::ui

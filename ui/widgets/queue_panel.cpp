@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/queue_panel.h"
+
+#include "ui/actions.h"
+#include "ui/widgets/table_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace mantissa::ui {
+
+QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
+    : QWidget(parent)
+    , m_queue(queue)
+    , m_table(makeTable(QStringLiteral("queueTable"), tr("Jobs"), queue.model(), QueueModel::Note, this))
+    , m_empty(new QLabel(
+          tr("No jobs. Exports and calibrations line up here, and are still here after a crash."), this))
+    , m_state(new QLabel(this))
+    , m_resume(
+          iconButton(QStringLiteral("queueResume"), QStringLiteral("run"), tr("Go on with this job"), this))
+    , m_stop(iconButton(QStringLiteral("queueStop"), QStringLiteral("cancel"),
+          tr("Stop this job; what is finished is kept"), this))
+    , m_remove(iconButton(
+          QStringLiteral("queueRemove"), QStringLiteral("clear"), tr("Take this job out of the queue"), this))
+    , m_up(iconButton(QStringLiteral("queueUp"), QStringLiteral("up"), tr("Earlier"), this))
+    , m_down(iconButton(QStringLiteral("queueDown"), QStringLiteral("down"), tr("Later"), this))
+    , m_clear(iconButton(
+          QStringLiteral("queueClear"), QStringLiteral("check"), tr("Take finished jobs out"), this))
+{
+    setObjectName(QStringLiteral("queuePanel"));
+    setAccessibleName(tr("Queue"));
+    m_empty->setObjectName(QStringLiteral("queueEmpty"));
+    m_empty->setAccessibleName(tr("No jobs"));
+    m_empty->setForegroundRole(QPalette::PlaceholderText);
+    m_empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_empty->setContentsMargins(4, 6, 4, 6);
+    m_empty->setWordWrap(true);
+    m_state->setObjectName(QStringLiteral("queueState"));
+    m_state->setAccessibleName(tr("State of the queue"));
+    m_state->setForegroundRole(QPalette::PlaceholderText);
+    auto* hold = new QToolButton(this);
+    hold->setObjectName(QStringLiteral("queueHold"));
+    hold->setDefaultAction(actions[ActionId::HoldQueue]);
+    hold->setAccessibleName(tr("Hold the queue after this job"));
+    hold->setText(tr("Hold"));
+    hold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    auto* head = new QHBoxLayout;
+    for (QToolButton* button : {m_resume, m_stop, m_up, m_down, m_remove, m_clear})
+        head->addWidget(button);
+    head->addWidget(hold);
+    head->addWidget(m_state, 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(12, 8, 12, 8);
+    column->setSpacing(6);
+    column->addLayout(head);
+    column->addWidget(m_table, 1);
+    column->addWidget(m_empty, 1);
+
+    const auto row = [this] { return currentRow(m_table); };
+    connect(m_resume, &QToolButton::clicked, this, [this, row] { m_queue.resume(row()); });
+    connect(m_stop, &QToolButton::clicked, &m_queue, &JobQueue::stop);
+    connect(m_remove, &QToolButton::clicked, this, [this, row] { m_queue.remove(row()); });
+    connect(m_up, &QToolButton::clicked, this, [this, row] { m_queue.moveBy(row(), -1); });
+    connect(m_down, &QToolButton::clicked, this, [this, row] { m_queue.moveBy(row(), 1); });
+    connect(m_clear, &QToolButton::clicked, &m_queue, &JobQueue::clearFinished);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueuePanel::refresh);
+    connect(m_queue.model(), &QueueModel::changed, this, &QueuePanel::refresh);
+    connect(&m_queue, &JobQueue::heldChanged, this, &QueuePanel::refresh);
+    refresh();
+}
+
+void QueuePanel::refresh()
+{
+    const auto& jobs = m_queue.model()->jobs();
+    const int row = currentRow(m_table);
+    const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
+    const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : nullptr;
+    const bool runs = job != nullptr && job->state == QueuedJob::State::Running;
+    m_resume->setEnabled(job != nullptr && job->canResume());
+    m_stop->setEnabled(runs);
+    m_remove->setEnabled(job != nullptr && !runs);
+    m_up->setEnabled(row > 0);
+    m_down->setEnabled(valid && row + 1 < m_queue.model()->rowCount());
+    const auto count = [&](QueuedJob::State state) {
+        return static_cast<int>(std::count_if(
+            jobs.begin(), jobs.end(), [&](const QueuedJob& each) { return each.state == state; }));
+    };
+    m_clear->setEnabled(count(QueuedJob::State::Done) > 0);
+    m_table->setVisible(!jobs.empty());
+    m_empty->setVisible(jobs.empty());
+    const int waiting = count(QueuedJob::State::Waiting);
+    m_state->setText(m_queue.isHeld()
+            ? tr("Held: no other job is started. %n job(s) waiting.", nullptr, waiting)
+            : waiting > 0 ? tr("%n job(s) waiting.", nullptr, waiting)
+                          : QString());
+}
+
+} // namespace mantissa::ui
