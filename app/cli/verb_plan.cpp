@@ -115,6 +115,9 @@ private:
         auto table = sensitivityCandidates(plan, *model, formats);
         if (!table)
             return console.report(table.error());
+        // A budget that nothing fits, or everything, is told before the hours of measuring.
+        if (const auto possible = planForBudget(plan, model, *table, *target); !possible)
+            return console.report(possible.error());
         Status measured = runJob(console,
             [&](const JobContext& job) { return m_sensitivity.measure(console, *table, model, job); });
         if (!measured) {

@@ -98,7 +98,8 @@ TEST_CASE("a budget becomes a plan that fits, and its measurements are used agai
     const std::uint64_t budget = (*small + *large) / 2;
     const std::string plan = (folder / "plan.json").string();
     const std::vector<std::string> command{"plan", kSample, "-o", plan, "--budget", std::to_string(budget),
-        "--probe", "4", "--prompts", "resources/sample/calibration_prompts.txt", "--json", "--overwrite"};
+        "--probe", "4", "--threads", "1", "--prompts", "resources/sample/calibration_prompts.txt", "--json",
+        "--overwrite"};
     const Json made = runJson(command);
     CHECK(made.at("measure") == "denoiser error");
     CHECK(made.at("file_bytes") <= budget);
@@ -155,7 +156,7 @@ TEST_CASE("pictures of the mix are nearer to the original's than those of a unif
         const auto bytes = forecastFileBytes(*plan, model);
         REQUIRE(bytes);
         const Json made = runJson({"plan", kSample, "-o", (folder / (std::string(format) + ".json")).string(),
-            "--budget", std::to_string(*bytes), "--probe", "4", "--prompts",
+            "--budget", std::to_string(*bytes), "--probe", "4", "--threads", "1", "--prompts",
             "resources/sample/calibration_prompts.txt", "--table", table, "--json"});
         const auto mix = parsePlan(readFile(made.at("file").get<std::string>()));
         REQUIRE(mix);

@@ -58,7 +58,7 @@ fs::path tinyStatistics(const fs::path& path, const Model& model, std::size_t to
         InputStatistics input(channels);
         input.name = layer.name;
         input.layers = {layer.name};
-        const std::vector<float> rows = randomValues(tokens * channels, unsigned(i) + 1);
+        const std::vector<float> rows = randomValues(tokens * channels, unsigned(i) + 1000);
         input.add(rows.data(), tokens, 3);
         for (std::size_t t = 0; t < tokens; ++t)
             input.heldOut.add(t, std::span(rows).subspan(t * channels, channels));
@@ -77,6 +77,11 @@ fs::path tinyStatistics(const fs::path& path, const Model& model, std::size_t to
         pointers.push_back(&input);
     StatisticsHeader header;
     header.modelHash = "0123456789abcdef0123456789abcdef";
+    header.architecture = "unknown";
+    header.components = {"diffusion_model"};
+    header.sampler = "euler";
+    header.scheduler = "normal";
+    header.steps = 4;
     header.prompts = {{"a", 0, 64, 64}};
     REQUIRE(writeStatistics(path, false, header, pointers,
         [&](std::size_t input, std::size_t firstRow, std::span<float> dst) -> Status {
@@ -129,6 +134,7 @@ TEST_CASE("output errors are those of the plain formula, from tokens and from mo
         CAPTURE(tokens);
         const auto file
             = StatisticsFile::open(tinyStatistics(folder / std::to_string(tokens), *model, tokens));
+        CAPTURE(file ? std::string() : file.error().message);
         REQUIRE(file);
         SensitivityTable table = candidates(*model);
         REQUIRE(measureErrors(table, *model, {file->get(), 2, {}}, {}));
@@ -136,7 +142,7 @@ TEST_CASE("output errors are those of the plain formula, from tokens and from mo
         for (const LayerSensitivity& layer : table.layers) {
             CAPTURE(layer.name);
             CHECK(layer.evidence == (tokens < 128 ? InputEvidence::HeldOut : InputEvidence::Moments));
-            const std::vector<float> rows = randomValues(tokens * 128, unsigned(layer.layer) + 1);
+            const std::vector<float> rows = randomValues(tokens * 128, unsigned(layer.layer) + 1000);
             for (const ChoiceSensitivity& choice : layer.choices) {
                 REQUIRE(choice.outputError);
                 if (choice.choice.keeps()) {
@@ -147,7 +153,7 @@ TEST_CASE("output errors are those of the plain formula, from tokens and from mo
                 CHECK(*choice.outputError
                     == Approx(plainOutputError(*model, model->layers[layer.layer], choice.choice, rows))
                            .epsilon(1e-3));
-                CHECK(*choice.weightError == Approx(*choice.outputError).epsilon(0.8));
+                CHECK(*choice.weightError == Approx(*choice.outputError).epsilon(0.3));
             }
         }
     }
