@@ -142,7 +142,7 @@ private:
     {
         const fs::path file = m_settings.folder / "statistics.safetensors";
         GeneratorOptions options;
-        options.threads = m_settings.jobs;
+        options.threads = 1; // small operations: threads would wait for each other
         CalibrationRequest request;
         request.prompts = promptsIn("resources/sample/calibration_prompts.txt");
         request.output = file;
@@ -200,7 +200,7 @@ private:
         SensitivityTable probed = table;
         probed.probe = probeSettings(kProbeCalls, promptsIn("resources/sample/calibration_prompts.txt"));
         GeneratorOptions options;
-        options.threads = m_settings.jobs;
+        options.threads = 1;
         const auto begin = std::chrono::steady_clock::now();
         must(probeLayers(probed, m_model, options, {}, {}), "probe");
         fmt::print(stderr, "probed {} layers in {:.1f} s\n", probed.layers.size(),
