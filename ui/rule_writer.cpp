@@ -92,7 +92,7 @@ std::vector<std::string> branchPatterns(
         std::string list;
         for (const std::string& each : exceptions)
             list.append(list.empty() ? "" : "|").append(each);
-        patterns.push_back(branch + "(?!(?:" + list + ")$)");
+        patterns.push_back(fmt::format("{}(?!(?:{})$)", branch, list));
     }
     return patterns;
 }
@@ -144,7 +144,7 @@ std::optional<std::string> wordPattern(const Model& model, const Layers& wanted,
     for (const std::string& word : chosen)
         list.append(list.empty() ? "" : "|").append(escapePattern(word));
     std::string pattern = "(?:^|\\.)";
-    pattern.append(chosen.size() == 1 ? list : "(?:" + list + ")").append("(?:\\.|$)");
+    pattern.append(chosen.size() == 1 ? list : fmt::format("(?:{})", list)).append("(?:\\.|$)");
     return pattern;
 }
 
@@ -191,7 +191,7 @@ std::optional<std::string> shortestPattern(
             others.push_back(layer);
     std::sort(others.begin(), others.end());
     std::vector<std::string> candidates = branchPatterns(model, tree, node, others);
-    candidates.push_back("^" + anyNumber(model.layers[wanted.front()].name) + "$");
+    candidates.push_back(fmt::format("^{}$", anyNumber(model.layers[wanted.front()].name)));
     if (auto words = wordPattern(model, wanted, others))
         candidates.push_back(std::move(*words));
     std::stable_sort(candidates.begin(), candidates.end(),

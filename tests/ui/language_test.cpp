@@ -108,7 +108,18 @@ TEST_CASE("In the pseudo-language every name, title and button is translated")
         CHECK(dock->windowTitle().startsWith(kOpen));
     }
     QStringList plain;
+    // Facts of the file are the engine's words; parts inside Qt's own widgets are translated by Qt's
+    // catalogues.
+    const QStringList facts{QStringLiteral("architectureName"), QStringLiteral("evidence"),
+        QStringLiteral("dtypeValue"), QStringLiteral("fileValue"), QStringLiteral("hyperKey")};
+    const auto isOurs = [&](const QWidget* widget) {
+        const QString name = widget->objectName();
+        return !facts.contains(name) && !name.startsWith(QLatin1String("qt_"))
+            && !name.startsWith(QLatin1String("Scroll"));
+    };
     for (const QWidget* widget : f.window.findChildren<QWidget*>()) {
+        if (!isOurs(widget))
+            continue;
         if (!widget->accessibleName().isEmpty() && isWords(widget->accessibleName())
             && !widget->accessibleName().contains(kOpen))
             plain << QStringLiteral("name of %1: %2").arg(widget->objectName(), widget->accessibleName());

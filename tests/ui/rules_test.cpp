@@ -64,26 +64,29 @@ TEST_CASE("The shortest pattern says exactly what was meant")
     const Fixture f;
     CHECK(f.pattern(f.named("blocks.2.attn.to_q")) == std::nullopt); // one layer is an override
     CHECK(f.pattern(f.named("blocks.2.attn")).value() == "^model\\.diffusion_model\\.blocks\\.2\\.attn\\.");
-    CHECK(
-        f.pattern(f.named("attn.to_q")).value() == "^model\\.diffusion_model\\.blocks\\.\\d+\\.attn\\.to_q$");
+    CHECK(f.pattern(f.named("attn.to_q")).value() == "(?:^|\\.)to_q(?:\\.|$)"); // no other layer is called so
     auto two = f.named("blocks.1.attn.to_q");
     two.push_back(f.named("blocks.3.attn.to_k").front());
     const auto odd = f.pattern(two);
     if (odd) // whatever it says, it says these two
         CHECK(layersOf(f.document.plan(), *f.document.model(), *odd) == two);
     auto all = f.named("blocks.");
-    std::erase_if(all,
-        [&](std::size_t layer) { return f.document.model()->layers[layer].name.ends_with("modulation"); });
+    std::erase_if(all, [&](std::size_t index) { // what no rule can mean: norms
+        const Layer& layer = f.document.model()->layers[index];
+        return layer.name.ends_with("modulation") || layer.kind != LayerKind::Linear;
+    });
     const auto without = f.pattern(all);
     REQUIRE(without.has_value());
     CHECK(without->size() < 60);
-    CHECK(layersOf(f.document.plan(), *f.document.model(), *without) == all);
+    CAPTURE(*without);
+    CHECK(layersOf(f.document.plan(), *f.document.model(), *without).value() == all);
     // All but one: an exception by name.
     std::erase(all, layerNamed(*f.document.model(), "model.diffusion_model.blocks.1.attn.to_q"));
     const auto butOne = f.pattern(all);
     REQUIRE(butOne.has_value());
+    CAPTURE(*butOne);
     CHECK(butOne->find("(?!") != std::string::npos);
-    CHECK(layersOf(f.document.plan(), *f.document.model(), *butOne) == all);
+    CHECK(layersOf(f.document.plan(), *f.document.model(), *butOne).value() == all);
     CHECK(layersOf(f.document.plan(), *f.document.model(), "(") == std::nullopt);
 }
 
@@ -172,10 +175,10 @@ TEST_CASE("A rule is previewed before it applies")
     preview.ask(plan);
     REQUIRE(waitFor([&] { return answers == 1; }));
     CHECK(seen.rows.size() == 8);
-    CHECK(seen.rows.front().after == "NVFP4");
+    CHECK(seen.rows.front().after.startsWith(QLatin1String("NVFP4")));
     CHECK(seen.bytesAfter < seen.bytesBefore);
     CHECK(f.document.plan().rules.empty()); // nothing applied
-    plan.rules.back().pattern = "(";
+    plan.rules.back().pattern = std::string(1, '(');
     preview.ask(plan);
     REQUIRE(waitFor([&] { return answers == 2; }));
     CHECK(seen.problem.endsWith(QLatin1Char('.')));
