@@ -35,7 +35,9 @@ std::string anyNumber(std::string_view name)
         const std::string_view part = name.substr(begin, end - begin);
         const bool digits = !part.empty()
             && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-        out += (begin > 0 ? "\\." : "") + (digits ? std::string("\\d+") : escapePattern(part));
+        if (begin > 0)
+            out += "\\.";
+        out += digits ? std::string("\\d+") : escapePattern(part);
         begin = end + 1;
     }
     return out;
@@ -144,7 +146,11 @@ std::optional<std::string> wordPattern(const Model& model, const Layers& wanted,
     for (const std::string& word : chosen)
         list.append(list.empty() ? "" : "|").append(escapePattern(word));
     std::string pattern = "(?:^|\\.)";
-    pattern.append(chosen.size() == 1 ? list : "(?:" + list + ")").append("(?:\\.|$)");
+    if (chosen.size() == 1)
+        pattern.append(list);
+    else
+        pattern.append("(?:").append(list).append(")");
+    pattern.append("(?:\\.|$)");
     return pattern;
 }
 
@@ -191,7 +197,9 @@ std::optional<std::string> shortestPattern(
             others.push_back(layer);
     std::sort(others.begin(), others.end());
     std::vector<std::string> candidates = branchPatterns(model, tree, node, others);
-    candidates.push_back("^" + anyNumber(model.layers[wanted.front()].name) + "$");
+    std::string role = "^";
+    role.append(anyNumber(model.layers[wanted.front()].name)).append("$");
+    candidates.push_back(std::move(role));
     if (auto words = wordPattern(model, wanted, others))
         candidates.push_back(std::move(*words));
     std::stable_sort(candidates.begin(), candidates.end(),
