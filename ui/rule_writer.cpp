@@ -35,7 +35,9 @@ std::string anyNumber(std::string_view name)
         const std::string_view part = name.substr(begin, end - begin);
         const bool digits = !part.empty()
             && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-        out += (begin > 0 ? "\\." : "") + (digits ? std::string("\\d+") : escapePattern(part));
+        if (begin > 0)
+            out += "\\.";
+        out += digits ? std::string("\\d+") : escapePattern(part);
         begin = end + 1;
     }
     return out;
