@@ -108,7 +108,7 @@ public:
     /// dst[r] = the representable value of row r nearest to src[r]; may be in place.
     void round(const GridScales& scales, std::int64_t column, const float* src, float* dst) const;
 
-    /// False: no codec writes this grid yet.
+    /// False: it was made without a writer.
     bool canWrite() const { return static_cast<bool>(m_writer.rows); }
     /// Adds the stored tensors' pieces for a tile. The values must come from round() with these scales: the
     /// format's decoder then gives exactly them (before the rotation is undone).

@@ -70,10 +70,8 @@ private:
 struct LayerRequest {
     MatrixShape shape;
     std::span<const float> weights; ///< row-major
-    /// Null: `grid` alone says what can be stored (formats without a codec).
-    const StorageFormat* format = nullptr;
+    const StorageFormat* format = nullptr; ///< never null
     FormatParams params; ///< as format->resolve() returned them
-    const CodeGrid* grid = nullptr; ///< null: the format's
     ActivationGrid activations = ActivationGrid::None;
     InputMoments statistics;
     SharedHessian* shared = nullptr; ///< null: factored for this layer alone
@@ -95,7 +93,7 @@ struct GateReport {
 };
 
 struct LayerOutcome {
-    /// The bytes of the format's layout(), in order. Empty where the grid has no writer.
+    /// The bytes of the format's layout(), in order.
     std::vector<std::vector<std::byte>> stored;
     std::vector<float> values; ///< M × N in the grid's basis (rotated, multiplied by the factors)
     std::vector<float> inputFactors; ///< t [N]: the runtime divides inputs by it; empty: none

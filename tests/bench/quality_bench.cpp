@@ -38,7 +38,7 @@ Every layer counts as owning a bias of zeros.
   output_snr_db       the same of the outputs on L.test, activations exact
   output_snr_act_db   with activations rounded as the runtime does; null for formats that do not round them
   seconds_per_mparam  processor seconds for a million weights, from weights and statistics to stored bytes
-  measured_on         "bytes": the stored bytes, decoded; "values": the format has no codec yet
+  measured_on         "bytes": the stored bytes, decoded; "values": a method that the format may have no place for
   gate                recipes: "clever" or "plain", and gate_gain_db on the held-out tokens
 
 --format, --method  only these; may be repeated          --mean  only the lines of means
@@ -149,7 +149,6 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
     request.gate = method.isRecipe;
     request.keepValues = !method.isRecipe;
     request.format = findFormat(format.id);
-    std::optional<CodeGrid> grid;
     if (request.format == nullptr)
         return fail(ErrorCode::Usage, "there is no format \"{}\"", format.id);
     auto params = request.format->resolve(layer.shape,
@@ -158,11 +157,9 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
     if (!params)
         return forward(std::move(params));
     request.params = *params;
-    auto found = request.format->codeGrid(layer.shape, request.params);
-    if (!found)
-        return forward(std::move(found));
-    grid.emplace(std::move(*found));
-    request.grid = &*grid;
+    auto grid = request.format->codeGrid(layer.shape, request.params);
+    if (!grid)
+        return forward(std::move(grid));
     request.activations = activationGridOf(format.id, request.params);
     request.steps = method.isRecipe ? stepsOf(method.level, format.id, request.params) : method.steps;
 
@@ -173,7 +170,7 @@ Result<Measured> measure(const QualityLayer& layer, const BenchFormat& format, c
     Measured result;
     result.seconds = secondsOfProcessor() - before;
     // Methods may find factors or a branch that the format has no place for; recipes do not.
-    result.fromBytes = method.isRecipe && !outcome->stored.empty();
+    result.fromBytes = method.isRecipe;
     result.keptPlain = outcome->report.keptPlain;
     if (outcome->report.plainError)
         result.gateGain = outcome->report.gainDb();

@@ -113,8 +113,8 @@ void checkSizes(const LayerRequest& request)
 {
     const InputMoments& statistics = request.statistics;
     const std::int64_t n = request.shape.cols;
-    if (request.format == nullptr && request.grid == nullptr)
-        raise(ErrorCode::Internal, "a layer needs a format or a grid");
+    if (request.format == nullptr)
+        raise(ErrorCode::Internal, "a layer needs a format");
     if (request.weights.size() != static_cast<std::size_t>(request.shape.rows * n))
         raise(ErrorCode::Internal, "the weight has another size than its shape");
     requireSize(statistics.hessian, n * n, "second moments");
@@ -171,9 +171,8 @@ PreparedInputs prepareInputs(const LayerRequest& request, const CodeGrid& grid)
             raise(ErrorCode::Usage, "factors per channel do not go with a rotation");
         const SmoothingChoice choice = chooseFactors(request, grid);
         inputs.factors = choice.factors.clone().contiguous();
-        if (request.format != nullptr)
-            request.format->roundInputFactors(
-                {inputs.factors.data_ptr<float>(), static_cast<std::size_t>(inputs.factors.numel())});
+        request.format->roundInputFactors(
+            {inputs.factors.data_ptr<float>(), static_cast<std::size_t>(inputs.factors.numel())});
         inputs.alpha = choice.alpha;
     }
     const bool weighted = weightsScales(request);

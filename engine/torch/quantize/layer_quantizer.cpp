@@ -36,14 +36,10 @@ public:
     explicit LayerRun(const LayerRequest& request)
         : m_request(request)
         , m_steps(request.steps)
+        , m_grid(checkedGrid(request))
     {
-        checkRequest(request);
-        if (request.grid == nullptr)
-            m_ownGrid.emplace(valueOf(request.format->codeGrid(request.shape, request.params)));
-        m_codec = grid().canWrite() ? request.format : nullptr;
-        m_side.rotation = grid().spec().rotation;
+        m_side.rotation = m_grid.spec().rotation;
         m_side.activations = request.activations;
-        m_keepsValues = request.keepValues || m_codec == nullptr;
     }
 
     LayerOutcome run()
@@ -57,7 +53,7 @@ public:
             finishAll([&](const RowRange& rows) { return m_plain->tile(rows); });
             m_outcome.stored = std::move(m_plain->stored());
         } else {
-            m_inputs = prepareInputs(m_request, grid());
+            m_inputs = prepareInputs(m_request, m_grid);
             m_side.factors = m_inputs.factors;
             m_outcome.report.damping = m_inputs.factor ? m_inputs.factor->damping : 0;
             m_outcome.report.alpha = m_inputs.alpha;
@@ -74,9 +70,13 @@ public:
     }
 
 private:
-    const CodeGrid& grid() const { return m_request.grid != nullptr ? *m_request.grid : *m_ownGrid; }
+    static CodeGrid checkedGrid(const LayerRequest& request)
+    {
+        checkRequest(request);
+        return valueOf(request.format->codeGrid(request.shape, request.params));
+    }
     std::int64_t cols() const { return m_request.shape.cols; }
-    std::vector<RowRange> ranges() const { return cutRows(m_request.shape.rows, grid()); }
+    std::vector<RowRange> ranges() const { return cutRows(m_request.shape.rows, m_grid); }
 
     at::Tensor tile(const RowRange& rows) const
     {
@@ -90,53 +90,48 @@ private:
     std::unique_ptr<PlainRows> makePlain(Recipe recipe) const
     {
         return std::make_unique<PlainRows>(
-            m_codec, grid(), m_request.params, recipe, m_steps.scales, m_request.weights);
+            *m_request.format, m_grid, m_request.params, recipe, m_request.weights);
     }
 
     // --- Codes ---------------------------------------------------------------------------------------------
 
-    /// Values for all tiles that `tiles` gives, written where there is a codec, and handed to `done`.
+    /// Values for all tiles that `tiles` gives, written, and handed to `done`.
     template <typename Done> void quantizeAll(const TileSource& tiles, const Done& done)
     {
-        const float tensorScale = chooseTensorScale(grid(), m_steps.scales, m_inputs.columnWeights, tiles);
+        const float tensorScale = chooseTensorScale(m_grid, m_steps.scales, m_inputs.columnWeights, tiles);
         std::vector<GridScales> scales;
         EncodedPieces pieces;
-        if (m_codec != nullptr)
-            m_outcome.stored = emptyStored(*m_codec, m_request.shape, m_request.params);
+        m_outcome.stored = emptyStored(*m_request.format, m_request.shape, m_request.params);
         for (const RowRange& rows : ranges()) {
             if (m_request.job.cancelled())
                 raise(ErrorCode::Cancelled, "cancelled");
             const at::Tensor weights = tiles(rows);
             scales.push_back(
-                grid().scales(columnTile(weights), tensorScale, m_steps.scales, m_inputs.columnWeights));
+                m_grid.scales(columnTile(weights), tensorScale, m_steps.scales, m_inputs.columnWeights));
             const at::Tensor values = quantizeTile(weights, scales.back());
-            if (m_codec != nullptr) {
-                pieces.clear();
-                grid().write(rows.first, columnTile(values), scales.back(), pieces);
-                takePieces(pieces, m_outcome.stored);
-            }
+            pieces.clear();
+            m_grid.write(rows.first, columnTile(values), scales.back(), pieces);
+            takePieces(pieces, m_outcome.stored);
             done(rows, values);
         }
-        if (m_codec != nullptr) {
-            pieces.clear();
-            grid().finish(scales, pieces);
-            takePieces(pieces, m_outcome.stored);
-        }
+        pieces.clear();
+        m_grid.finish(scales, pieces);
+        takePieces(pieces, m_outcome.stored);
     }
 
     at::Tensor quantizeTile(const at::Tensor& weights, GridScales& scales) const
     {
         at::Tensor values;
         if (m_steps.learnedRoundingSteps > 0)
-            values = adaRound(weights, *m_inputs.factor, grid(), scales, m_steps.learnedRoundingSteps,
+            values = adaRound(weights, *m_inputs.factor, m_grid, scales, m_steps.learnedRoundingSteps,
                 [&] { return m_request.job.cancelled(); });
         else if (m_steps.gptq)
-            values = gptq(weights, *m_inputs.factor, grid(), scales);
+            values = gptq(weights, *m_inputs.factor, m_grid, scales);
         else
-            values = roundTile(weights, grid(), scales);
+            values = roundTile(weights, m_grid, scales);
         if (m_steps.descentPasses > 0) {
             const double error
-                = coordinateDescent(weights, values, *m_inputs.factor, grid(), scales, m_steps.descentPasses);
+                = coordinateDescent(weights, values, *m_inputs.factor, m_grid, scales, m_steps.descentPasses);
             if (m_steps.refitRowScales && hasRowScales())
                 refit(weights, error, values, scales);
         }
@@ -145,7 +140,7 @@ private:
 
     bool hasRowScales() const
     {
-        const GridSpec& spec = grid().spec();
+        const GridSpec& spec = m_grid.spec();
         return spec.storage == ScaleStorage::Float && spec.groupRows == 1 && spec.groupColumns == cols()
             && !spec.asymmetric;
     }
@@ -156,8 +151,8 @@ private:
         const HessianFactor& factor = *m_inputs.factor;
         const GridScales fitted = refitRowScales(weights, values, factor, scales);
         const at::Tensor moved = values / viewOf(scales.scale, 1) * viewOf(fitted.scale, 1);
-        const at::Tensor candidate = roundTile(moved, grid(), fitted);
-        if (coordinateDescent(weights, candidate, factor, grid(), fitted, 1) < error) {
+        const at::Tensor candidate = roundTile(moved, m_grid, fitted);
+        if (coordinateDescent(weights, candidate, factor, m_grid, fitted, 1) < error) {
             values = candidate;
             scales = fitted;
         }
@@ -169,7 +164,7 @@ private:
     {
         const at::Tensor weight = viewOf(m_request.weights, m_request.shape.rows).clone();
         rotateRows(weight, m_side.rotation);
-        const at::Tensor target = projectedTarget(weight, roundPlainly(weight, grid()));
+        const at::Tensor target = projectedTarget(weight, roundPlainly(weight, m_grid));
         quantizeAll([&](const RowRange& rows) { return tileOf(target, rows.first, rows.count); },
             [&](const RowRange& rows, const at::Tensor& values) { finishTile(rows, values); });
     }
@@ -256,7 +251,7 @@ private:
 
     void keep(const RowRange& rows, const at::Tensor& values, std::vector<float>& to) const
     {
-        if (!m_keepsValues)
+        if (!m_request.keepValues)
             return;
         to.resize(static_cast<std::size_t>(m_request.shape.rows * cols()));
         transpose(spanOf(values), cols(),
@@ -288,12 +283,10 @@ private:
     {
         if (m_side.factors.defined())
             m_outcome.inputFactors = vectorOf(m_side.factors);
-        if (m_codec != nullptr) {
-            EncodedPieces pieces;
-            m_codec->writeExtras(m_request.shape, m_request.params,
-                {m_outcome.inputFactors, m_outcome.branchUp, m_outcome.branchDown}, pieces);
-            takePieces(pieces, m_outcome.stored);
-        }
+        EncodedPieces pieces;
+        m_request.format->writeExtras(m_request.shape, m_request.params,
+            {m_outcome.inputFactors, m_outcome.branchUp, m_outcome.branchDown}, pieces);
+        takePieces(pieces, m_outcome.stored);
         if (!m_cleverMeter)
             return;
         GateReport& report = m_outcome.report;
@@ -313,9 +306,7 @@ private:
 
     const LayerRequest& m_request;
     const QuantizationSteps& m_steps;
-    std::optional<CodeGrid> m_ownGrid;
-    const StorageFormat* m_codec = nullptr; ///< null: no bytes, values only
-    bool m_keepsValues = false;
+    CodeGrid m_grid;
     PreparedInputs m_inputs;
     RuntimeSide m_side;
     std::unique_ptr<PlainRows> m_plain;

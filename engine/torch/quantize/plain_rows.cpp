@@ -6,29 +6,16 @@
 
 namespace mantissa::quantize {
 
-PlainRows::PlainRows(const StorageFormat* format, const CodeGrid& grid, const FormatParams& params,
-    Recipe recipe, ScaleRule rule, std::span<const float> weights)
+PlainRows::PlainRows(const StorageFormat& format, const CodeGrid& grid, const FormatParams& params,
+    Recipe recipe, std::span<const float> weights)
     : m_grid(grid)
-    , m_rule(rule)
-    , m_weights(weights)
-{
-    if (format == nullptr) {
-        m_tensorScale = chooseTensorScale(grid, rule, {}, [&](const RowRange& rows) {
-            return basisTile(m_weights, m_grid.shape().cols, rows, {}, m_grid.spec().rotation);
-        });
-        return;
-    }
-    m_stored = encodeWhole(*format, {grid.shape(), DType::F32, params, recipe, Arithmetic::Default}, weights);
-    m_decoder = valueOf(decoderOf(*format, grid.shape(), params, m_stored));
-}
+    , m_stored(encodeWhole(format, {grid.shape(), DType::F32, params, recipe, Arithmetic::Default}, weights))
+    , m_decoder(valueOf(decoderOf(format, grid.shape(), params, m_stored)))
+{ }
 
 at::Tensor PlainRows::tile(const RowRange& rows) const
 {
     const std::int64_t cols = m_grid.shape().cols;
-    if (m_decoder == nullptr) {
-        const at::Tensor tile = basisTile(m_weights, cols, rows, {}, m_grid.spec().rotation);
-        return roundTile(tile, m_grid, m_grid.scales(columnTile(tile), m_tensorScale, m_rule));
-    }
     const at::Tensor decoded = at::empty({rows.count, cols}, at::kFloat);
     valueOf(m_decoder->decodeRows(rows.first, rows.count, spanOf(decoded)));
     rotateRows(decoded, m_grid.spec().rotation);

@@ -7,12 +7,12 @@
 
 namespace mantissa::quantize {
 
-/// Plain rounding by the format's own encoder, or by a grid that has no codec yet. Gives values tile by tile.
+/// Plain rounding by the format's own encoder. Gives values tile by tile.
 class PlainRows {
 public:
-    /// `format` null: by the grid, with scales by `rule`. The weights and the grid must outlive this.
-    PlainRows(const StorageFormat* format, const CodeGrid& grid, const FormatParams& params, Recipe recipe,
-        ScaleRule rule, std::span<const float> weights);
+    /// The grid must outlive this.
+    PlainRows(const StorageFormat& format, const CodeGrid& grid, const FormatParams& params, Recipe recipe,
+        std::span<const float> weights);
 
     /// [N, R] in the grid's basis.
     at::Tensor tile(const RowRange& rows) const;
@@ -20,11 +20,8 @@ public:
 
 private:
     const CodeGrid& m_grid;
-    ScaleRule m_rule;
-    std::span<const float> m_weights;
     StoredBytes m_stored;
-    std::unique_ptr<LayerDecoder> m_decoder; ///< null: by the grid
-    float m_tensorScale = 1;
+    std::unique_ptr<LayerDecoder> m_decoder;
 };
 
 /// Rows of the weight as a tile in the grid's basis, times the factors (undefined: none).
