@@ -22,11 +22,8 @@ public:
 
     Result<FormatParams> resolve(MatrixShape shape, const FormatParams& wanted, Recipe) const override
     {
-        if (auto checked = checkMatrix(shape); !checked)
+        if (auto checked = checkOneScaling(shape, wanted, "block", "group of columns"); !checked)
             return forward(std::move(checked));
-        if (!wanted.scaling.empty() && wanted.scaling != "block")
-            return fail(ErrorCode::Unsupported, "{} has one scale per group of columns, not \"{}\" scaling",
-                info().id, wanted.scaling);
         FormatParams params;
         params.scaling = "block";
         params.blockSize = wanted.blockSize == 0 ? kDefaultGroup : wanted.blockSize;

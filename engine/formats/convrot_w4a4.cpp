@@ -16,11 +16,8 @@ public:
 
     Result<FormatParams> resolve(MatrixShape shape, const FormatParams& wanted, Recipe) const override
     {
-        if (auto checked = checkMatrix(shape); !checked)
+        if (auto checked = checkOneScaling(shape, wanted, "row", "row"); !checked)
             return forward(std::move(checked));
-        if (!wanted.scaling.empty() && wanted.scaling != "row")
-            return fail(ErrorCode::Unsupported, "{} has one scale per row, not \"{}\" scaling", info().id,
-                wanted.scaling);
         if (wanted.convrotGroup == 0)
             return fail(ErrorCode::Usage, "{} is a rotated format: ConvRot cannot be off", info().id);
         FormatParams params;

@@ -261,4 +261,15 @@ int fittingRotation(std::int64_t cols)
     return 0;
 }
 
+Status FormatBase::checkOneScaling(
+    MatrixShape shape, const FormatParams& wanted, std::string_view scaling, std::string_view place) const
+{
+    if (auto checked = checkMatrix(shape); !checked)
+        return checked;
+    if (!wanted.scaling.empty() && wanted.scaling != scaling)
+        return fail(ErrorCode::Unsupported, "{} has one scale per {}, not \"{}\" scaling", info().id, place,
+            wanted.scaling);
+    return {};
+}
+
 } // namespace mantissa::formats

@@ -116,6 +116,12 @@ public:
     { }
     const FormatInfo& info() const override { return m_info; }
 
+protected:
+    /// For formats that offer one kind of scaling: the matrix can be stored, and the user wishes for no other
+    /// kind. `scaling` is FormatParams::scaling; `place` is what a scale belongs to, in words.
+    Status checkOneScaling(MatrixShape shape, const FormatParams& wanted, std::string_view scaling,
+        std::string_view place) const;
+
 private:
     FormatInfo m_info;
 };

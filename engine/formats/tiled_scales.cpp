@@ -21,11 +21,8 @@ TiledFormat::TiledFormat(FormatInfo info, CodeKind code)
 
 Result<FormatParams> TiledFormat::resolve(MatrixShape shape, const FormatParams& wanted, Recipe) const
 {
-    if (auto checked = checkMatrix(shape); !checked)
+    if (auto checked = checkOneScaling(shape, wanted, "block", "tile"); !checked)
         return forward(std::move(checked));
-    if (!wanted.scaling.empty() && wanted.scaling != "block")
-        return fail(ErrorCode::Unsupported, "{} has one scale per tile, not \"{}\" scaling", info().id,
-            wanted.scaling);
     FormatParams params;
     params.scaling = "block";
     params.blockSize = wanted.blockSize == 0 ? info().blockSizes.front() : wanted.blockSize;
