@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/calibration/statistics_file.h"
 
+#include "engine/base/text_hash.h"
 #include "engine/calibration/statistics_layout.h"
 #include "engine/io/safetensors_reader.h"
 #include "engine/base/json_tree.h"
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <xxhash.h>
 
 namespace mantissa {
 
@@ -107,9 +107,7 @@ Result<std::shared_ptr<const StatisticsFile>> StatisticsFile::open(const std::fi
 
 std::string StatisticsFile::fingerprint() const
 {
-    const std::string& text = m_source->info().metadata.at(std::string(kStatisticsKey));
-    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+    return hashText(m_source->info().metadata.at(std::string(kStatisticsKey)));
 }
 
 Status StatisticsFile::parse()

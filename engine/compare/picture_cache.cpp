@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/compare/picture_cache.h"
 
+#include "engine/base/text_hash.h"
 #include "engine/export/provenance.h"
 #include "engine/export/source_hasher.h"
 #include "engine/io/atomic_file.h"
@@ -8,7 +9,6 @@
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
-#include <xxhash.h>
 
 namespace mantissa {
 
@@ -26,12 +26,6 @@ fs::path defaultFolder()
         return fs::path(cache) / "mantissa" / "pictures";
     const char* home = std::getenv("HOME");
     return fs::path(home != nullptr ? home : "/tmp") / ".cache" / "mantissa" / "pictures";
-}
-
-std::string hashText(const std::string& text)
-{
-    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
 std::optional<std::string> readWhole(const fs::path& path, std::uint64_t limit)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/assembly.h"
 
+#include "engine/base/text_hash.h"
 #include "engine/export/cast.h"
 #include "engine/export/layer_error.h"
 #include "engine/export/layer_work.h"
@@ -13,7 +14,6 @@
 #include <chrono>
 #include <cmath>
 #include <thread>
-#include <xxhash.h>
 
 namespace mantissa {
 namespace {
@@ -333,8 +333,7 @@ std::string fingerprintOf(const Assembly& assembly, const std::string& header, c
         = header + '\n' + options.fingerprint + '\n' + (options.allowNonFinite ? "nonfinite" : "");
     for (const SourceFile& file : assembly.source->info().files)
         text += fmt::format("\n{} {}", file.bytes, file.modifiedNs);
-    const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+    return hashText(text);
 }
 
 Status checkSourceIsNotTarget(const Assembly& assembly, const std::filesystem::path& path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/source_hasher.h"
 
+#include "engine/base/text_hash.h"
 #include "engine/io/random_access_file.h"
 
 #include <mutex>
@@ -12,11 +13,6 @@ namespace mantissa {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
-
-std::string hex(XXH128_hash_t hash)
-{
-    return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
-}
 
 } // namespace
 
@@ -92,14 +88,15 @@ Result<std::string> SourceHasher::finish(const std::function<bool()>& cancelled)
     for (Impl::State& state : m_impl->states) {
         if (Status status = m_impl->hashTo(state, state.file.bytes, cancelled); !status)
             return forward(std::move(status));
-        hashes.push_back(hex(XXH3_128bits_digest(state.xxh)));
+        const XXH128_hash_t hash = XXH3_128bits_digest(state.xxh);
+        hashes.push_back(fmt::format("{:016x}{:016x}", hash.high64, hash.low64));
     }
     if (hashes.size() == 1)
         return hashes.front();
     std::string lines;
     for (const std::string& hash : hashes)
         lines += hash + "\n";
-    return hex(XXH3_128bits(lines.data(), lines.size()));
+    return hashText(lines);
 }
 
 Result<std::string> hashSource(const SourceInfo& info, const std::function<bool()>& cancelled)
