@@ -4,7 +4,6 @@
 #include "engine/torch/pipeline/activation_simulator.h"
 
 #include "engine/export/stored_layer.h"
-#include "engine/formats/code_grid.h"
 #include "engine/torch/failure.h"
 #include "kernels/dispatch.h"
 
@@ -12,16 +11,13 @@ namespace mantissa {
 
 namespace {
 
-/// The factors of a stored layer; undefined where its format has none.
-at::Tensor storedFactors(const Model& model, const Layer& layer)
+/// The factors of the stored layer at this path; undefined where its format has none.
+at::Tensor storedFactors(const WeightStore& weights, const std::string& path)
 {
-    for (const auto& [suffix, inverse] : {std::pair{"pre_quant_scale", true}, {"smooth_factor", false}}) {
-        const std::ptrdiff_t index = model.source->find(fmt::format("{}.{}", layer.name, suffix));
-        if (index < 0)
+    for (const auto& [suffix, inverse] : {std::pair{".pre_quant_scale", true}, {".smooth_factor", false}}) {
+        if (!weights.has(path + suffix))
             continue;
-        WeightStore store(std::shared_ptr<const Model>(std::shared_ptr<void>(), &model), "", WeightOptions{});
-        const at::Tensor values
-            = store.readFloat(store.find(fmt::format("{}.{}", layer.name, suffix))).flatten();
+        const at::Tensor values = weights.readFloat(weights.find(path + suffix)).flatten().to(at::kCPU);
         return (inverse ? values.reciprocal() : values).contiguous();
     }
     return {};
@@ -30,8 +26,9 @@ at::Tensor storedFactors(const Model& model, const Layer& layer)
 } // namespace
 
 ActivationSimulator::ActivationSimulator(
-    const Model& model, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8)
+    const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8)
 {
+    const Model& model = weights.model();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Layer& layer = model.layers[i];
         const bool planned = plan != nullptr && !plan->decisions[i].choice.keeps();
@@ -47,10 +44,11 @@ ActivationSimulator::ActivationSimulator(
         rounding.grid = activationGridOf(format->info().id, params);
         if (rounding.grid == ActivationGrid::None)
             continue;
-        rounding.rotation = valueOf(format->codeGrid(storedMatrix(layer), params)).spec().rotation;
+        rounding.rotation = static_cast<std::size_t>(params.convrotGroup.value_or(0));
+        const std::string path = layer.name.substr(prefix.size());
         if (!planned)
-            rounding.factors = storedFactors(model, layer);
-        m_layers.emplace(layer.name.substr(prefix.size()), std::move(rounding));
+            rounding.factors = storedFactors(weights, path);
+        m_layers.emplace(path, std::move(rounding));
     }
 }
 

@@ -19,11 +19,12 @@ namespace mantissa {
 /// too bad.
 class ActivationSimulator final : public LayerObserver {
 public:
-    /// For the component with this prefix. With `plan`, as if the model were exported by it; else as stored.
-    /// Both are only used here. Raises Failure for a stored layer whose settings cannot be read.
-    /// `exceptInt8`: int8_tensorwise layers are left alone, for they are multiplied in INT8 and round there.
+    /// For the component with this prefix, whose weights these are. With `plan`, as if the model were
+    /// exported by it; else as stored. Both are only used here. Raises Failure for a stored layer whose
+    /// settings cannot be read. `exceptInt8`: int8_tensorwise layers are left alone, for they are multiplied
+    /// in INT8 and round there.
     ActivationSimulator(
-        const Model& model, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8);
+        const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8);
     at::Tensor input(std::string_view layer, const at::Tensor& x) override;
     /// Layers whose inputs are rounded.
     std::size_t size() const { return m_layers.size(); }

@@ -288,7 +288,8 @@ private:
             plan = valueOf(resolvePlan(*options.plan, owner));
         NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
         context.integerProducts = m_device.is_cpu() && !plan;
-        m_simulator.emplace(owner, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
+        m_simulator.emplace(
+            context.weights, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
         context.observer = &*m_simulator;
     }
 
