@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/plan_editor.h"
 
+#include "engine/plan/guards.h"
 #include "ui/rule_writer.h"
 #include "ui/text.h"
 
@@ -43,8 +44,7 @@ QString PlanEditor::obstacle(const Layer& layer, const Choice& choice, RecipeLev
     if (!matrix || layer.shape.size() != 2)
         return tr("%1 stores the weights of linear layers, not those of kind %2.")
             .arg(formatName(choice.format), kindText(layer.kind));
-    const Result<FormatParams> params = format->resolve({layer.shape[0], layer.shape[1]},
-        paramsFor(recipe, choice.format, choice.params), dataFreePart(recipe));
+    const Result<FormatParams> params = fitFormat(layer, choice, recipe);
     return params ? QString() : errorSentence(params.error());
 }
 

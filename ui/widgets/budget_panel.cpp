@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/plot_library.h"
+#include "ui/widgets/plot_style.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -168,16 +169,8 @@ void BudgetPanel::restyle()
 {
     const ThemeColors& colors = Theme::colors(palette());
     m_plot->setBackground(palette().color(QPalette::Base));
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setBasePen(QPen(colors.border));
-        axis->setTickPen(QPen(colors.border));
-        axis->setSubTickPen(Qt::NoPen);
-        axis->setTickLabelColor(colors.muted);
-        axis->setLabelColor(colors.muted);
-        axis->setTickLabelFont(font());
-        axis->setLabelFont(font());
-        axis->grid()->setPen(QPen(colors.border, 1, Qt::DotLine));
-    }
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis})
+        styleAxis(axis, colors, font());
     m_graph->setPen(QPen(colors.accent, 2));
     m_dot->setPen(QPen(colors.danger, 2));
     m_plot->replot(QCustomPlot::rpQueuedReplot);

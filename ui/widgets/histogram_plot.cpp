@@ -4,6 +4,7 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/plot_library.h"
+#include "ui/widgets/plot_style.h"
 
 #include <QKeyEvent>
 #include <QLocale>
@@ -126,14 +127,7 @@ void HistogramPlot::restyle()
     m_plot->setBackground(palette.color(QPalette::Base));
     for (QCPAxisRect* rect : {m_plot->axisRect(), m_stepRect})
         for (QCPAxis* axis : rect->axes()) {
-            axis->setBasePen(QPen(colors.border));
-            axis->setTickPen(QPen(colors.border));
-            axis->setSubTickPen(Qt::NoPen);
-            axis->setTickLabelColor(colors.muted);
-            axis->setLabelColor(colors.muted);
-            axis->setTickLabelFont(font());
-            axis->setLabelFont(font());
-            axis->grid()->setPen(QPen(colors.border, 1, Qt::DotLine));
+            styleAxis(axis, colors, font());
             axis->grid()->setZeroLinePen(Qt::NoPen);
         }
     QColor fill = colors.accent;
