@@ -72,12 +72,9 @@ Result<std::shared_ptr<const QuantPlan>> planOf(const Model& model, const std::s
         return tl::unexpected(Error{ErrorCode::Usage,
             fmt::format("\"{}\" is neither a storage format nor a plan file", text), {},
             "a variant is FILE, FILE:FORMAT or FILE:PLAN.json; 'mantissa formats' lists the formats"});
-    const auto json = readTextFile(text);
-    if (!json)
-        return tl::unexpected(json.error());
-    auto plan = parsePlan(*json);
+    auto plan = readPlan(text);
     if (!plan)
-        return tl::unexpected(std::move(plan.error()).at(text));
+        return tl::unexpected(std::move(plan.error()));
     return std::make_shared<const QuantPlan>(std::move(*plan));
 }
 
@@ -153,27 +150,6 @@ Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& text
         folders.push_back({uniqueName(name.empty() ? pathName(text) : std::move(name), names), text});
     }
     return folders;
-}
-
-Result<std::vector<std::string>> readPrompts(const std::string& file)
-{
-    const auto text = readTextFile(file);
-    if (!text)
-        return tl::unexpected(text.error());
-    std::vector<std::string> prompts;
-    for (std::size_t begin = 0; begin < text->size();) {
-        const std::size_t end = std::min(text->find('\n', begin), text->size());
-        std::string line = text->substr(begin, end - begin);
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t'))
-            line.pop_back();
-        if (!line.empty())
-            prompts.push_back(std::move(line));
-        begin = end + 1;
-    }
-    if (prompts.empty())
-        return tl::unexpected(Error{
-            ErrorCode::InvalidInput, "the file has no prompt", file, "it should have one prompt a line"});
-    return prompts;
 }
 
 Result<std::vector<std::string>> shippedPrompts(const Model& model)

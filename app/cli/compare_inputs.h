@@ -16,8 +16,6 @@ Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& te
 /// Each of `texts` is [NAME=]FOLDER.
 Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& texts);
 
-/// One prompt a line; empty lines are left out. InvalidInput where there is none.
-Result<std::vector<std::string>> readPrompts(const std::string& file);
 /// The prompts that ship for this model: the sample's own for the sample and what was made of it, else the
 /// general list.
 Result<std::vector<std::string>> shippedPrompts(const Model& model);

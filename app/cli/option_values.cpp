@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/option_values.h"
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 
 namespace mantissa::cli {
@@ -21,6 +22,15 @@ Result<PixelSize> parsePixelSize(const std::string& text)
         || size.height > kLargest)
         return fail(ErrorCode::Usage, "\"{}\" is not a size such as 512x768", text);
     return size;
+}
+
+void declareMachine(CLI::App& app, GeneratorOptions& options)
+{
+    app.add_option("--device", options.device, "cpu, cuda or cuda:N (default cpu)")->group("Machine");
+    app.add_option("--compute-dtype", options.computeType, "auto, fp32, bf16 or fp16")
+        ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
+        ->group("Machine");
+    app.add_option("--threads", options.threads, "Threads (default: all cores)")->group("Machine");
 }
 
 } // namespace mantissa::cli

@@ -4,7 +4,9 @@
 
 #include "engine/base/byte_size.h"
 #include "engine/base/error.h"
+#include "engine/torch/generation.h"
 
+#include <CLI/App.hpp>
 #include <string>
 
 namespace mantissa::cli {
@@ -14,5 +16,8 @@ struct PixelSize {
 };
 /// "512x768", or "512" for a square. Usage where it is none.
 Result<PixelSize> parsePixelSize(const std::string& text);
+
+/// Where and in which numbers networks run: --device, --compute-dtype and --threads.
+void declareMachine(CLI::App& app, GeneratorOptions& options);
 
 } // namespace mantissa::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/plan_options.h"
 
+#include "engine/calibration/calibration.h"
 #include "engine/arch/native_keys.h"
 #include "engine/export/provenance.h"
 #include "engine/io/atomic_file.h"
@@ -225,12 +226,9 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
         return forward(std::move(base));
     QuantPlan plan;
     if (!m_planFile.empty()) {
-        auto text = readTextFile(m_planFile);
-        if (!text)
-            return forward(std::move(text));
-        auto parsed = parsePlan(*text);
+        auto parsed = readPlan(m_planFile);
         if (!parsed)
-            return tl::unexpected(std::move(parsed.error()).at(m_planFile));
+            return parsed;
         plan = std::move(*parsed);
         if (!plan.architecture.empty() && plan.architecture != model.architecture.id)
             notes.push_back(
@@ -325,6 +323,41 @@ Result<std::shared_ptr<const Model>> withNativeKeys(
     if (native.source == model->source)
         return model;
     return detectModel(std::move(native.source), overrides);
+}
+
+Result<std::shared_ptr<const Model>> openNativeModel(const Console& console, const std::string& path)
+{
+    auto model = openModel(path);
+    if (!model)
+        return model;
+    std::vector<std::string> notes;
+    auto native = withNativeKeys(std::move(*model), {}, notes);
+    for (const std::string& note : notes)
+        console.note(note);
+    return native;
+}
+
+Result<QuantPlan> readPlan(const std::string& path)
+{
+    const auto text = readTextFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    auto plan = parsePlan(*text);
+    if (!plan)
+        return tl::unexpected(std::move(plan.error()).at(path));
+    return plan;
+}
+
+Result<std::vector<std::string>> readPrompts(const std::string& path)
+{
+    const auto text = readTextFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    auto prompts = parsePrompts(*text);
+    if (prompts.empty())
+        return tl::unexpected(
+            Error{ErrorCode::InvalidInput, "the file holds no prompt", path, "one prompt a line"});
+    return prompts;
 }
 
 Result<std::string> readTextFile(const std::string& path)

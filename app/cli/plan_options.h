@@ -61,8 +61,14 @@ Result<std::shared_ptr<const Model>> openModel(
 /// the model itself. `notes` gets what NativeKeys has to say.
 Result<std::shared_ptr<const Model>> withNativeKeys(
     std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes);
+/// openModel() and withNativeKeys(), with what the latter has to say printed.
+Result<std::shared_ptr<const Model>> openNativeModel(const Console& console, const std::string& path);
 /// Reads a small text file (a plan, a prompt list), at most 64 MiB.
 Result<std::string> readTextFile(const std::string& path);
+/// A plan file; the error names it.
+Result<QuantPlan> readPlan(const std::string& path);
+/// A file of prompts (engine/calibration/calibration.h: parsePrompts); InvalidInput where it holds none.
+Result<std::vector<std::string>> readPrompts(const std::string& path);
 /// Writes a text file atomically.
 Status writeTextFile(const std::string& path, std::string_view text, bool overwrite);
 

@@ -60,16 +60,10 @@ Result<int> SensitivityOptions::probeCalls(const Console& console, const Model& 
 
 Result<std::vector<std::string>> SensitivityOptions::prompts(const StatisticsFile* statistics) const
 {
+    if (!m_prompts.empty())
+        return readPrompts(m_prompts);
     std::vector<std::string> texts;
-    if (!m_prompts.empty()) {
-        auto text = readTextFile(m_prompts);
-        if (!text)
-            return forward(std::move(text));
-        texts = parsePrompts(*text);
-        if (texts.empty())
-            return tl::unexpected(
-                Error{ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
-    } else if (statistics != nullptr && !statistics->header().randomData) {
+    if (statistics != nullptr && !statistics->header().randomData) {
         for (const CalibratedPrompt& prompt : statistics->header().prompts)
             texts.push_back(prompt.text);
     }

@@ -56,11 +56,7 @@ public:
         app.add_option("--watch-layer", m_watchLayer, "Which (default: the one with the largest outliers)");
         app.add_flag("--resume", m_request.resume, "Go on after the last finished prompt of a stopped run");
         app.add_flag("--overwrite", m_request.overwrite, "Replace existing statistics");
-        app.add_option("--device", m_options.device, "cpu, cuda or cuda:N (default cpu)")->group("Machine");
-        app.add_option("--compute-dtype", m_options.computeType, "auto, fp32, bf16 or fp16")
-            ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
-            ->group("Machine");
-        app.add_option("--threads", m_options.threads, "Threads (default: all cores)")->group("Machine");
+        declareMachine(app, m_options);
         app.add_option("--memory-limit", m_memoryLimit,
                "Second moments kept in memory, as in 8GB; the others go to a file beside the output")
             ->group("Machine");
@@ -116,15 +112,9 @@ private:
                 Error{ErrorCode::Usage, "--input is required", {}, "name the checkpoint with -i"});
         if (Status status = readOptions(); !status)
             return forward(std::move(status));
-        auto opened = openModel(m_input);
-        if (!opened)
-            return forward(std::move(opened));
-        std::vector<std::string> notes;
-        auto model = withNativeKeys(*opened, {}, notes); // the names that quantize has
+        auto model = openNativeModel(console, m_input); // the names that quantize has
         if (!model)
             return forward(std::move(model));
-        for (const std::string& note : notes)
-            console.note(note);
         auto runner = openCalibration(*model, m_options);
         if (!runner)
             return forward(std::move(runner));
@@ -168,10 +158,10 @@ private:
                 return tl::unexpected(companion.error());
             m_options.companions.push_back(std::move(*companion));
         }
-        return readPrompts();
+        return choosePrompts();
     }
 
-    Status readPrompts()
+    Status choosePrompts()
     {
         const std::size_t count = m_count > 0 ? static_cast<std::size_t>(m_count)
             : m_quick                         ? kQuickCalibrationPrompts
@@ -185,13 +175,10 @@ private:
         } else if (m_prompts.empty()) {
             m_request.prompts = defaultCalibrationPrompts();
         } else {
-            const auto text = readTextFile(m_prompts);
-            if (!text)
-                return tl::unexpected(text.error());
-            m_request.prompts = parsePrompts(*text);
-            if (m_request.prompts.empty())
-                return tl::unexpected(Error{
-                    ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
+            auto prompts = readPrompts(m_prompts);
+            if (!prompts)
+                return tl::unexpected(prompts.error());
+            m_request.prompts = std::move(*prompts);
         }
         if (m_request.prompts.size() > count)
             m_request.prompts.resize(count);

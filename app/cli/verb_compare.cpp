@@ -78,13 +78,7 @@ public:
         app.add_flag("--remake", m_request.remake, "Make pictures anew that are in the cache")
             ->group("Machine");
         app.add_flag("--no-layers", m_noLayers, "Do not measure the error of each layer")->group("Machine");
-        app.add_option("--device", m_request.options.device, "cpu, cuda or cuda:N (default cpu)")
-            ->group("Machine");
-        app.add_option("--compute-dtype", m_request.options.computeType, "auto, fp32, bf16 or fp16")
-            ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
-            ->group("Machine");
-        app.add_option("--threads", m_request.options.threads, "Threads (default: all cores)")
-            ->group("Machine");
+        declareMachine(app, m_request.options);
         app.add_option("--memory-limit", m_memoryLimit, "Weights kept in memory, as in 8GB")
             ->group("Machine");
     }

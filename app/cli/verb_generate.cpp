@@ -53,11 +53,7 @@ public:
         app.add_flag("--runtime-activations", m_options.runtimeActivations,
             "Round the inputs of quantized layers as the format's runtime does (INT8 multiplies in INT8)");
         app.add_flag("--overwrite", m_overwrite, "Replace an existing picture");
-        app.add_option("--device", m_options.device, "cpu, cuda or cuda:N (default cpu)")->group("Machine");
-        app.add_option("--compute-dtype", m_options.computeType, "auto, fp32, bf16 or fp16")
-            ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
-            ->group("Machine");
-        app.add_option("--threads", m_options.threads, "Threads (default: all cores)")->group("Machine");
+        declareMachine(app, m_options);
         app.add_option("--memory-limit", m_memoryLimit,
                "Weights kept in memory, as in 8GB; the rest is read at each step")
             ->group("Machine");
@@ -76,7 +72,7 @@ private:
             return forward(std::move(status));
         if (Status status = readOptions(console); !status)
             return forward(std::move(status));
-        auto model = openNative(m_model, console);
+        auto model = openNativeModel(console, m_model);
         if (!model)
             return forward(std::move(model));
         m_modelName = fs::path(m_model).stem().string();
@@ -98,19 +94,6 @@ private:
                     console.note(fmt::format("step {}: preview in {}", step, m_output));
             });
         });
-    }
-
-    /// A file of diffusers is run under the names that its networks have here.
-    static Result<std::shared_ptr<const Model>> openNative(const std::string& path, const Console& console)
-    {
-        auto model = openModel(path);
-        if (!model)
-            return model;
-        std::vector<std::string> notes;
-        auto native = withNativeKeys(std::move(*model), {}, notes);
-        for (const std::string& note : notes)
-            console.note(note);
-        return native;
     }
 
     Status checkOutput() const
@@ -147,7 +130,7 @@ private:
             m_request.start = std::move(image->picture);
         }
         for (const std::string& file : m_companions) {
-            auto companion = openNative(file, console);
+            auto companion = openNativeModel(console, file);
             if (!companion)
                 return tl::unexpected(companion.error());
             m_options.companions.push_back(std::move(*companion));
@@ -165,12 +148,9 @@ private:
                 return status;
             m_options.plan = std::make_shared<QuantPlan>(defaultPlan(model, choice));
         } else if (!m_plan.empty()) {
-            const auto text = readTextFile(m_plan);
-            if (!text)
-                return tl::unexpected(text.error());
-            auto plan = parsePlan(*text);
+            auto plan = readPlan(m_plan);
             if (!plan)
-                return tl::unexpected(std::move(plan.error()).at(m_plan));
+                return tl::unexpected(std::move(plan.error()));
             m_options.plan = std::make_shared<QuantPlan>(std::move(*plan));
         }
         return {};

@@ -156,28 +156,22 @@ private:
         }
         if (!m_statistics.empty())
             return openStatisticsFor(m_statistics, *model, job);
-        const auto file = calibrateOn(console, model, job);
-        if (!file)
-            return tl::unexpected(file.error());
-        return openStatisticsFor(*file, *model, job);
+        return calibrateOn(console, model, job);
     }
 
     /// Calibrates on the prompts, into a file beside the output; takes that of an earlier run where it has
     /// the same prompts.
-    Result<std::filesystem::path> calibrateOn(
+    Result<ExportInputs> calibrateOn(
         const Console& console, const std::shared_ptr<const Model>& model, const JobContext& job) const
     {
         CalibrationRequest request;
         request.output = std::filesystem::path(m_output).replace_extension(".statistics.safetensors");
         request.overwrite = m_overwrite;
         request.resume = m_resume;
-        const auto text = readTextFile(m_prompts);
-        if (!text)
-            return tl::unexpected(text.error());
-        request.prompts = parsePrompts(*text);
-        if (request.prompts.empty())
-            return tl::unexpected(
-                Error{ErrorCode::InvalidInput, "the file holds no prompt", m_prompts, "one prompt a line"});
+        auto prompts = readPrompts(m_prompts);
+        if (!prompts)
+            return tl::unexpected(prompts.error());
+        request.prompts = std::move(*prompts);
         request.prompts.resize(
             std::min<std::size_t>(request.prompts.size(), std::size_t{kCalibrationPrompts}));
         if (const auto earlier = StatisticsFile::open(request.output)) {
@@ -185,7 +179,7 @@ private:
             if (std::equal(done.begin(), done.end(), request.prompts.begin(), request.prompts.end(),
                     [](const CalibratedPrompt& a, const std::string& b) { return a.text == b; })) {
                 console.note(fmt::format("using the statistics in {}", request.output.string()));
-                return request.output;
+                return openStatisticsFor(request.output, *model, job);
             }
         }
         GeneratorOptions options;
@@ -201,7 +195,10 @@ private:
             return forward(std::move(report));
         for (const std::string& warning : report->warnings)
             console.warn(warning);
-        return report->path;
+        auto statistics = StatisticsFile::open(report->path); // of this model: the run has just hashed it
+        if (!statistics)
+            return forward(std::move(statistics));
+        return ExportInputs{std::move(*statistics)};
     }
 
     /// What calibration gained, over all layers.
