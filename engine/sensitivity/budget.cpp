@@ -2,6 +2,7 @@
 #include "engine/sensitivity/budget.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace mantissa {
@@ -58,6 +59,11 @@ std::vector<HullStep> stepsOf(std::span<const std::vector<SizedHarm>> layers)
     return steps;
 }
 
+/// Up to how many layers the optimum is also sought by a table, and how fine that is: 400 × 6 × 2^15 steps
+/// take a tenth of a second.
+constexpr std::size_t kMostTabled = 400;
+constexpr std::uint64_t kUnits = 1 << 15;
+
 class Solver {
 public:
     Solver(std::span<const std::vector<SizedHarm>> layers, std::uint64_t budget)
@@ -70,19 +76,24 @@ public:
         for (const auto& choices : m_layers) {
             if (choices.empty())
                 return fail(ErrorCode::Internal, "a layer has no choice of format");
-            const std::size_t smallest = hullOf(choices).front();
-            m_out.chosen.push_back(smallest);
-            m_out.bytes += choices[smallest].bytes;
-            m_out.harm += choices[smallest].harm;
+            const std::size_t first = hullOf(choices).front();
+            m_out.chosen.push_back(first);
+            m_out.bytes += choices[first].bytes;
+            m_out.harm += choices[first].harm;
         }
         if (m_out.bytes > m_budget)
             return fail(ErrorCode::Usage, "the smallest choices take {} bytes, and the budget has {}",
                 m_out.bytes, m_budget);
+        const std::vector<std::size_t> smallest = m_out.chosen;
         climb();
-        fill();
-        while (trade())
-            fill();
-        recount();
+        improve();
+        if (m_layers.size() <= kMostTabled) {
+            const BudgetSolution climbed = m_out;
+            setAll(tabled(smallest));
+            improve();
+            if (climbed.harm <= m_out.harm)
+                m_out = climbed;
+        }
         return std::move(m_out);
     }
 
@@ -110,6 +121,68 @@ private:
                 move(step.layer, step.to);
         }
         m_out.lowerBound = std::max(0.0, harm);
+    }
+
+    void improve()
+    {
+        fill();
+        while (trade())
+            fill();
+        recount();
+    }
+
+    void setAll(const std::vector<std::size_t>& chosen)
+    {
+        for (std::size_t i = 0; i < chosen.size(); ++i)
+            move(i, chosen[i]);
+    }
+
+    /// The optimum by dynamic programming over the bytes above the smallest mix, in units that round each
+    /// layer up: exact where the units are bytes, and otherwise off by half a unit a layer. For few layers,
+    /// where the greedy mix can be some percent from the best one.
+    std::vector<std::size_t> tabled(const std::vector<std::size_t>& smallest) const
+    {
+        std::uint64_t least = 0;
+        for (std::size_t i = 0; i < m_layers.size(); ++i)
+            least += m_layers[i][smallest[i]].bytes;
+        const std::uint64_t range = m_budget - least;
+        const std::uint64_t unit = std::max<std::uint64_t>(1, (range + kUnits - 1) / kUnits);
+        // Nothing can use more than every layer's largest choice takes.
+        std::uint64_t useful = 0;
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            std::uint64_t most = 0;
+            for (const SizedHarm& choice : m_layers[i])
+                most = std::max(most, choice.bytes - m_layers[i][smallest[i]].bytes);
+            useful += (most + unit - 1) / unit;
+        }
+        const auto width = static_cast<std::size_t>(std::min(range / unit, useful)) + 1;
+        std::vector<double> best(width, 0), next(width);
+        std::vector<std::vector<std::uint16_t>> taken(m_layers.size(), std::vector<std::uint16_t>(width));
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            std::fill(next.begin(), next.end(), std::numeric_limits<double>::infinity());
+            for (std::size_t k = 0; k < m_layers[i].size(); ++k) {
+                const std::size_t units = unitsOf(i, k, smallest[i], unit);
+                for (std::size_t c = units; c < width; ++c)
+                    if (const double harm = best[c - units] + m_layers[i][k].harm; harm < next[c]) {
+                        next[c] = harm;
+                        taken[i][c] = static_cast<std::uint16_t>(k);
+                    }
+            }
+            best.swap(next);
+        }
+        std::vector<std::size_t> chosen(m_layers.size());
+        std::size_t c = width - 1;
+        for (std::size_t i = m_layers.size(); i-- > 0;) {
+            chosen[i] = taken[i][c];
+            c -= unitsOf(i, chosen[i], smallest[i], unit);
+        }
+        return chosen;
+    }
+
+    std::size_t unitsOf(std::size_t layer, std::size_t choice, std::size_t smallest, std::uint64_t unit) const
+    {
+        const std::uint64_t more = m_layers[layer][choice].bytes - m_layers[layer][smallest].bytes;
+        return static_cast<std::size_t>((more + unit - 1) / unit);
     }
 
     const SizedHarm& current(std::size_t layer) const { return m_layers[layer][m_out.chosen[layer]]; }

@@ -31,8 +31,9 @@ struct BudgetSolution {
 
 /// Chooses one way for each layer so that the bytes add up to at most `budget`. Greedy by harm per byte along
 /// the convex hulls of the layers, which is the linear optimum but for one layer; what is left is filled, and
-/// pairs of layers are traded while that helps. Usage where even the smallest choices do not fit; Internal
-/// where a layer has none.
+/// pairs of layers are traded while that helps. Of up to 400 layers a table over bytes is tried too, which is
+/// exact for budgets of a few kilobytes above the smallest mix, and nearly so for others. Usage where even
+/// the smallest choices do not fit; Internal where a layer has none.
 Result<BudgetSolution> solveBudget(std::span<const std::vector<SizedHarm>> layers, std::uint64_t budget);
 
 /// The best mixes of all sizes on the convex hull, from the smallest to that of least harm: bytes ascending,
