@@ -64,16 +64,17 @@ TEST_CASE("The shortest pattern says exactly what was meant")
     const Fixture f;
     CHECK(f.pattern(f.named("blocks.2.attn.to_q")) == std::nullopt); // one layer is an override
     CHECK(f.pattern(f.named("blocks.2.attn")).value() == "^model\\.diffusion_model\\.blocks\\.2\\.attn\\.");
-    CHECK(
-        f.pattern(f.named("attn.to_q")).value() == "^model\\.diffusion_model\\.blocks\\.\\d+\\.attn\\.to_q$");
+    CHECK(f.pattern(f.named("attn.to_q")).value() == "(?:^|\\.)to_q(?:\\.|$)");
     auto two = f.named("blocks.1.attn.to_q");
     two.push_back(f.named("blocks.3.attn.to_k").front());
     const auto odd = f.pattern(two);
     if (odd) // whatever it says, it says these two
         CHECK(layersOf(f.document.plan(), *f.document.model(), *odd) == two);
     auto all = f.named("blocks.");
-    std::erase_if(all,
-        [&](std::size_t layer) { return f.document.model()->layers[layer].name.ends_with("modulation"); });
+    std::erase_if(all, [&](std::size_t layer) {
+        const Layer& at = f.document.model()->layers[layer];
+        return at.kind != LayerKind::Linear || at.name.ends_with("modulation");
+    });
     const auto without = f.pattern(all);
     REQUIRE(without.has_value());
     CHECK(without->size() < 60);
@@ -173,7 +174,7 @@ TEST_CASE("A rule is previewed before it applies")
     preview.ask(plan);
     REQUIRE(waitFor([&] { return answers == 1; }));
     CHECK(seen.rows.size() == 8);
-    CHECK(seen.rows.front().after == "NVFP4");
+    CHECK(seen.rows.front().after.startsWith(QLatin1String("NVFP4")));
     CHECK(seen.bytesAfter < seen.bytesBefore);
     CHECK(f.document.plan().rules.empty()); // nothing applied
     plan.rules.back().pattern = std::string("("); // no assignment of a literal: GCC 12 warns for nothing

@@ -78,6 +78,7 @@ void HistogramPlot::makePlot()
         label->position->setTypeX(QCPItemPosition::ptPlotCoords);
         label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
         label->setClipToAxisRect(false);
+        label->setLayer(QStringLiteral("overlay")); // above all lines
         label->setPadding(QMargins(3, 1, 3, 1));
         item->setVisible(false);
         label->setVisible(false);
