@@ -130,7 +130,7 @@ ActivationView makeView(const std::string& layer, const LayerStatistics& statist
 QString shareText(double share)
 {
     const double percent = 100 * share;
-    const int digits = percent >= 10 || percent <= 0 ? 1 : percent >= 0.1 ? 2 : 4;
+    const int digits = percent <= 0 ? 0 : percent >= 10 ? 1 : percent >= 0.1 ? 2 : 4;
     return ActivationText::tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
 }
 

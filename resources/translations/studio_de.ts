@@ -1655,14 +1655,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Werte</translation>
         </message>
         <message>
-            <source>Part of the schedule, clean to noisy</source>
-            <translation>Teil des Ablaufs, von sauber bis verrauscht</translation>
-        </message>
-        <message>
-            <source>Max</source>
-            <translation>Max.</translation>
-        </message>
-        <message>
             <source>largest %1</source>
             <translation>größter %1</translation>
         </message>
@@ -1681,6 +1673,14 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>clip at the least error, %1</source>
             <translation>Kappen beim kleinsten Fehler, %1</translation>
+        </message>
+        <message>
+            <source>Largest</source>
+            <translation>Größter</translation>
+        </message>
+        <message>
+            <source>clean → noisy</source>
+            <translation>sauber → verrauscht</translation>
         </message>
     </context>
     <context>

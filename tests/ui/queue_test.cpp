@@ -189,7 +189,7 @@ TEST_CASE("The log is bounded and is written as text")
     CHECK(log.asText().contains("warning\tjob\tsomething is odd\tblock.1.attn"));
     QList<LogLine> many;
     for (int idx = 0; idx < LogModel::kMost; ++idx)
-        many << LogLine{LogLevel::Info, "line " + std::to_string(idx), {}};
+        many << LogLine{LogLevel::Info, std::string("line ").append(std::to_string(idx)), {}};
     log.add(QStringLiteral("job"), many);
     CHECK(log.rowCount() == LogModel::kMost);
     CHECK(log.index(log.rowCount() - 1, LogModel::Text)

@@ -2,6 +2,7 @@
 // Writes pictures of every screen, light and dark, into $MANTISSA_SCREENSHOTS. They are looked at by people;
 // the test only checks that each one was written and is no blank sheet.
 #include "tests/ui/support/window_fixture.h"
+#include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
 #include "ui/widgets/layer_tree_view.h"
 
@@ -14,6 +15,7 @@
 #include <QScreen>
 #include <QSet>
 #include <QTableView>
+#include <QTranslator>
 
 #include <catch2/catch.hpp>
 
@@ -113,6 +115,12 @@ void studioTour(WindowFixture& f, const QString& suffix)
 
 void tour(ThemeChoice choice, const QString& suffix)
 {
+    // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
+    QTranslator translator;
+    const QString language = qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE");
+    if (shippedLanguages().contains(language)
+        && translator.load(QStringLiteral(":/translations/studio_") + language))
+        QCoreApplication::installTranslator(&translator);
     WindowFixture f;
     f.theme.apply(choice);
     f.window.showMaximized();

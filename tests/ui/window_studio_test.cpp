@@ -161,8 +161,8 @@ TEST_CASE("A calibration is stopped and gone on with")
     WindowFixture f;
     f.open(ownSample(f));
     f.action(ActionId::Calibrate)->setEnabled(true);
-    f.find<QSpinBox>("calibrationCount")->setValue(40);
-    f.find<QSpinBox>("calibrationSteps")->setValue(8);
+    f.find<QSpinBox>("calibrationCount")->setValue(12);
+    f.find<QSpinBox>("calibrationSteps")->setValue(4);
     QSignalSpy failed(&f.window.calibration(), &CalibrationPresenter::failed);
     QSignalSpy progressed(&f.window.calibration(), &CalibrationPresenter::progressed);
     f.action(ActionId::Calibrate)->trigger();
@@ -181,6 +181,12 @@ TEST_CASE("A calibration is stopped and gone on with")
     CHECK(f.find<QAbstractButton>("calibrationStart")->text() == "Resume");
     CHECK_FALSE(f.window.calibration().hasStatistics());
     CHECK(f.window.queue().model()->jobs().back().state == QueuedJob::State::Stopped);
+    QSignalSpy finished(&f.window.calibration(), &CalibrationPresenter::finished);
+    f.click("calibrationStart");
+    REQUIRE(waitFor([&] { return finished.count() == 1 || failed.count() > 1; }, 180000));
+    REQUIRE(finished.count() == 1);
+    CHECK(finished.front().front().value<CalibrationReport>().prompts == 12);
+    REQUIRE(waitFor([&] { return f.window.calibration().hasStatistics(); }));
 }
 
 TEST_CASE("A project brings back source, plan and layout")

@@ -73,7 +73,7 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     m_target->setAccessibleName(tr("Size to fit into"));
     m_target->setPlaceholderText(tr("6GB, 60% or 4.5bpw"));
     m_target->setToolTip(tr("Bytes of the file, percent of the original, or bits for each weight"));
-    m_target->setMaximumWidth(180);
+    m_target->setFixedWidth(210);
     m_apply->setObjectName(QStringLiteral("budgetApply"));
     m_apply->setAccessibleName(tr("Make it fit"));
     m_slider->setObjectName(QStringLiteral("budgetSlider"));

@@ -86,11 +86,14 @@ CommandPalette::CommandPalette(const Actions& actions, QWidget* parent)
     m_search->setAccessibleName(tr("Search actions"));
     m_search->setPlaceholderText(tr("Type a part of what you want to do"));
     m_search->installEventFilter(this);
+    QPixmap nothing(16, 16); // names stand in one line, with and without an icon
+    nothing.fill(Qt::transparent);
+    const QIcon blank(nothing);
     auto* model = new QStandardItemModel(this);
     for (const auto& [menu, group] : actions.byMenu())
         for (QAction* action : group) {
             const bool format = action->objectName().startsWith(QLatin1String("actionFormat_"));
-            auto* name = new QStandardItem(action->icon(),
+            auto* name = new QStandardItem(action->icon().isNull() ? blank : action->icon(),
                 QStringLiteral("%1: %2").arg(
                     menu, format ? tr("Set to %1").arg(plainText(action)) : plainText(action)));
             auto* keys = new QStandardItem(action->shortcut().toString(QKeySequence::NativeText));

@@ -79,6 +79,7 @@ void HistogramPlot::makePlot()
         label->position->setTypeX(QCPItemPosition::ptPlotCoords);
         label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
         label->setClipToAxisRect(false);
+        label->setLayer(QStringLiteral("overlay")); // above all lines
         label->setPadding(QMargins(3, 1, 3, 1));
         item->setVisible(false);
         label->setVisible(false);
@@ -87,22 +88,25 @@ void HistogramPlot::makePlot()
     }
 
     m_stepRect = new QCPAxisRect(m_plot);
-    m_plot->plotLayout()->addElement(1, 0, m_stepRect);
-    m_plot->plotLayout()->setRowStretchFactor(0, 3.2);
-    m_plot->plotLayout()->setRowStretchFactor(1, 1.0);
-    m_plot->plotLayout()->setRowSpacing(2);
-    m_stepRect->setMinimumMargins(QMargins(8, 2, 12, 4));
+    // Side by side: panels at the bottom are wide and low.
+    m_plot->plotLayout()->addElement(0, 1, m_stepRect);
+    m_plot->plotLayout()->setColumnStretchFactor(0, 2.4);
+    m_plot->plotLayout()->setColumnStretchFactor(1, 1.0);
+    m_stepRect->setMinimumMargins(QMargins(8, 22, 12, 4));
     QCPAxis* steps = m_stepRect->axis(QCPAxis::atBottom);
-    steps->setLabel(tr("Part of the schedule, clean to noisy"));
+    steps->setLabel(tr("clean → noisy"));
     steps->setRange(0.4, kTimestepBuckets + 0.6);
-    steps->ticker()->setTickCount(kTimestepBuckets);
-    m_stepRect->axis(QCPAxis::atLeft)->setLabel(tr("Max"));
-    m_stepRect->axis(QCPAxis::atLeft)->ticker()->setTickCount(2);
+    const auto parts = QSharedPointer<QCPAxisTickerFixed>::create();
+    parts->setTickStep(3); // 1, 4, 7, 10: whole parts of the schedule
+    parts->setTickOrigin(1);
+    steps->setTicker(parts);
+    m_stepRect->axis(QCPAxis::atLeft)->setLabel(tr("Largest"));
+    m_stepRect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
     m_steps = new QCPBars(steps, m_stepRect->axis(QCPAxis::atLeft));
     m_steps->setWidth(0.7);
-    auto* margins = new QCPMarginGroup(m_plot);
-    m_plot->axisRect()->setMarginGroup(QCP::msLeft | QCP::msRight, margins);
-    m_stepRect->setMarginGroup(QCP::msLeft | QCP::msRight, margins);
+    auto* margins = new QCPMarginGroup(m_plot); // both stand on one line
+    m_plot->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
+    m_stepRect->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
 }
 
 void HistogramPlot::setLogarithmic(bool log)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How often which magnitude occurs at the inputs of a layer, with clip lines, and the maxima over the
-// timesteps below. The clip line can be dragged with the mouse or moved with the arrow keys: a question, not
-// a setting.
+// timesteps beside it. The clip line can be dragged with the mouse or moved with the arrow keys: a question,
+// not a setting.
 #pragma once
 
 #include "ui/activation_view.h"

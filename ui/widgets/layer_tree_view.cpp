@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/layer_tree_view.h"
 
+#include "ui/text.h"
 #include "ui/widgets/format_badge.h"
 
 #include <QHeaderView>
@@ -65,12 +66,16 @@ void LayerTreeView::resetColumns()
         header()->moveSection(header()->visualIndex(column), column);
         header()->showSection(column);
     }
-    header()->resizeSection(LayerTreeModel::Critical, width(QStringLiteral("Critical")));
-    header()->resizeSection(LayerTreeModel::Kind, width(QStringLiteral("1050 layers")) - 6);
+    header()->resizeSection(LayerTreeModel::Critical, width(LayerTreeModel::tr("Critical")));
+    header()->resizeSection(
+        LayerTreeModel::Kind, width(LayerTreeModel::tr("%n layer(s)", nullptr, 1050)) - 6);
     header()->resizeSection(LayerTreeModel::DType, width(QStringLiteral("F8_E4M3")) - 6);
     header()->resizeSection(LayerTreeModel::Shape, width(QStringLiteral("640×1280×3×3")) - 6);
     header()->resizeSection(LayerTreeModel::Format, width(QStringLiteral("FP8 E4M3 row")) + 26);
-    header()->resizeSection(LayerTreeModel::From, width(QStringLiteral("base format")) - 6);
+    header()->resizeSection(LayerTreeModel::From,
+        std::max(
+            width(provenanceText(Provenance::Base)), width(LayerTreeModel::tr("%n set here", nullptr, 50)))
+            - 6);
     header()->resizeSection(LayerTreeModel::Size, width(QStringLiteral("5.45 MB → 4.50 MB")) - 6);
     header()->resizeSection(LayerTreeModel::Saved, width(QStringLiteral("−88.8 %")));
     m_userSizedName = false;

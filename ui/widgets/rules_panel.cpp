@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QTableView>
@@ -35,6 +36,7 @@ RulesPanel::RulesPanel(PlanDocument& document, PlanEditor& editor, QAction* addR
     , m_select(iconButton(QStringLiteral("ruleSelect"), QStringLiteral("select-similar"),
           tr("Select the layers that the rule decides about"), this))
 {
+    m_table->verticalHeader()->show(); // rules are named by number
     setObjectName(QStringLiteral("rulesPanel"));
     setAccessibleName(tr("Rules"));
     m_empty->setObjectName(QStringLiteral("rulesEmpty"));

@@ -27,6 +27,7 @@ QTableView* makeTable(
     table->setWordWrap(false);
     table->setCornerButtonEnabled(false);
     table->setIconSize(QSize(16, 16));
+    table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().lineSpacing() + 8);
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
