@@ -3,11 +3,11 @@
 
 #include "app/cli/model_json.h"
 #include "engine/export/plan_export.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

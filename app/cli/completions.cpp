@@ -11,9 +11,9 @@ std::vector<std::string> dashed(const OptionRow& option)
 {
     std::vector<std::string> names;
     for (const std::string& name : option.longNames)
-        names.push_back("--" + name);
+        names.emplace_back("--" + name);
     for (const std::string& name : option.shortNames)
-        names.push_back("-" + name);
+        names.emplace_back("-" + name);
     return names;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <chrono>
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <cstdio>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <pthread.h>
 #include <unistd.h>
 

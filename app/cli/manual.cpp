@@ -50,9 +50,9 @@ std::string signature(const OptionRow& option)
         return option.positional;
     std::vector<std::string> names;
     for (const std::string& name : option.shortNames)
-        names.push_back("-" + name);
+        names.emplace_back("-" + name);
     for (const std::string& name : option.longNames)
-        names.push_back("--" + name);
+        names.emplace_back("--" + name);
     std::string text = fmt::format("{}", fmt::join(names, ", "));
     if (!option.takesValue)
         return text;

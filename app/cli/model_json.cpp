@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_json.h"
+#include "engine/base/json.h"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 

@@ -242,7 +242,7 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
         return defaultPlan(model, {m_preferredFormat, {}});
     auto record = readProvenance(model.source->info());
     if (record && *record && base->keeps()) {
-        notes.push_back("no format was named: the plan that made this file is followed");
+        notes.emplace_back("no format was named: the plan that made this file is followed");
         return (**record).plan;
     }
     const Preset* preset = m_preset.empty() ? nullptr : findPreset(m_preset);

@@ -7,10 +7,10 @@
 #include "engine/calibration/calibration.h"
 #include "engine/calibration/statistics_file.h"
 #include "engine/sampling/schedule.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace mantissa::cli {

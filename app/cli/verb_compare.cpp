@@ -7,12 +7,12 @@
 #include "app/cli/plan_options.h"
 #include "engine/compare/report.h"
 #include "engine/sampling/schedule.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {
@@ -93,7 +93,7 @@ public:
             return console.report(files.error());
         print(console, *report, *files);
         if (console.json)
-            console.document(nlohmann::ordered_json::parse(reportJson(*report, m_output)));
+            console.document(parseOrderedJson(reportJson(*report, m_output)));
         return report->problems.empty() ? 0 : static_cast<int>(ErrorCode::CheckFailed);
     }
 

@@ -3,10 +3,10 @@
 #include "app/cli/command.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/convert.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include "engine/ctq/ctq.h"
 #include "engine/ctq/options.h"
 #include "engine/plan/ctq_filters.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {
@@ -63,7 +63,7 @@ public:
             own.note(note);
         own.print(outcome->text);
         if (own.json)
-            own.document(nlohmann::ordered_json::parse(outcome->text, nullptr, false));
+            own.document(parseOrderedJson(outcome->text));
         return 0;
     }
 

@@ -4,9 +4,9 @@
 #include "engine/compat/hardware.h"
 #include "engine/compat/machine.h"
 #include "kernels/kernel_set.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 #include <sys/sysinfo.h>
 #include <thread>
 

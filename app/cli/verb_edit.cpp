@@ -2,9 +2,9 @@
 // edit: names, metadata and quantization settings of a file.
 #include "app/cli/command.h"
 #include "engine/export/edit.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

@@ -6,10 +6,10 @@
 #include "engine/image/png.h"
 #include "engine/sampling/schedule.h"
 #include "engine/torch/generation.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

@@ -4,10 +4,10 @@
 #include "app/cli/model_json.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/provenance.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

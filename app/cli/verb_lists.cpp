@@ -4,9 +4,9 @@
 #include "engine/formats/storage_format.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

@@ -6,12 +6,12 @@
 #include "app/cli/plan_options.h"
 #include "app/cli/sensitivity_options.h"
 #include "engine/sensitivity/budget_plan.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {
@@ -73,7 +73,7 @@ public:
         const std::string text = toJson(m_rulesOnly ? plan : listEveryLayer(plan, *model, *resolved));
         if (m_output.empty()) {
             console.print(text + "\n");
-            console.document(Json::parse(text));
+            console.document(parseOrderedJson(text));
             return 0;
         }
         if (Status status = writeTextFile(m_output, text + "\n", m_overwrite); !status)

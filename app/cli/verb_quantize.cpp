@@ -6,11 +6,11 @@
 #include "app/cli/plan_options.h"
 #include "engine/calibration/calibration.h"
 #include "engine/export/plan_export.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {

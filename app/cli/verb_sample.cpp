@@ -2,10 +2,10 @@
 // sample: writes the shipped sample model and its prompts.
 #include "app/cli/command.h"
 #include "engine/base/resource.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace mantissa::cli {

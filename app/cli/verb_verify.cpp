@@ -4,10 +4,10 @@
 #include "app/cli/command.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/verify.h"
+#include "engine/base/json.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::cli {
 namespace {
@@ -52,7 +52,7 @@ public:
             return console.report(report.error());
         applyLimit(*report);
         if (report->layers.empty())
-            report->problems.push_back("no layer of the file is quantized");
+            report->problems.emplace_back("no layer of the file is quantized");
         print(console, *report);
         if (console.json)
             console.document(document(*report));

@@ -2,9 +2,9 @@
 #include "engine/arch/generation_profile.h"
 
 #include "engine/base/resource.h"
+#include "engine/base/json.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace mantissa {
 
@@ -12,7 +12,7 @@ std::optional<GenerationProfile> generationProfile(std::string_view architecture
 {
     using Json = nlohmann::json;
     const std::string_view text = embeddedResource(fmt::format("architectures/{}.json", architecture));
-    const Json file = Json::parse(text, nullptr, false);
+    const Json file = parseJson(text);
     if (!file.is_object() || !file.contains("generation"))
         return std::nullopt;
     const Json& json = file["generation"]; // ours: the test of resources checks every one

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/identify.h"
 
-#include "engine/arch/json_reader.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 
@@ -66,11 +66,11 @@ void Identifier::applyMetadata(Found& found) const
     if (dot == std::string_view::npos)
         return;
     const auto it = m_metadata.find(std::string(place.substr(0, dot)));
-    const auto json = it != m_metadata.end() ? parseBounded(it->second) : std::nullopt;
+    const auto json = it != m_metadata.end() ? parseOrderedJson(it->second) : nlohmann::ordered_json();
     const std::string object(place.substr(dot + 1));
-    if (!json || !json->is_object() || !json->contains(object) || !json->at(object).is_object())
+    if (!json.is_object() || !json.contains(object) || !json.at(object).is_object())
         return;
-    for (const auto& [name, value] : json->at(object).items()) {
+    for (const auto& [name, value] : json.at(object).items()) {
         if (!value.is_number_integer())
             continue;
         const auto known = std::find_if(found.hyperparameters.begin(), found.hyperparameters.end(),

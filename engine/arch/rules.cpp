@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/rules.h"
 
-#include "engine/arch/json_reader.h"
+#include "engine/base/json.h"
 #include "engine/base/resource.h"
 
 #include <algorithm>
@@ -168,7 +168,9 @@ Result<Registry> parseRegistry(const std::vector<std::pair<std::string, std::str
     Registry result;
     for (const auto& [name, content] : files) {
         try {
-            const Json json = Json::parse(content);
+            const Json json = parseOrderedJson(content);
+            if (json.is_discarded())
+                throw std::invalid_argument("it is not JSON");
             if (json.contains("prefixes"))
                 parsePrefixes(json.at("prefixes"), result);
             else

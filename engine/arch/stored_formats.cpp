@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/arch/stored_formats.h"
 
-#include "engine/arch/json_reader.h"
+#include "engine/base/json.h"
+#include "engine/base/python_json.h"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,12 @@ namespace mantissa::arch {
 using Json = nlohmann::ordered_json;
 
 namespace {
+
+/// As Python spells it; bytes that are not UTF-8 are replaced.
+std::string pythonText(const Json& value)
+{
+    return toPythonJson(value.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
 
 /// Longest settings tensor that is read: genuine ones have about 100 bytes.
 constexpr std::uint64_t kLongestSettings = 64 * 1024;
@@ -95,14 +102,14 @@ private:
         const auto it = metadata.find("_quantization_metadata");
         if (it == metadata.end())
             return;
-        auto json = parseBounded(it->second);
-        if (!json || !json->is_object() || !json->contains("layers") || !(*json)["layers"].is_object()) {
+        auto json = parseOrderedJson(it->second);
+        if (!json.is_object() || !json.contains("layers") || !json["layers"].is_object()) {
             warn("the header entry `_quantization_metadata` is not the JSON table of layers that it should "
                  "be");
             return;
         }
         m_hasHeaderTable = true;
-        for (auto& [name, settings] : (*json)["layers"].items())
+        for (auto& [name, settings] : json["layers"].items())
             m_header.emplace(name, std::move(settings));
     }
 
@@ -140,8 +147,8 @@ private:
         const auto text = readText(index);
         if (!text)
             return std::nullopt;
-        auto json = parseBounded(*text);
-        if (!json || !json->is_object()) {
+        auto json = parseOrderedJson(*text);
+        if (!json.is_object()) {
             warn(fmt::format("the settings `{}` are not a JSON object", tensor(index).name));
             return std::nullopt;
         }
@@ -193,14 +200,14 @@ private:
             format = "int8_tensorwise";
         if (format.empty()) {
             warn(fmt::format("the settings of `{}` in `{}` name no format", module.name, where));
-            return mark(module, "unknown", "comfy_quant", pythonDump(settings));
+            return mark(module, "unknown", "comfy_quant", pythonText(settings));
         }
         setLogicalShape(module, format, settings);
         // Comfy-Org's files for one kernel: the tiles can be looked at, not decoded
         // (spec/quant-formats 3.16).
         if (format == "svdquant_w4a4" && weight.shape.size() == 4)
             format = kTilePacked;
-        mark(module, format, "comfy_quant", pythonDump(settings));
+        mark(module, format, "comfy_quant", pythonText(settings));
     }
 
     static std::optional<Shape> shapeIn(const Json& settings, const char* key)
@@ -286,10 +293,10 @@ private:
         const auto count = shape ? elementCount(*shape) : std::nullopt;
         if (!count || !packed || (*count + 1) / 2 != *packed) {
             warn(fmt::format("the shape in `{}` does not fit its weight", tensor(state).name));
-            return mark(module, "unknown", scheme, pythonDump(*settings));
+            return mark(module, "unknown", scheme, pythonText(*settings));
         }
         module.shape = *shape;
-        mark(module, id, scheme, pythonDump(*settings));
+        mark(module, id, scheme, pythonText(*settings));
     }
 
     /// Nunchaku's SVDQuant, GPTQ and AWQ: `qweight` with scales (marked "from general knowledge" in the
@@ -427,25 +434,6 @@ private:
 };
 
 } // namespace
-
-std::string pythonDump(const Json& value)
-{
-    if (value.is_object() || value.is_array()) {
-        std::string text(1, value.is_object() ? '{' : '[');
-        bool first = true;
-        for (auto it = value.begin(); it != value.end(); ++it) {
-            if (!first)
-                text += ", ";
-            first = false;
-            if (value.is_object())
-                text += Json(it.key()).dump(-1, ' ', true, Json::error_handler_t::replace) + ": ";
-            text += pythonDump(*it);
-        }
-        text += value.is_object() ? '}' : ']';
-        return text;
-    }
-    return value.dump(-1, ' ', true, Json::error_handler_t::replace);
-}
 
 void readStoredFormats(const TensorSource& source, ModuleTable& table)
 {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/json_tree.h"
-
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <limits>

@@ -5,9 +5,9 @@
 #include "engine/export/part_file.h"
 #include "engine/export/provenance.h"
 #include "engine/io/safetensors_header.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace mantissa {
 

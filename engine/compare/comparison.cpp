@@ -109,7 +109,7 @@ private:
             auto hash = hashOf((*file)->info());
             if (!hash)
                 return forward(std::move(hash));
-            m_recipe.companionHashes.push_back("embeddings " + *hash);
+            m_recipe.companionHashes.emplace_back("embeddings " + *hash);
         }
         m_recipe.device = m_request.options.device;
         m_recipe.computeType = m_request.options.computeType;

@@ -6,9 +6,9 @@
 #include "engine/export/source_hasher.h"
 #include "engine/io/atomic_file.h"
 #include "engine/io/random_access_file.h"
+#include "engine/base/json.h"
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 namespace mantissa {
 
@@ -89,7 +89,7 @@ std::optional<CachedPicture> PictureCache::find(const std::string& key) const
     for (const auto& [keyword, text] : png->texts) {
         if (keyword != kMeasurementsText)
             continue;
-        const auto json = nlohmann::json::parse(text, nullptr, false);
+        const auto json = parseJson(text);
         if (!json.is_object())
             continue;
         if (const auto it = json.find("step_seconds"); it != json.end() && it->is_array())

@@ -76,7 +76,7 @@ Json variantJson(
         pairs.push_back(pairJson(pair, folder));
     json["pairs"] = std::move(pairs);
     json["facts"] = factsJson(variant.facts);
-    json["plan"] = variant.plan.empty() ? Json() : Json::parse(variant.plan, nullptr, false);
+    json["plan"] = variant.plan.empty() ? Json() : parseOrderedJson(variant.plan);
     Json layers = Json::array();
     for (const LayerError& layer : variant.worstLayers)
         layers.push_back({{"name", layer.name}, {"format", layer.format}, {"snr_db", layer.snrDb}});

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "engine/compare/report.h"
-
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 namespace mantissa {
 

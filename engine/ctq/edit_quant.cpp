@@ -170,7 +170,7 @@ private:
             }
             m_draft.metadata[key] = headerTable(layers);
             if (rotated)
-                m_draft.notes.push_back(
+                m_draft.notes.emplace_back(
                     "the header table keeps the convrot settings (convert-to-quant drops them, after "
                     "which the rotated layers decode wrongly)");
         } else if (m_tableChanged) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Section 7 of the format notes as a table: names, kinds, defaults and choices are those of the Python tool, the
-// help texts are ours.
+// Section 7 of the format notes as a table: names, kinds, defaults and choices are those of the Python tool,
+// the help texts are ours.
 #include "engine/ctq/options.h"
 
 #include <array>

@@ -4,11 +4,11 @@
 #include "engine/base/python_json.h"
 #include "engine/export/plan_export.h"
 #include "engine/base/pattern.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -80,7 +80,7 @@ private:
             std::string text(static_cast<std::size_t>(std::min(tensor.bytes, kLongestSettings)), '\0');
             if (Status status = m_source->read(i, 0, std::as_writable_bytes(std::span(text))); !status)
                 return status;
-            Json settings = Json::parse(text, nullptr, false);
+            Json settings = parseOrderedJson(text);
             if (!settings.is_object())
                 return tl::unexpected(Error{ErrorCode::InvalidInput,
                     fmt::format("{} is not a JSON object", tensor.name), tensor.name, {}});
@@ -95,7 +95,7 @@ private:
         const auto it = m_out.metadata.find(std::string(kTableKey));
         if (it == m_out.metadata.end())
             return {};
-        const Json table = Json::parse(it->second, nullptr, false);
+        const Json table = parseOrderedJson(it->second);
         if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object())
             return tl::unexpected(Error{ErrorCode::InvalidInput,
                 fmt::format("the metadata entry {} is not a table of layers", kTableKey),
@@ -126,7 +126,7 @@ private:
         for (const std::string& key : m_options.removeKeys)
             settings.erase(key);
         for (const auto& [key, value] : m_options.addKeys)
-            settings[key] = Json::parse(value, nullptr, false);
+            settings[key] = parseOrderedJson(value);
         return settings != before;
     }
 
@@ -270,7 +270,7 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
             word.erase(word.find_last_not_of(" \t\r\n") + 1);
             std::transform(
                 word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
-            const Json value = Json::parse(word, nullptr, false);
+            const Json value = parseOrderedJson(word);
             if (!value.is_boolean() && !value.is_number())
                 return mistake("true, false, a number or a quoted text");
             out.emplace_back(*key, value.dump());

@@ -8,10 +8,10 @@
 #include "engine/export/source_hasher.h"
 #include "engine/export/stored_layer.h"
 #include "engine/formats/code_grid.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa {
 namespace {
@@ -95,7 +95,7 @@ private:
         const auto it = metadata.find(std::string(kTableKey));
         if (it == metadata.end())
             return;
-        const Json table = Json::parse(it->second, nullptr, false);
+        const Json table = parseOrderedJson(it->second);
         if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object())
             return;
         for (const auto& [name, settings] : table["layers"].items())

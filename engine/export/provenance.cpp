@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/provenance.h"
-
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 namespace mantissa {
 namespace {
@@ -31,7 +30,7 @@ std::string makeProvenance(const QuantPlan& plan, const Model& model)
     // layers.
     std::string text = record.dump(-1, ' ', true, Json::error_handler_t::replace);
     text.pop_back();
-    return text + R"(,"plan":)" + nlohmann::json::parse(toJson(plan)).dump(-1, ' ', true) + "}";
+    return text + R"(,"plan":)" + parseJson(toJson(plan)).dump(-1, ' ', true) + "}";
 }
 
 Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
@@ -39,7 +38,7 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
     const auto it = info.metadata.find(std::string(kProvenanceKey));
     if (it == info.metadata.end())
         return std::optional<ExportRecord>{};
-    const nlohmann::json record = nlohmann::json::parse(it->second, nullptr, false);
+    const nlohmann::json record = parseJson(it->second);
     const auto text = [](const nlohmann::json& object, const char* key) {
         const auto found = object.is_object() ? object.find(key) : object.end();
         return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -3,11 +3,11 @@
 
 #include "engine/export/cast.h"
 #include "engine/export/stored_layer.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace mantissa {
 namespace {
@@ -107,9 +107,9 @@ void checkTable(const Model& model, VerifyReport& report)
     const auto it = source.info().metadata.find("_quantization_metadata");
     if (it == source.info().metadata.end())
         return;
-    const auto table = nlohmann::json::parse(it->second, nullptr, false);
+    const auto table = parseJson(it->second);
     if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object()) {
-        report.problems.push_back(
+        report.problems.emplace_back(
             "the header table _quantization_metadata is not valid JSON with an object \"layers\"");
         return;
     }
@@ -129,7 +129,7 @@ void checkTable(const Model& model, VerifyReport& report)
         std::string text(static_cast<std::size_t>(std::min<std::uint64_t>(info.bytes, 65536)), '\0');
         if (!source.read(static_cast<std::size_t>(tensor), 0, std::as_writable_bytes(std::span(text))))
             continue;
-        const auto own = nlohmann::json::parse(text, nullptr, false);
+        const auto own = parseJson(text);
         for (const auto& [key, value] : settings.items())
             if (own.is_object() && own.contains(key) && own[key] != value)
                 report.problems.push_back(fmt::format("{}: \"{}\" is {} in the header table but {} in its "

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/formats/format_support.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 namespace mantissa::formats {
 
@@ -122,7 +122,7 @@ SettingsWriter& SettingsWriter::raw(std::string_view key, std::string_view value
 
 Result<ReadSettings> readSettings(std::string_view text, std::string_view formatId)
 {
-    const json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const json object = parseJson(text);
     if (!object.is_object())
         return fail(ErrorCode::InvalidInput, "the layer's settings are not a JSON object");
     ReadSettings settings;

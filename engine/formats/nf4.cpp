@@ -8,6 +8,7 @@
 // (spec/algorithms 1.11).
 #include "engine/formats/bnb_tables.h"
 #include "engine/formats/grids/group_grids.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace mantissa::formats {
@@ -297,7 +297,7 @@ private:
         std::string text(m_stateBytes, '\0');
         if (auto read = m_reader(kState, 0, std::as_writable_bytes(std::span(text))); !read)
             return forward(std::move(read));
-        const auto state = nlohmann::json::parse(text, nullptr, false);
+        const auto state = parseJson(text);
         const auto offset = state.is_object() ? state.find("nested_offset") : state.end();
         if (!state.is_object() || offset == state.end() || !offset->is_number())
             return fail(ErrorCode::InvalidInput, "the settings of nested scales have no nested_offset");
@@ -364,7 +364,7 @@ public:
 
     Result<FormatParams> paramsFromSettings(std::string_view text, MatrixShape) const override
     {
-        const auto json = nlohmann::json::parse(text, nullptr, false);
+        const auto json = parseJson(text);
         if (!json.is_object())
             return fail(ErrorCode::InvalidInput, "the layer's settings are not a JSON object");
         if (const auto type = json.find("quant_type"); type != json.end() && *type != m_table.name)

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/base/json.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -35,7 +35,7 @@ public:
     {
         if (m_machine.kind(root) == PickleKind::Tensor) {
             m_result.tensors.push_back({"tensor", root});
-            m_result.warnings.push_back("the file holds one tensor without a name; it is called 'tensor'");
+            m_result.warnings.emplace_back("the file holds one tensor without a name; it is called 'tensor'");
             return std::move(m_result);
         }
         root = unwrap(root);
@@ -89,7 +89,8 @@ private:
         for (int depth = 0; depth < kDeepestWrapping && isDict(map); ++depth) {
             const bool modelOpt = value(map, "modelopt_state") && value(map, "model_state_dict");
             if (modelOpt)
-                m_result.warnings.push_back("this is a ModelOpt checkpoint; its modelopt_state was not read");
+                m_result.warnings.emplace_back(
+                    "this is a ModelOpt checkpoint; its modelopt_state was not read");
             const auto* const key = modelOpt
                 ? std::ranges::find(kWrappers, "model_state_dict")
                 : std::ranges::find_if(kWrappers, [&](std::string_view candidate) {

@@ -102,7 +102,7 @@ std::string describe(const Choice& choice)
     if (params.rank != 0)
         details.push_back(fmt::format("rank {}", params.rank));
     if (params.fullPrecisionMatrixMult)
-        details.push_back("full-precision multiply");
+        details.emplace_back("full-precision multiply");
     return details.empty() ? choice.format : fmt::format("{} ({})", choice.format, fmt::join(details, ", "));
 }
 

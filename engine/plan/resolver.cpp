@@ -165,7 +165,7 @@ Result<Decision> Resolver::decide(const Layer& layer)
         decision.provenance = Provenance::Untouched;
         if (found != m_plan.overrides.end() && !found->second.keeps()) {
             decision.provenance = Provenance::Guard;
-            decision.beaten.push_back("override: " + describe(found->second));
+            decision.beaten.emplace_back("override: " + describe(found->second));
         }
         decision.why = std::move(untouched);
         return decision;

@@ -4,9 +4,9 @@
 #include "engine/io/random_access_file.h"
 #include "engine/text/shipped_vocabulary.h"
 #include "engine/text/unicode_text.h"
+#include "engine/base/json.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string>
 
 namespace mantissa {
@@ -97,7 +97,7 @@ Result<std::string> readWhole(const std::filesystem::path& path)
 
 Result<Spellings> parseSpellings(const std::string& json)
 {
-    const auto parsed = nlohmann::json::parse(json, nullptr, false);
+    const auto parsed = parseJson(json);
     if (!parsed.is_object())
         return fail(ErrorCode::InvalidInput, "the vocabulary is not a JSON object");
     Spellings spellings;

@@ -2,8 +2,7 @@
 #include "engine/torch/settings.h"
 
 #include "engine/torch/failure.h"
-
-#include <nlohmann/json.hpp>
+#include "engine/base/json.h"
 
 namespace mantissa {
 
@@ -59,7 +58,7 @@ Settings::Settings(const Model& model, std::string_view component)
     : m_data(std::make_unique<Data>())
 {
     const auto add = [&](const std::string& origin, const std::string& text) {
-        Json object = Json::parse(text, nullptr, false);
+        Json object = parseJson(text);
         if (object.is_object())
             m_data->objects.emplace_back(origin, std::move(object));
     };

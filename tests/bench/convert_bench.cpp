@@ -102,8 +102,7 @@ int main(int argc, char** argv)
                "|---|---|---|---|---|---|---|---|\n");
     for (const Job& job : jobs) {
         std::vector<std::string> command{program, "quantize", "-i", input.string(), "-o", output.string(),
-            "--format", job.format, "--recipe", job.recipe, "--threads", threads, "--quiet",
-            "--overwrite"};
+            "--format", job.format, "--recipe", job.recipe, "--threads", threads, "--quiet", "--overwrite"};
         command.insert(command.end(), job.options.begin(), job.options.end());
         std::vector<double> seconds, copies;
         long peak = 0;

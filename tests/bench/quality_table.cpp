@@ -3,16 +3,19 @@
 // docs/quality.md. One command:
 //
 //   build/release/bin/quality_table [--prompts N] [--seeds N] [--formats a,b] [--recipes a,b] [--budgets a,b]
-//       [--jobs N] [--folder F]
+//       [--activations stored|runtime] [--jobs N] [--folder F]
 //
 // Calibrates on resources/sample/calibration_prompts.txt, exports, makes the pictures of prompts.txt with
-// each export, and compares them with the original's. Only weights differ: activations are not rounded.
+// each export, and compares them with the original's. Only weights differ, unless the inputs of layers are
+// rounded as well, as the runtime of a format rounds them (--activations runtime).
 #include "engine/calibration/calibration.h"
+#include "engine/compare/metric.h"
 #include "engine/export/plan_export.h"
 #include "engine/sensitivity/budget_plan.h"
 #include "engine/sensitivity/probe.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -62,6 +65,7 @@ struct Settings {
     unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::string> formats, recipes{"absmax", "fast", "light", "balanced", "best"};
     std::vector<std::string> budgets{"nvfp4", "asym_w4a8_int8", "midpoint"};
+    bool runtimeActivations = false;
     fs::path folder = "build/quality_table";
 };
 
@@ -77,19 +81,12 @@ struct Variant {
     bool done = false;
     std::string problem;
     std::uint64_t bytes = 0;
-    double psnr = 0, latentError = 0; ///< means
+    std::map<std::string_view, std::optional<double>> means; ///< by id of a column
 };
 
-double psnrOf(const Picture& a, const Picture& b)
-{
-    double sum = 0;
-    for (std::size_t i = 0; i < a.rgb.size(); ++i) {
-        const double d = double(a.rgb[i]) - double(b.rgb[i]);
-        sum += d * d;
-    }
-    // Equal pictures would be infinite: a thousandth of a step stands for them.
-    return 10 * std::log10(255.0 * 255.0 / std::max(sum / double(a.rgb.size()), 1e-3));
-}
+/// A table of its own each: metrics of pictures by their ids, and what the sampler ends with.
+constexpr std::string_view kLatentError = "latent_error";
+constexpr std::array<std::string_view, 4> kColumns{"psnr_db", kLatentError, "ssim", "flip"};
 
 double relativeError(const std::vector<float>& a, const std::vector<float>& reference)
 {
@@ -116,7 +113,7 @@ public:
     void run()
     {
         calibrate();
-        m_reference = shotsOf(m_model);
+        m_reference = shotsOf(m_model, false);
         makeVariants();
         std::atomic<std::size_t> next{0};
         const auto work = [&] {
@@ -152,10 +149,11 @@ private:
         m_inputs = must(openStatisticsFor(file, *m_model, {}), "statistics");
     }
 
-    std::vector<Shot> shotsOf(const std::shared_ptr<const Model>& model) const
+    std::vector<Shot> shotsOf(const std::shared_ptr<const Model>& model, bool runtimeActivations) const
     {
         GeneratorOptions options;
         options.threads = 1;
+        options.runtimeActivations = runtimeActivations;
         const auto generator = must(openGenerator(model, options), "generator");
         std::vector<Shot> shots;
         for (const std::string& prompt : m_prompts)
@@ -173,7 +171,7 @@ private:
     void add(const std::string& group, const std::string& recipe, QuantPlan plan)
     {
         plan.recipe = recipe;
-        m_variants.push_back({group, recipe, std::move(plan), false, {}, 0, 0, 0});
+        m_variants.push_back({group, recipe, std::move(plan), false, {}, 0, {}});
     }
 
     void makeVariants()
@@ -243,32 +241,64 @@ private:
             variant.problem = report.error().message;
         } else {
             variant.bytes = fs::file_size(file);
-            const std::vector<Shot> shots = shotsOf(open(file));
-            for (std::size_t i = 0; i < shots.size(); ++i) {
-                variant.psnr += psnrOf(shots[i].picture, m_reference[i].picture) / double(shots.size());
-                variant.latentError
-                    += relativeError(shots[i].latents, m_reference[i].latents) / double(shots.size());
-            }
+            variant.means = meansOf(shotsOf(open(file), m_settings.runtimeActivations));
             variant.done = true;
         }
         std::error_code ignored;
         fs::remove(file, ignored);
         const std::scoped_lock lock(m_mutex);
         fmt::print(stderr, "{} {}: {}\n", variant.group, variant.recipe,
-            variant.done ? fmt::format("{:.2f} dB, {:.4f}", variant.psnr, variant.latentError)
+            variant.done ? textOf(variant, "psnr_db") + ", " + textOf(variant, kLatentError)
                          : variant.problem);
     }
 
+    std::map<std::string_view, std::optional<double>> meansOf(const std::vector<Shot>& shots) const
+    {
+        std::map<std::string_view, std::vector<std::optional<double>>> values;
+        for (std::size_t i = 0; i < shots.size(); ++i) {
+            const Shot& reference = m_reference[i];
+            const auto measured
+                = must(measurePictures(reference.picture, shots[i].picture, false), "metrics");
+            for (std::size_t metric = 0; metric < measured.size(); ++metric)
+                values[pictureMetrics()[metric]->info().id].push_back(measured[metric].value);
+            values[kLatentError].emplace_back(relativeError(shots[i].latents, reference.latents));
+        }
+        std::map<std::string_view, std::optional<double>> means;
+        for (const auto& [column, list] : values)
+            means[column] = meanOf(list);
+        return means;
+    }
+
+    static std::string textOf(const Variant& variant, std::string_view column)
+    {
+        if (!variant.done)
+            return "–";
+        const auto mean = variant.means.at(column);
+        if (const Metric* metric = findMetric(column))
+            return metricText(metric->info(), mean, false);
+        return fmt::format("{:.4f}", mean.value_or(0));
+    }
+
     void print() const
+    {
+        fmt::print("{} prompts × {} seeds: means of {} pictures, inputs of layers {}\n", m_prompts.size(),
+            m_settings.seeds, m_reference.size(),
+            m_settings.runtimeActivations ? "rounded as the formats' runtimes round them" : "not rounded");
+        for (const std::string_view column : kColumns) {
+            const Metric* metric = findMetric(column);
+            fmt::print(
+                "\n{}\n\n", metric != nullptr ? metric->info().name : "Relative error of the final latents");
+            printColumn(column);
+        }
+    }
+
+    void printColumn(std::string_view column) const
     {
         std::vector<std::string> groups;
         for (const Variant& variant : m_variants)
             if (std::find(groups.begin(), groups.end(), variant.group) == groups.end())
                 groups.push_back(variant.group);
-        fmt::print(
-            "{} prompts × {} seeds, {} pictures a cell: mean PSNR in dB / mean relative error of the final "
-            "latents\n\n| format | bytes |",
-            m_prompts.size(), m_settings.seeds, m_reference.size());
+        fmt::print("| format | bytes |");
         for (const std::string& recipe : m_settings.recipes)
             fmt::print(" {} |", recipe);
         fmt::print("\n|---|---|");
@@ -286,10 +316,7 @@ private:
             fmt::print("| {} | {:.3f} MB |", group, double(bytes) / 1e6);
             for (const std::string& recipe : m_settings.recipes) {
                 const auto cell = cells.find(recipe);
-                fmt::print(" {} |",
-                    cell == cells.end() || !cell->second->done
-                        ? std::string("–")
-                        : fmt::format("{:.2f} / {:.4f}", cell->second->psnr, cell->second->latentError));
+                fmt::print(" {} |", cell == cells.end() ? "–" : textOf(*cell->second, column));
             }
             fmt::print("\n");
         }
@@ -323,6 +350,8 @@ int main(int argc, char** argv)
             settings.recipes = split(value);
         else if (key == "--budgets")
             settings.budgets = value == "none" ? std::vector<std::string>{} : split(value);
+        else if (key == "--activations")
+            settings.runtimeActivations = value == "runtime";
         else if (key == "--folder")
             settings.folder = value;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// unet_bench CHECKPOINT [--dtype fp32|bf16|int8|int8-bf16] [--steps N] [--size PIXELS] [--batch N] [--threads N]
+// unet_bench CHECKPOINT [--dtype fp32|bf16|int8|int8-bf16] [--steps N] [--size PIXELS] [--batch N] [--threads
+// N]
 //
 // Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, and the
 // peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both in
@@ -56,7 +57,8 @@ void measure(const Arguments& arguments)
     WeightOptions options;
     options.compute = arguments.dtype.ends_with("bf16") ? at::kBFloat16 : at::kFloat;
     Network network = openNetwork(model, 0, options);
-    network.context->integerProducts = arguments.dtype.starts_with("int8"); // of a checkpoint that is stored so
+    network.context->integerProducts
+        = arguments.dtype.starts_with("int8"); // of a checkpoint that is stored so
     if (!network.denoiser)
         raise(ErrorCode::Usage, "{} does not start with a denoising network", arguments.file);
     const std::int64_t rows = arguments.size / 8;

@@ -43,7 +43,7 @@ json headerOf(const fs::path& path)
 /// What a verb prints with --json.
 json documentOf(std::vector<std::string> arguments)
 {
-    arguments.push_back("--json");
+    arguments.emplace_back("--json");
     return json::parse(runMantissa(arguments).out);
 }
 
@@ -286,7 +286,7 @@ TEST_CASE("Killed at any moment: nothing under the final name, and --resume fini
         std::vector<std::string> arguments = job;
         arguments.insert(arguments.end(), {"-o", out.string()});
         if (resume)
-            arguments.push_back("--resume");
+            arguments.emplace_back("--resume");
         return arguments;
     };
     const fs::path whole = folder / "whole";
@@ -349,7 +349,7 @@ TEST_CASE("NaN in a weight is named")
     CHECK(refused.exitCode == 3);
     CHECK(refused.err.find("blocks.0.attn.proj") != std::string::npos);
     std::vector<std::string> allowed = arguments;
-    allowed.push_back("--allow-nonfinite");
+    allowed.emplace_back("--allow-nonfinite");
     CHECK(runMantissa(allowed).exitCode == 0);
 }
 

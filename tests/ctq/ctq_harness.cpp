@@ -68,7 +68,7 @@ void compareTables(
         right.erase(layer);
     }
     if (left != right)
-        lines.push_back("the header table differs: " + Json::diff(right, left).dump());
+        lines.emplace_back("the header table differs: " + Json::diff(right, left).dump());
 }
 
 } // namespace

@@ -78,6 +78,8 @@ std::optional<Include> parseInclude(std::string_view line)
     return Include{line.substr(1, end - 1), close == '>'};
 }
 
+constexpr std::string_view kJsonHome = "engine/base/json.h";
+
 /// The sentence of the rule that this include breaks, or nothing.
 std::optional<std::string> brokenBy(
     std::string_view path, const Include& include, const std::set<std::string>& jsonHeaders)
@@ -100,7 +102,9 @@ std::optional<std::string> brokenBy(
         return "includes " + name + ": the command line runs without the window's libraries";
     if (isTorch(include.target) && !path.starts_with("engine/torch/"))
         return "includes torch (" + name + "): only engine/torch/ does";
-    if (isHeader(path) && !include.system && jsonHeaders.count(name) != 0)
+    if (include.target == "nlohmann/json.hpp" && path != kJsonHome)
+        return "includes nlohmann_json: " + std::string(kJsonHome) + " does, and instantiates it once";
+    if (isHeader(path) && !include.system && name != kJsonHome && jsonHeaders.count(name) != 0)
         return "includes " + name + ", which shows JSON types: only .cpp files may include it";
     const bool hasFolder = include.target.find('/') != std::string_view::npos;
     if (inKernels && include.system && hasFolder && !startsWithAny(include.target, {"hwy/", "sys/"}))
@@ -140,7 +144,8 @@ bool showsJsonTypes(std::string_view path, std::string_view text)
     if (isHeader(path) && startsWithAny(path, {"kernels/", "engine/", "ui/"}))
         forEachLine(text, [&](std::size_t, std::string_view line) {
             const auto include = parseInclude(line);
-            found = found || (include && include->target.starts_with("nlohmann/"));
+            found = found
+                || (include && (include->target.starts_with("nlohmann/") || include->target == kJsonHome));
         });
     return found;
 }

@@ -85,7 +85,8 @@ TEST_CASE("Each library has its place", "[layers]")
     CHECK(findingsFor("engine/torch/x.cpp", "#include <torch/torch.h>\n#include <ATen/ATen.h>\n") == 0);
     CHECK(findingsFor("engine/ctq/x.cpp", "#include <torch/torch.h>\n") == 1);
     CHECK(findingsFor("ui/x.cpp", "#include <c10/core/Device.h>\n") == 1);
-    CHECK(findingsFor("engine/plan/x.cpp", "#include <nlohmann/json.hpp>\n") == 0);
+    CHECK(findingsFor("engine/plan/x.cpp", "#include <nlohmann/json.hpp>\n") == 1);
+    CHECK(findingsFor("engine/base/json.h", "#include <nlohmann/json.hpp>\n") == 0);
     CHECK(findingsFor("kernels/cpu/x.cpp", "#include <hwy/highway.h>\n#include <cmath>\n") == 0);
     CHECK(findingsFor("kernels/cpu/x.cpp", "#include <fmt/format.h>\n") == 1);
 }
@@ -94,6 +95,7 @@ TEST_CASE("JSON types stay in .cpp files", "[layers]")
 {
     const std::string json = "#include <nlohmann/json.hpp>\n";
     CHECK(showsJsonTypes("engine/io/json_cursor.h", json));
+    CHECK(showsJsonTypes("engine/io/json_cursor.h", "#include \"engine/base/json.h\"\n"));
     CHECK_FALSE(showsJsonTypes("engine/io/json_cursor.cpp", json));
     CHECK_FALSE(showsJsonTypes("engine/io/x.h", "#include <vector>\n"));
     const std::set<std::string> headers = {"engine/io/json_cursor.h"};

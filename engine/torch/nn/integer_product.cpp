@@ -75,7 +75,8 @@ at::Tensor integerLinear(const at::Tensor& x, const IntegerWeight& weight, const
     const QuantizedInput input = quantizeRows(rows, weight.rotation);
     const at::Tensor sums = at::_int_mm(input.codes, weight.codes.t());
     const at::Tensor added = bias.defined() ? bias.to(at::kFloat).contiguous() : at::zeros({out}, at::kFloat);
-    at::Tensor y = at::empty({rows.size(0), out}, x.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
+    at::Tensor y
+        = at::empty({rows.size(0), out}, x.scalar_type() == at::kBFloat16 ? at::kBFloat16 : at::kFloat);
     if (y.scalar_type() == at::kBFloat16)
         scaleSums<at::BFloat16>(sums, input.scales, weight.scales, added, y);
     else
