@@ -247,7 +247,12 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
     }
     const Preset* preset = m_preset.empty() ? nullptr : findPreset(m_preset);
     const bool presetNamesFormat = preset != nullptr && !preset->base.keeps();
-    if (base->keeps() && m_set.empty() && m_custom.empty() && !presetNamesFormat)
+    const bool namesNone = base->keeps() && m_set.empty() && m_custom.empty() && !presetNamesFormat;
+    if (namesNone && !m_assumedFormat.empty()) {
+        notes.push_back(fmt::format("no format was named: this is what {} would do", m_assumedFormat));
+        return defaultPlan(model, {m_assumedFormat, {}});
+    }
+    if (namesNone)
         return tl::unexpected(Error{ErrorCode::Usage, "no format was named", {},
             "name one with --format (see 'mantissa formats'), or let --method auto choose by the GPU"});
     return defaultPlan(model, *base);

@@ -22,6 +22,8 @@ public:
     void preferRecipe(std::string recipe) { m_preferredRecipe = std::move(recipe); }
     /// The base format where nothing names one, for verbs that choose formats themselves.
     void preferFormat(std::string format) { m_preferredFormat = std::move(format); }
+    /// The base format where nothing names one, said in a note: for verbs that write nothing.
+    void assumeFormat(std::string format) { m_assumedFormat = std::move(format); }
     /// Whether the user names a base format, by whichever option.
     bool namesFormat() const;
     /// open() and plan() with what they have to say printed; 0, or the exit code of an error that was
@@ -43,7 +45,7 @@ private:
     FormatParams params() const;
 
     std::string m_format, m_planFile, m_method, m_gpu, m_preset, m_recipe, m_preferredRecipe,
-        m_preferredFormat, m_outputDtype;
+        m_preferredFormat, m_assumedFormat, m_outputDtype;
     std::string m_scaling, m_convrot, m_linearDtype, m_fallback, m_customType;
     std::string m_architecture, m_variant, m_prediction;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;

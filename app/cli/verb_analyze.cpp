@@ -21,6 +21,7 @@ public:
             ->check(CLI::IsMember(sortOrders()));
         m_sensitivity.declare(app);
         m_options.declare(app);
+        m_options.assumeFormat("float8_e4m3fn");
     }
 
     int run(const Console& console) override

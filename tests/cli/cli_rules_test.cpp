@@ -133,6 +133,16 @@ TEST_CASE("inspect --json has the documented form")
     CHECK_FALSE(json::parse(runMantissa({"inspect", kSample, "--json"}).out).contains("layers"));
 }
 
+TEST_CASE("analyze assumes a format where none is named, and says so; quantize does not")
+{
+    const ProcessResult result = runMantissa({"analyze", kSample});
+    CHECK(result.exitCode == 0);
+    CHECK(result.err.find("no format was named: this is what float8_e4m3fn would do") != std::string::npos);
+    const ProcessResult named = runMantissa({"analyze", kSample, "--format", "float8_e4m3fn"});
+    CHECK(named.out == result.out);
+    CHECK(runMantissa({"quantize", "-i", kSample, "-o", "x"}).exitCode == 2);
+}
+
 TEST_CASE("The registries are lists and JSON")
 {
     for (const char* verb : {"formats", "architectures", "presets"}) {
