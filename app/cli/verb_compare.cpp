@@ -5,6 +5,7 @@
 #include "app/cli/compare_inputs.h"
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
+#include "engine/compare/lpips.h"
 #include "engine/compare/report.h"
 #include "engine/sampling/schedule.h"
 #include "engine/base/json.h"
@@ -66,6 +67,10 @@ public:
         app.add_flag("--overwrite", m_overwrite, "Replace a report that is there");
         app.add_flag("--no-pdf", m_noPdf, "Leave report.pdf out");
         declarePictures(app);
+        app.add_option("--lpips", m_lpips,
+               "Measure LPIPS too, with these weights: the state of lpips.LPIPS, or its linear layers and "
+               "torchvision's network in two files")
+            ->expected(1, 2);
         app.add_option("--max-flip", m_limits.maxFlip, "Exit with 6 if a variant's mean FLIP is above")
             ->group("Limits");
         app.add_option("--min-psnr", m_limits.minPsnr, "Exit with 6 if a variant's mean PSNR is below, in dB")
@@ -85,6 +90,9 @@ public:
 
     int run(const Console& console) override
     {
+        if (!m_lpips.empty())
+            if (Status used = useLpips(m_lpips); !used)
+                return console.report(used.error());
         auto report = make(console);
         if (!report)
             return console.report(report.error());
@@ -226,6 +234,11 @@ private:
             console.warn(warning);
         std::vector<std::vector<std::string>> rows{
             {"variant", "size", "PSNR dB", "SSIM", "FLIP", "MAE", "s/step", "speed-up", "peak memory"}};
+        std::vector<bool> numbers{false, true, true, true, true, true, true, true, true};
+        if (!m_lpips.empty()) {
+            rows.front().emplace_back("LPIPS");
+            numbers.push_back(true);
+        }
         bool earlier = false;
         for (const ComparedVariant& variant : comparison.variants) {
             const bool baseline = &variant == &comparison.variants.front();
@@ -239,8 +252,10 @@ private:
                 timed ? fmt::format("{:.4f}{}", *variant.secondsPerStep, variant.timedEarlier ? "*" : "")
                       : "–",
                 gain ? fmt::format("{:.2f} ×", *gain) : "–", bytesText(variant.peakBytes)});
+            if (!m_lpips.empty())
+                rows.back().push_back(metric("lpips"));
         }
-        console.print(formatTable(rows, {false, true, true, true, true, true, true, true, true}));
+        console.print(formatTable(rows, numbers));
         if (earlier)
             console.print(
                 "* measured by an earlier run, whose pictures were reused (--remake makes them anew)\n");
@@ -257,6 +272,7 @@ private:
     }
 
     std::vector<std::string> m_variants, m_companions;
+    std::vector<fs::path> m_lpips;
     std::string m_output, m_promptFile, m_size, m_memoryLimit;
     std::size_t m_count = 0;
     ComparisonRequest m_request;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/compare/metric.h"
 
-#include <array>
 #include <cmath>
 
 namespace mantissa {
@@ -14,12 +13,31 @@ const Metric& multiScaleSimilarity();
 const Metric& flipDifference();
 const Metric& histogramDistance();
 
+namespace {
+
+struct MetricRegistry {
+    std::vector<const Metric*> all{&meanAbsoluteError(), &maximumError(), &peakSignalToNoise(),
+        &structuralSimilarity(), &multiScaleSimilarity(), &flipDifference(), &histogramDistance()};
+    std::vector<std::unique_ptr<const Metric>> added;
+};
+
+MetricRegistry& registry()
+{
+    static MetricRegistry metrics;
+    return metrics;
+}
+
+} // namespace
+
 std::span<const Metric* const> pictureMetrics()
 {
-    static const std::array<const Metric*, 7> kMetrics{&meanAbsoluteError(), &maximumError(),
-        &peakSignalToNoise(), &structuralSimilarity(), &multiScaleSimilarity(), &flipDifference(),
-        &histogramDistance()};
-    return kMetrics;
+    return registry().all;
+}
+
+void addMetric(std::unique_ptr<const Metric> metric)
+{
+    registry().all.push_back(metric.get());
+    registry().added.push_back(std::move(metric));
 }
 
 const Metric* findMetric(std::string_view id)

@@ -7,6 +7,7 @@
 #include "engine/compare/filters.h"
 #include "engine/image/picture.h"
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,8 +44,11 @@ public:
     virtual Measurement measure(const Picture& reference, const Picture& test, bool wantMap) const = 0;
 };
 
-/// All metrics, in the order of tables.
+/// All metrics, in the order of tables; the span ends with the next addMetric().
 std::span<const Metric* const> pictureMetrics();
+/// For metrics that need something of the user's (lpips.h). At the start of a program, before anything is
+/// compared: whoever measures counts on as many values as there are metrics.
+void addMetric(std::unique_ptr<const Metric> metric);
 /// Null where there is none of that id.
 const Metric* findMetric(std::string_view id);
 

@@ -11,11 +11,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 namespace mantissa {
 
 class CalibrationRunner;
 class ImageGenerator;
+class Metric;
+class TensorSource;
 struct GeneratorOptions;
 struct LayerOutcome;
 struct LayerRequest;
@@ -47,9 +50,12 @@ struct TorchApi {
     Status (*probeLayers)(SensitivityTable& table, const std::shared_ptr<const Model>& model,
         const GeneratorOptions& options, const std::function<void(const SensitivityTable&)>& save,
         const JobContext& job);
+    /// engine/compare/lpips.h.
+    Result<std::unique_ptr<const Metric>> (*openLpips)(
+        std::span<const std::shared_ptr<const TensorSource>> weights);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 5;
+inline constexpr std::uint32_t kTorchTableVersion = 6;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

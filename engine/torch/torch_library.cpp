@@ -6,6 +6,7 @@
 #include "engine/torch/generation.h"
 #include "engine/torch/pipeline/image_pipeline.h"
 #include "engine/torch/layer_quantizer.h"
+#include "engine/torch/metrics/lpips.h"
 #include "engine/torch/sensitivity/prober.h"
 #include "engine/torch/torch_api.h"
 
@@ -65,7 +66,7 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
 }
 
 const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline,
-    makeCalibration, quantizeLayer, runProbe};
+    makeCalibration, quantizeLayer, runProbe, openLpips};
 
 } // namespace
 

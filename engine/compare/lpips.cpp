@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/compare/lpips.h"
+
+#include "engine/compare/metric.h"
+#include "engine/io/tensor_source.h"
+#include "engine/torch/loader.h"
+
+namespace mantissa {
+
+Status useLpips(std::span<const std::filesystem::path> weights)
+{
+    if (findMetric("lpips") != nullptr)
+        return fail(ErrorCode::Usage, "the weights of LPIPS were named before");
+    std::vector<std::shared_ptr<const TensorSource>> sources;
+    for (const std::filesystem::path& path : weights) {
+        auto source = openCheckpoint(path);
+        if (!source)
+            return forward(std::move(source));
+        sources.push_back(std::move(*source));
+    }
+    const auto torch = loadTorch();
+    if (!torch)
+        return tl::unexpected(torch.error());
+    auto metric = (*torch)->openLpips(sources);
+    if (!metric)
+        return forward(std::move(metric));
+    addMetric(std::move(*metric));
+    return {};
+}
+
+} // namespace mantissa
