@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "engine/torch/loader.h"
 #include "kernels/dispatch.h"
 
 #include <CLI/CLI.hpp>
@@ -102,6 +103,7 @@ int main(int argc, char** argv)
     // Writing past a file size limit or into a closed pipe must give an error that is reported, not a signal.
     std::signal(SIGXFSZ, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
+    restWaitingThreads();
     const Console console;
     if (const kernels::KernelRequest request = kernels::kernelRequest(); !request.usable) {
         std::string names;

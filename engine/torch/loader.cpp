@@ -2,6 +2,7 @@
 #include "engine/torch/loader.h"
 
 #include <array>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
 
@@ -53,6 +54,12 @@ Result<const TorchApi*> loadTorch()
 {
     static const Result<const TorchApi*> loaded = load();
     return loaded;
+}
+
+void restWaitingThreads()
+{
+    if (std::getenv("OMP_WAIT_POLICY") == nullptr)
+        ::setenv("GOMP_SPINCOUNT", "0", /*overwrite=*/0);
 }
 
 } // namespace mantissa

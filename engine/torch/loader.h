@@ -12,4 +12,11 @@ namespace mantissa {
 /// no libtorch. Thread-safe.
 Result<const TorchApi*> loadTorch();
 
+/// Lets libtorch's threads sleep while they wait for each other, unless the environment says how they shall
+/// wait (OMP_WAIT_POLICY, GOMP_SPINCOUNT). libgomp's own choice is to spin, which on a machine that has other
+/// work makes a picture of a small model take ten to forty times as long (docs/benchmarks.md). Thread rule:
+/// the first thing that a program does, because it changes the environment, which libgomp reads when it is
+/// loaded.
+void restWaitingThreads();
+
 } // namespace mantissa

@@ -13,6 +13,7 @@
 #include "engine/export/plan_export.h"
 #include "engine/sensitivity/budget_plan.h"
 #include "engine/sensitivity/probe.h"
+#include "engine/torch/loader.h"
 
 #include <algorithm>
 #include <array>
@@ -335,6 +336,7 @@ private:
 
 int main(int argc, char** argv)
 {
+    restWaitingThreads();
     Settings settings;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string key = argv[i], value = argv[i + 1];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mantissa-studio [FILE]: the window.
+#include "engine/torch/loader.h"
 #include "ui/language.h"
 #include "ui/main_window.h"
 #include "ui/studio_application.h"
@@ -14,6 +15,7 @@
 int main(int argc, char** argv)
 {
     using namespace mantissa::ui;
+    mantissa::restWaitingThreads();
     StudioApplication app(argc, argv);
     StudioApplication::setApplicationVersion(QStringLiteral(MANTISSA_VERSION));
 
