@@ -39,6 +39,40 @@ double totalHarm(std::span<const LayerContribution> layers)
     return sum;
 }
 
+/// From one way to store a layer to the next better one that is worth it.
+struct Step {
+    std::size_t layer = 0, choice = 0; ///< index of the layer, and of its better choice
+    std::size_t number = 1; ///< of the layer's steps, from 1
+    double gain = 0, bytes = 0;
+    bool dropped = false;
+
+    double worth() const { return gain / bytes; }
+};
+
+/// The steps along the lower convex hull of bytes and harm: each is worth less than the one before, so that
+/// taking all steps by their worth takes a layer's in order.
+void addSteps(std::vector<Step>& steps, std::size_t index, const LayerContribution& layer)
+{
+    double harm = layer.harm;
+    std::uint64_t bytes = layer.bytes;
+    for (std::size_t number = 1;; ++number) {
+        Step best;
+        for (std::size_t c = 0; c < layer.better.size(); ++c) {
+            const PromotedChoice& choice = layer.better[c];
+            if (choice.bytes <= bytes || choice.harm >= harm)
+                continue;
+            const Step step{index, c, number, harm - choice.harm, static_cast<double>(choice.bytes - bytes)};
+            if (best.gain <= 0 || step.worth() > best.worth())
+                best = step;
+        }
+        if (best.gain <= 0)
+            return;
+        steps.push_back(best);
+        harm = layer.better[best.choice].harm;
+        bytes = layer.better[best.choice].bytes;
+    }
+}
+
 /// Sensitivities of the layers that the plan quantizes, each with all other ways to store it.
 Result<SensitivityTable> measured(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
     const ResolvedPlan& resolved, const ProbeSettings& probe, const GeneratorOptions& options,
@@ -68,34 +102,32 @@ Result<SensitivityTable> measured(const QuantPlan& plan, const std::shared_ptr<c
 std::vector<std::pair<std::size_t, std::size_t>> cheapestPromotions(
     std::span<const LayerContribution> layers, double relief)
 {
-    struct Offer {
-        std::size_t layer, choice;
-        double gain, worth; ///< worth: gain a byte
-    };
-    std::vector<Offer> offers;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        Offer best{i, 0, 0, 0};
-        for (std::size_t c = 0; c < layers[i].better.size(); ++c) {
-            const PromotedChoice& choice = layers[i].better[c];
-            const double gain = layers[i].harm - choice.harm;
-            const double worth = gain / static_cast<double>(choice.bytes - layers[i].bytes);
-            if (worth > best.worth)
-                best = {i, c, gain, worth};
-        }
-        if (best.gain > 0)
-            offers.push_back(best);
-    }
+    std::vector<Step> steps;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        addSteps(steps, i, layers[i]);
     std::stable_sort(
-        offers.begin(), offers.end(), [](const Offer& a, const Offer& b) { return a.worth > b.worth; });
+        steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.worth() > b.worth(); });
     const double wanted = relief * totalHarm(layers);
     double gone = 0;
+    std::size_t taken = 0;
+    for (; taken < steps.size() && gone < wanted; ++taken)
+        gone += steps[taken].gain;
+    steps.resize(taken);
+    // The last step may have brought more than was missing: what it makes needless goes, the dearest first.
+    // A layer's steps build on each other, so only its last one may go.
+    std::vector<std::size_t> last(layers.size(), 0);
+    for (const Step& step : steps)
+        last[step.layer] = std::max(last[step.layer], step.number);
+    for (std::size_t i = steps.size(); i-- > 0;)
+        if (steps[i].number == last[steps[i].layer] && gone - steps[i].gain >= wanted) {
+            gone -= steps[i].gain;
+            --last[steps[i].layer];
+            steps[i].dropped = true;
+        }
     std::vector<std::pair<std::size_t, std::size_t>> chosen;
-    for (const Offer& offer : offers) {
-        if (gone >= wanted)
-            break;
-        gone += offer.gain;
-        chosen.emplace_back(offer.layer, offer.choice);
-    }
+    for (const Step& step : steps)
+        if (!step.dropped && step.number == last[step.layer])
+            chosen.emplace_back(step.layer, step.choice);
     std::sort(chosen.begin(), chosen.end());
     return chosen;
 }

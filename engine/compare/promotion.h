@@ -41,7 +41,8 @@ struct Promotion {
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< of the whole file, to the byte
 };
 
-/// The cheapest promotions, best harm per byte first, until `relief` of all harm is gone or nothing is left.
+/// The promotions that take away at least that share of all harm for few bytes: what removes most harm a byte
+/// comes first, and what turns out to be needless is left out. All that helps where not so much can be had.
 std::vector<std::pair<std::size_t, std::size_t>> cheapestPromotions(
     std::span<const LayerContribution> layers, double relief = kWantedRelief);
 

@@ -26,12 +26,14 @@ TEST_CASE("The cheapest promotions take half of the harm away")
         layer("small", 2, {{fp8, 200, 0.5}}), // 1.5 for 100
         layer("hopeless", 1, {}),
     };
-    // 13 in all: "bargain" gives 3, "small" 1.5, and "large" is needed for the rest of 6.5.
-    CHECK(cheapestPromotions(layers, 0.5) == Chosen{{0, 0}, {1, 0}, {2, 0}});
+    // 13 in all, so 6.5 are wanted: "large" and the cheap half of "bargain" do, and "small" is not needed
+    // then.
+    CHECK(cheapestPromotions(layers, 0.5) == Chosen{{0, 0}, {1, 0}});
     CHECK(cheapestPromotions(layers, 0.2) == Chosen{{1, 0}});
     CHECK(cheapestPromotions(layers, 0.3) == Chosen{{1, 0}, {2, 0}});
+    CHECK(cheapestPromotions(layers, 0.42) == Chosen{{1, 1}, {2, 0}}); // a layer may go more than one step
     // Never more than there is.
-    CHECK(cheapestPromotions(layers, 1) == Chosen{{0, 0}, {1, 0}, {2, 0}});
+    CHECK(cheapestPromotions(layers, 1) == Chosen{{0, 1}, {1, 1}, {2, 0}});
     CHECK(cheapestPromotions(layers, 0).empty());
     CHECK(cheapestPromotions({}, 0.5).empty());
 }
