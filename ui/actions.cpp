@@ -169,6 +169,89 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
 
+        {A::ComparePictures, M::Compare, "actionComparePictures",
+            QT_TRANSLATE_NOOP("Actions", "&Compare pictures"), QKeySequence(Qt::CTRL | Qt::Key_K), "compare",
+            QT_TRANSLATE_NOOP("Actions", "See and measure what a plan or an export does to the pictures")},
+        {A::BackToPlan, M::Compare, "actionBackToPlan", QT_TRANSLATE_NOOP("Actions", "Back to the &plan"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K), "undo",
+            QT_TRANSLATE_NOOP("Actions", "Show the layers again")},
+        {A::MakePictures, M::Compare, "actionMakePictures", QT_TRANSLATE_NOOP("Actions", "&Make pictures"),
+            QKeySequence(Qt::CTRL | Qt::Key_G), "run",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Draw every prompt with every variant; pictures that exist are kept"),
+            true},
+        {A::StopComparison, M::Compare, "actionStopComparison",
+            QT_TRANSLATE_NOOP("Actions", "Stop makin&g pictures"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), "cancel",
+            QT_TRANSLATE_NOOP("Actions", "Stop after the step under way; finished pictures are kept")},
+        {A::CompareFolders, M::Compare, "actionCompareFolders",
+            QT_TRANSLATE_NOOP("Actions", "Compare two &folders…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K), "folder",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Compare pictures that exist, matched by prompt and seed or by name")},
+        {A::PreviousPair, M::Compare, "actionPreviousPair", QT_TRANSLATE_NOOP("Actions", "Pre&vious picture"),
+            QKeySequence(Qt::ALT | Qt::Key_Up), "up",
+            QT_TRANSLATE_NOOP("Actions", "The pair above in the table"), true},
+        {A::NextPair, M::Compare, "actionNextPair", QT_TRANSLATE_NOOP("Actions", "&Next picture"),
+            QKeySequence(Qt::ALT | Qt::Key_Down), "down",
+            QT_TRANSLATE_NOOP("Actions", "The pair below in the table")},
+        {A::MarkBad, M::Compare, "actionMarkBad", QT_TRANSLATE_NOOP("Actions", "Mark as &bad"),
+            QKeySequence(Qt::CTRL | Qt::Key_D), "warning",
+            QT_TRANSLATE_NOOP("Actions", "Remember that this picture must not be shipped"), false, true},
+        {A::FindLayers, M::Compare, "actionFindLayers",
+            QT_TRANSLATE_NOOP("Actions", "Find the &layers to blame"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "search",
+            QT_TRANSLATE_NOOP("Actions",
+                "Measure what each layer of the plan does to this prompt and seed, and propose what to store "
+                "better")},
+        {A::BlindTest, M::Compare, "actionBlindTest", QT_TRANSLATE_NOOP("Actions", "Blin&d test…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_B), "blind",
+            QT_TRANSLATE_NOOP("Actions", "Judge the pictures without knowing whose they are")},
+        {A::ExportReport, M::Compare, "actionExportReport", QT_TRANSLATE_NOOP("Actions", "Write a &report…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "export",
+            QT_TRANSLATE_NOOP(
+                "Actions", "HTML, PDF, JSON and CSV with all pictures, numbers, ratings and notes")},
+        {A::ViewSplitVertical, M::Compare, "actionViewSplitVertical",
+            QT_TRANSLATE_NOOP("Actions", "&Split, left and right"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_1), "split-vertical",
+            QT_TRANSLATE_NOOP("Actions", "A left of the line, B right of it"), true, true},
+        {A::ViewSplitHorizontal, M::Compare, "actionViewSplitHorizontal",
+            QT_TRANSLATE_NOOP("Actions", "Split, &above and below"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_2), "split-horizontal",
+            QT_TRANSLATE_NOOP("Actions", "A above the line, B below it"), false, true},
+        {A::ViewSideBySide, M::Compare, "actionViewSideBySide", QT_TRANSLATE_NOOP("Actions", "Side b&y side"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_3), "side-by-side",
+            QT_TRANSLATE_NOOP("Actions", "A and B beside each other, with one zoom"), false, true},
+        {A::ViewBlink, M::Compare, "actionViewBlink", QT_TRANSLATE_NOOP("Actions", "Blin&k"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_4), "blink",
+            QT_TRANSLATE_NOOP("Actions", "A, and B in its place while Space is held"), false, true},
+        {A::ViewOverlay, M::Compare, "actionViewOverlay", QT_TRANSLATE_NOOP("Actions", "&Overlay"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_5), "overlay",
+            QT_TRANSLATE_NOOP("Actions", "B laid over A, as strong as you like"), false, true},
+        {A::ViewDifference, M::Compare, "actionViewDifference", QT_TRANSLATE_NOOP("Actions", "D&ifference"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_6), "difference",
+            QT_TRANSLATE_NOOP("Actions", "A map of where and how far the two differ"), false, true},
+        {A::ViewSmooth, M::Compare, "actionViewSmooth", QT_TRANSLATE_NOOP("Actions", "Smooth &edges"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_M), "smooth",
+            QT_TRANSLATE_NOOP("Actions", "Average when zooming, instead of showing every pixel as it is"),
+            true, true},
+        {A::ViewLoupe, M::Compare, "actionViewLoupe", QT_TRANSLATE_NOOP("Actions", "Lo&upe"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_U), "loupe",
+            QT_TRANSLATE_NOOP("Actions", "Enlarge the pixels under the pointer, with both values"), false,
+            true},
+        {A::ZoomIn, M::Compare, "actionZoomIn", QT_TRANSLATE_NOOP("Actions", "&Zoom in"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Plus), "zoom-in",
+            QT_TRANSLATE_NOOP("Actions", "Twice as large"), true},
+        {A::ZoomOut, M::Compare, "actionZoomOut", QT_TRANSLATE_NOOP("Actions", "Zoom ou&t"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Minus), "zoom-out",
+            QT_TRANSLATE_NOOP("Actions", "Half as large")},
+        {A::ZoomFit, M::Compare, "actionZoomFit", QT_TRANSLATE_NOOP("Actions", "Fit into the &window"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0), "zoom-fit",
+            QT_TRANSLATE_NOOP("Actions", "The whole picture")},
+        {A::ZoomActual, M::Compare, "actionZoomActual", QT_TRANSLATE_NOOP("Actions", "One to one (&100 %)"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_9), "zoom-actual",
+            QT_TRANSLATE_NOOP("Actions", "A pixel of the picture is a pixel of the screen")},
+
         {A::Palette, M::Help, "actionPalette", QT_TRANSLATE_NOOP("Actions", "Command &palette…"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), "search",
             QT_TRANSLATE_NOOP("Actions", "Find any action by a part of its name")},
@@ -188,9 +271,10 @@ const std::vector<Spec>& table()
 constexpr std::array<const char*, static_cast<std::size_t>(MenuId::Count)> kMenuTexts{
     QT_TRANSLATE_NOOP("Actions", "&File"), QT_TRANSLATE_NOOP("Actions", "&Edit"),
     QT_TRANSLATE_NOOP("Actions", "&View"), QT_TRANSLATE_NOOP("Actions", "&Plan"),
-    QT_TRANSLATE_NOOP("Actions", "&Run"), QT_TRANSLATE_NOOP("Actions", "&Help")};
+    QT_TRANSLATE_NOOP("Actions", "&Run"), QT_TRANSLATE_NOOP("Actions", "&Compare"),
+    QT_TRANSLATE_NOOP("Actions", "&Help")};
 constexpr std::array<const char*, static_cast<std::size_t>(MenuId::Count)> kMenuNames{
-    "menuFile", "menuEdit", "menuView", "menuPlan", "menuRun", "menuHelp"};
+    "menuFile", "menuEdit", "menuView", "menuPlan", "menuRun", "menuCompare", "menuHelp"};
 
 QString translated(const char* text)
 {
@@ -287,6 +371,16 @@ void Actions::fill(QMenuBar* bar)
             menu(spec.menu)->addSeparator();
         menu(spec.menu)->addAction((*this)[spec.id]);
     }
+}
+
+QList<QAction*> Actions::ofComparison() const
+{
+    QList<QAction*> actions;
+    for (const Spec& spec : table())
+        if (spec.menu == MenuId::Compare && spec.id != ActionId::ComparePictures
+            && spec.id != ActionId::CompareFolders)
+            actions << (*this)[spec.id];
+    return actions;
 }
 
 QList<QPair<QString, QList<QAction*>>> Actions::byMenu() const

@@ -54,6 +54,29 @@ enum class ActionId {
     ResumeJobs,
     HoldQueue,
     SaveLog,
+    ComparePictures,
+    BackToPlan,
+    MakePictures,
+    StopComparison,
+    CompareFolders,
+    PreviousPair,
+    NextPair,
+    MarkBad,
+    FindLayers,
+    BlindTest,
+    ExportReport,
+    ViewSplitVertical,
+    ViewSplitHorizontal,
+    ViewSideBySide,
+    ViewBlink,
+    ViewOverlay,
+    ViewDifference,
+    ViewSmooth,
+    ViewLoupe,
+    ZoomIn,
+    ZoomOut,
+    ZoomFit,
+    ZoomActual,
     Palette,
     Shortcuts,
     About,
@@ -61,7 +84,7 @@ enum class ActionId {
     Count,
 };
 
-enum class MenuId { File, Edit, View, Plan, Run, Help, Count };
+enum class MenuId { File, Edit, View, Plan, Run, Compare, Help, Count };
 
 /// Creates all actions and the menu bar that holds them; owners connect to `operator[]`.
 class Actions : public QObject {
@@ -79,6 +102,8 @@ public:
     void fill(QMenuBar* bar);
     /// A menu of formats under headings that say who loads them.
     void fillFormatMenu(QMenu* menu) const;
+    /// The actions that only mean something where pictures are compared.
+    QList<QAction*> ofComparison() const;
     /// Panels and the like that others put into the View menu; the palette and the shortcut sheet list them.
     void addView(QAction* action) { m_views << action; }
     /// All of them with their menu names, for the shortcut sheet and the palette.

@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/icons.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/plan_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/text.h"
@@ -56,9 +57,11 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_queue(stateFolder())
     , m_exporter(m_document, m_queue)
     , m_calibration(m_document, m_queue)
-    , m_project(
-          m_document, m_opener, m_calibration, stateFolder(), [this] { return saveState(kLayoutVersion); })
+    , m_project(m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); })
     , m_budget(m_document, m_editor)
+    , m_judgements(stateFolder())
+    , m_comparison(m_document, m_judgements)
+    , m_promotion(m_document)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -82,6 +85,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectQueue();
     connectProject();
     connectTools();
+    connectComparison();
 
     resize(1280, 800);
     resetLayout();
@@ -118,6 +122,7 @@ void MainWindow::makeCentre()
     m_pages->setAccessibleName(tr("Pages"));
     m_start = new StartPage(m_actions, m_recent, m_pages);
     m_plan = new PlanPage(m_document, m_editor, m_actions, m_pages);
+    m_compare = new ComparePage(m_actions, m_document, m_comparison, m_judgements, m_promotion, m_pages);
 
     m_loadingPage = new QWidget(m_pages);
     m_loadingPage->setObjectName(QStringLiteral("loadingPage"));
@@ -147,6 +152,7 @@ void MainWindow::makeCentre()
     m_pages->addWidget(m_start);
     m_pages->addWidget(m_loadingPage);
     m_pages->addWidget(m_plan);
+    m_pages->addWidget(m_compare);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -322,15 +328,14 @@ void MainWindow::showDetails()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_document.isModified() || m_queue.isRunning()) {
+    const bool working = m_queue.isRunning() || m_comparison.isRunning();
+    if (m_document.isModified() || working) {
         QMessageBox box(QMessageBox::Question, tr("Close Mantissa Studio"),
-            m_queue.isRunning()
-                ? tr("A job is running. Closing stops it; what is finished is kept for resuming.")
-                : tr("The plan has changes that are not saved."),
+            working ? tr("A job is running. Closing stops it; what is finished is kept for resuming.")
+                    : tr("The plan has changes that are not saved."),
             QMessageBox::NoButton, this);
         box.setObjectName(QStringLiteral("closeQuestion"));
-        box.addButton(
-            m_queue.isRunning() ? tr("Stop and close") : tr("Close without saving"), QMessageBox::AcceptRole);
+        box.addButton(working ? tr("Stop and close") : tr("Close without saving"), QMessageBox::AcceptRole);
         QPushButton* stay = box.addButton(tr("Keep open"), QMessageBox::RejectRole);
         box.setDefaultButton(stay);
         box.exec();
@@ -342,7 +347,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!m_document.isEmpty()) {
         QSettings settings;
         settings.setValue(kGeometryKey, saveGeometry());
-        settings.setValue(kStateKey, saveState(kLayoutVersion));
+        settings.setValue(kStateKey, layoutState());
         m_plan->tree()->saveColumns();
     }
     QMainWindow::closeEvent(event);

@@ -7,11 +7,13 @@
 #include "ui/document.h"
 #include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
+#include "ui/presenters/comparison_presenter.h"
 #include "ui/presenters/export_presenter.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
 #include "ui/presenters/project_presenter.h"
+#include "ui/presenters/promotion_presenter.h"
 #include "ui/models/log_model.h"
 #include "ui/recent_files.h"
 #include "ui/theme.h"
@@ -28,6 +30,7 @@ namespace mantissa::ui {
 class ArchitectureCard;
 class BudgetPanel;
 class CalibrationPanel;
+class ComparePage;
 class DetailsPane;
 class ExportPanel;
 class FindingsPanel;
@@ -57,6 +60,10 @@ public:
     CalibrationPresenter& calibration() { return m_calibration; }
     ProjectPresenter& project() { return m_project; }
     BudgetPresenter& budget() { return m_budget; }
+    ComparisonPresenter& comparison() { return m_comparison; }
+    PromotionPresenter& promotion() { return m_promotion; }
+    JudgementStore& judgements() { return m_judgements; }
+    bool isComparing() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -78,6 +85,13 @@ private:
     void connectQueue();
     void connectProject();
     void connectTools();
+    void connectComparison();
+    void showComparison();
+    void leaveComparison();
+    void compareFolders();
+    void writeReport();
+    void offerComparison(const QString& exported);
+    QByteArray layoutState() const;
     void startCalibration();
     void explainRecipe();
     bool needsCalibration() const;
@@ -110,6 +124,9 @@ private:
     CalibrationPresenter m_calibration;
     ProjectPresenter m_project;
     BudgetPresenter m_budget;
+    JudgementStore m_judgements;
+    ComparisonPresenter m_comparison;
+    PromotionPresenter m_promotion;
     LogModel m_log;
     JobController m_gpuSearch, m_logSaver;
 
@@ -119,6 +136,8 @@ private:
     QLabel* m_loading = nullptr;
     QWidget* m_loadingPage = nullptr;
     PlanPage* m_plan = nullptr;
+    ComparePage* m_compare = nullptr;
+    QByteArray m_layoutBefore; ///< of the panels, while pictures are compared
     ArchitectureCard* m_card = nullptr;
     DetailsPane* m_details = nullptr;
     ExportPanel* m_exportPanel = nullptr;

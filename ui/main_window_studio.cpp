@@ -19,36 +19,10 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QLocale>
 #include <QPushButton>
 
 namespace mantissa::ui {
-
-namespace {
-
-/// A row of buttons below a message.
-QPushButton* messageButton(QWidget* row, const QString& name, const QString& text)
-{
-    auto* button = new QPushButton(text, row);
-    button->setObjectName(name);
-    button->setAccessibleName(text);
-    row->layout()->addWidget(button);
-    return button;
-}
-
-QWidget* messageRow(QWidget* parent)
-{
-    auto* row = new QWidget(parent);
-    row->setObjectName(QStringLiteral("messageButtons"));
-    row->setAccessibleName(MainWindow::tr("What to do"));
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 4, 0, 0);
-    layout->setAlignment(Qt::AlignLeft);
-    return row;
-}
-
-} // namespace
 
 QList<QDockWidget*> MainWindow::docks() const
 {

@@ -371,6 +371,194 @@
             <source>Try the formats on every layer, and show size against harm</source>
             <translation>Die Formate an jeder Schicht probieren und Größe gegen Schaden zeigen</translation>
         </message>
+        <message>
+            <source>&amp;Compare pictures</source>
+            <translation>Bilder &amp;vergleichen</translation>
+        </message>
+        <message>
+            <source>See and measure what a plan or an export does to the pictures</source>
+            <translation>Sehen und messen, was ein Plan oder ein Export mit den Bildern macht</translation>
+        </message>
+        <message>
+            <source>Back to the &amp;plan</source>
+            <translation>Zurück zum &amp;Plan</translation>
+        </message>
+        <message>
+            <source>Show the layers again</source>
+            <translation>Wieder die Schichten zeigen</translation>
+        </message>
+        <message>
+            <source>&amp;Make pictures</source>
+            <translation>&amp;Bilder erzeugen</translation>
+        </message>
+        <message>
+            <source>Draw every prompt with every variant; pictures that exist are kept</source>
+            <translation>Jeden Prompt mit jeder Variante zeichnen; vorhandene Bilder bleiben</translation>
+        </message>
+        <message>
+            <source>Stop makin&amp;g pictures</source>
+            <translation>&amp;Keine Bilder mehr erzeugen</translation>
+        </message>
+        <message>
+            <source>Stop after the step under way; finished pictures are kept</source>
+            <translation>Nach dem laufenden Schritt anhalten; fertige Bilder bleiben</translation>
+        </message>
+        <message>
+            <source>Compare two &amp;folders…</source>
+            <translation>Zwei &amp;Ordner vergleichen…</translation>
+        </message>
+        <message>
+            <source>Compare pictures that exist, matched by prompt and seed or by name</source>
+            <translation>Vorhandene Bilder vergleichen, zugeordnet nach Prompt und Startwert oder nach Namen</translation>
+        </message>
+        <message>
+            <source>Pre&amp;vious picture</source>
+            <translation>V&amp;origes Bild</translation>
+        </message>
+        <message>
+            <source>The pair above in the table</source>
+            <translation>Das Paar darüber in der Tabelle</translation>
+        </message>
+        <message>
+            <source>&amp;Next picture</source>
+            <translation>&amp;Nächstes Bild</translation>
+        </message>
+        <message>
+            <source>The pair below in the table</source>
+            <translation>Das Paar darunter in der Tabelle</translation>
+        </message>
+        <message>
+            <source>Mark as &amp;bad</source>
+            <translation>Als &amp;schlecht kennzeichnen</translation>
+        </message>
+        <message>
+            <source>Remember that this picture must not be shipped</source>
+            <translation>Merken, dass dieses Bild so nicht hinausgehen darf</translation>
+        </message>
+        <message>
+            <source>Find the &amp;layers to blame</source>
+            <translation>Die schuldigen Sch&amp;ichten finden</translation>
+        </message>
+        <message>
+            <source>Measure what each layer of the plan does to this prompt and seed, and propose what to store better</source>
+            <translation>Messen, was jede Schicht des Plans bei diesem Prompt und Startwert bewirkt, und vorschlagen, was besser gespeichert werden soll</translation>
+        </message>
+        <message>
+            <source>Blin&amp;d test…</source>
+            <translation>Blin&amp;dtest…</translation>
+        </message>
+        <message>
+            <source>Judge the pictures without knowing whose they are</source>
+            <translation>Die Bilder beurteilen, ohne zu wissen, von wem sie sind</translation>
+        </message>
+        <message>
+            <source>Write a &amp;report…</source>
+            <translation>Be&amp;richt schreiben…</translation>
+        </message>
+        <message>
+            <source>HTML, PDF, JSON and CSV with all pictures, numbers, ratings and notes</source>
+            <translation>HTML, PDF, JSON und CSV mit allen Bildern, Zahlen, Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>&amp;Split, left and right</source>
+            <translation>&amp;Geteilt, links und rechts</translation>
+        </message>
+        <message>
+            <source>A left of the line, B right of it</source>
+            <translation>A links der Linie, B rechts davon</translation>
+        </message>
+        <message>
+            <source>Split, &amp;above and below</source>
+            <translation>Geteilt, ob&amp;en und unten</translation>
+        </message>
+        <message>
+            <source>A above the line, B below it</source>
+            <translation>A über der Linie, B darunter</translation>
+        </message>
+        <message>
+            <source>Side b&amp;y side</source>
+            <translation>Nebeneinander (&amp;Y)</translation>
+        </message>
+        <message>
+            <source>A and B beside each other, with one zoom</source>
+            <translation>A und B nebeneinander, in einer Vergrößerung</translation>
+        </message>
+        <message>
+            <source>Blin&amp;k</source>
+            <translation>Blinken (&amp;T)</translation>
+        </message>
+        <message>
+            <source>A, and B in its place while Space is held</source>
+            <translation>A, und an seiner Stelle B, solange die Leertaste gehalten wird</translation>
+        </message>
+        <message>
+            <source>&amp;Overlay</source>
+            <translation>Ü&amp;berlagern</translation>
+        </message>
+        <message>
+            <source>B laid over A, as strong as you like</source>
+            <translation>B über A gelegt, so stark wie gewünscht</translation>
+        </message>
+        <message>
+            <source>D&amp;ifference</source>
+            <translation>&amp;Unterschied</translation>
+        </message>
+        <message>
+            <source>A map of where and how far the two differ</source>
+            <translation>Eine Karte, wo und wie weit sich die beiden unterscheiden</translation>
+        </message>
+        <message>
+            <source>Smooth &amp;edges</source>
+            <translation>&amp;Weiche Kanten</translation>
+        </message>
+        <message>
+            <source>Average when zooming, instead of showing every pixel as it is</source>
+            <translation>Beim Vergrößern mitteln, statt jeden Pixel zu zeigen, wie er ist</translation>
+        </message>
+        <message>
+            <source>Lo&amp;upe</source>
+            <translation>&amp;Lupe</translation>
+        </message>
+        <message>
+            <source>Enlarge the pixels under the pointer, with both values</source>
+            <translation>Die Pixel unter dem Zeiger vergrößern, mit beiden Werten</translation>
+        </message>
+        <message>
+            <source>&amp;Zoom in</source>
+            <translation>Ver&amp;größern</translation>
+        </message>
+        <message>
+            <source>Twice as large</source>
+            <translation>Doppelt so groß</translation>
+        </message>
+        <message>
+            <source>Zoom ou&amp;t</source>
+            <translation>Ver&amp;kleinern</translation>
+        </message>
+        <message>
+            <source>Half as large</source>
+            <translation>Halb so groß</translation>
+        </message>
+        <message>
+            <source>Fit into the &amp;window</source>
+            <translation>In das &amp;Fenster einpassen</translation>
+        </message>
+        <message>
+            <source>The whole picture</source>
+            <translation>Das ganze Bild</translation>
+        </message>
+        <message>
+            <source>One to one (&amp;100 %)</source>
+            <translation>Eins zu eins (&amp;100 %)</translation>
+        </message>
+        <message>
+            <source>A pixel of the picture is a pixel of the screen</source>
+            <translation>Ein Pixel des Bildes ist ein Pixel des Bildschirms</translation>
+        </message>
+        <message>
+            <source>&amp;Compare</source>
+            <translation>&amp;Vergleichen</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -417,6 +605,13 @@
         <message>
             <source>Maxima over the timesteps, clean to noisy: %1.</source>
             <translation>Maxima über die Zeitschritte, von sauber bis verrauscht: %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromotionPanel</name>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
         </message>
     </context>
     <context>
@@ -739,6 +934,75 @@
         <message>
             <source>Read from the shapes</source>
             <translation>Aus den Formen gelesen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::BlindTestDialog</name>
+        <message numerus="yes">
+            <source>You saw no difference in any of %n picture(s).</source>
+            <translation>
+                <numerusform>Sie sahen bei %n Bild keinen Unterschied.</numerusform>
+                <numerusform>Sie sahen bei keinem von %n Bildern einen Unterschied.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>You preferred %1 in %2 of %3 pictures that you told apart (%4 %; 95 % confidence interval %5 % to %6 %).</source>
+            <translation>Sie zogen %1 bei %2 von %3 Bildern vor, die Sie auseinanderhielten (%4 %; 95-%-Konfidenzintervall %5 % bis %6 %).</translation>
+        </message>
+        <message numerus="yes">
+            <source>In %n picture(s) you saw no difference.</source>
+            <translation>
+                <numerusform>Bei %n Bild sahen Sie keinen Unterschied.</numerusform>
+                <numerusform>Bei %n Bildern sahen Sie keinen Unterschied.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>That may be chance: so uneven an outcome comes about in %1 % of all cases where neither is better.</source>
+            <translation>Das kann Zufall sein: Ein so ungleiches Ergebnis kommt in %1 % aller Fälle zustande, in denen keines besser ist.</translation>
+        </message>
+        <message>
+            <source>You like it better than the baseline.</source>
+            <translation>Sie mögen sie lieber als die Vergleichsbasis.</translation>
+        </message>
+        <message>
+            <source>You like it less than the baseline.</source>
+            <translation>Sie mögen sie weniger als die Vergleichsbasis.</translation>
+        </message>
+        <message>
+            <source>Question</source>
+            <translation>Frage</translation>
+        </message>
+        <message>
+            <source>Prompt</source>
+            <translation>Prompt</translation>
+        </message>
+        <message>
+            <source>Picture 1 is better (1)</source>
+            <translation>Bild 1 ist besser (1)</translation>
+        </message>
+        <message>
+            <source>Picture 2 is better (2)</source>
+            <translation>Bild 2 ist besser (2)</translation>
+        </message>
+        <message>
+            <source>No difference (0)</source>
+            <translation>Kein Unterschied (0)</translation>
+        </message>
+        <message>
+            <source>Take the last answer back</source>
+            <translation>Die letzte Antwort zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Blind test</source>
+            <translation>Blindtest</translation>
+        </message>
+        <message>
+            <source>Which picture is better? (%1 of %2)</source>
+            <translation>Welches Bild ist besser? (%1 von %2)</translation>
         </message>
     </context>
     <context>
@@ -1156,6 +1420,383 @@
         <message>
             <source>Actions</source>
             <translation>Aktionen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparePage</name>
+        <message>
+            <source>The pair that is shown</source>
+            <translation>Das gezeigte Paar</translation>
+        </message>
+        <message>
+            <source>The pixel under the pointer</source>
+            <translation>Der Pixel unter dem Zeiger</translation>
+        </message>
+        <message>
+            <source>Variant whose pictures are shown</source>
+            <translation>Variante, deren Bilder gezeigt werden</translation>
+        </message>
+        <message>
+            <source>Outliers first</source>
+            <translation>Ausreißer zuerst</translation>
+        </message>
+        <message>
+            <source>Prompts whose pictures are furthest from the baseline first</source>
+            <translation>Prompts, deren Bilder am weitesten von der Vergleichsbasis entfernt sind, zuerst</translation>
+        </message>
+        <message>
+            <source>Compare pictures</source>
+            <translation>Bilder vergleichen</translation>
+        </message>
+        <message>
+            <source>Pictures and tables</source>
+            <translation>Bilder und Tabellen</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <source>Pictures by prompt and seed</source>
+            <translation>Bilder nach Prompt und Startwert</translation>
+        </message>
+        <message>
+            <source>Tables of the comparison</source>
+            <translation>Tabellen des Vergleichs</translation>
+        </message>
+        <message>
+            <source>Every pair with its numbers</source>
+            <translation>Jedes Paar mit seinen Zahlen</translation>
+        </message>
+        <message>
+            <source>Variants with means and cost</source>
+            <translation>Varianten mit Mittelwerten und Kosten</translation>
+        </message>
+        <message>
+            <source>Numbers</source>
+            <translation>Zahlen</translation>
+        </message>
+        <message>
+            <source>Totals and cost</source>
+            <translation>Gesamt und Kosten</translation>
+        </message>
+        <message>
+            <source>Layers to blame</source>
+            <translation>Schuldige Schichten</translation>
+        </message>
+        <message>
+            <source>Ratings and notes</source>
+            <translation>Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>The first picture is being made…</source>
+            <translation>Das erste Bild wird erzeugt…</translation>
+        </message>
+        <message>
+            <source>Choose variants on the left and make pictures: the original and what becomes of it show here, side by side, as a difference, or one behind the other.</source>
+            <translation>Wählen Sie links Varianten und erzeugen Sie Bilder: Das Original und was aus ihm wird erscheinen hier nebeneinander, als Unterschied oder hintereinander.</translation>
+        </message>
+        <message>
+            <source>No picture was finished.</source>
+            <translation>Kein Bild wurde fertig.</translation>
+        </message>
+        <message>
+            <source>%1 (baseline)</source>
+            <translation>%1 (Vergleichsbasis)</translation>
+        </message>
+        <message>
+            <source>%1, being made</source>
+            <translation>%1, wird erzeugt</translation>
+        </message>
+        <message>
+            <source>seed %1</source>
+            <translation>Startwert %1</translation>
+        </message>
+        <message>
+            <source>parts from the original at step %1</source>
+            <translation>trennt sich vom Original bei Schritt %1</translation>
+        </message>
+        <message>
+            <source>Choose a picture first.</source>
+            <translation>Wählen Sie zuerst ein Bild.</translation>
+        </message>
+        <message>
+            <source>These pictures were not made here from the open checkpoint, so no layer can be blamed.</source>
+            <translation>Diese Bilder wurden nicht hier aus dem geöffneten Checkpoint erzeugt, also lässt sich keine Schicht beschuldigen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparisonPresenter</name>
+        <message>
+            <source>Plan as it is now</source>
+            <translation>Plan, wie er jetzt ist</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint first: it is what the others are compared with.</source>
+            <translation>Öffnen Sie zuerst einen Checkpoint: Mit ihm werden die anderen verglichen.</translation>
+        </message>
+        <message>
+            <source>Choose at least one variant to compare with the original.</source>
+            <translation>Wählen Sie mindestens eine Variante, die mit dem Original verglichen wird.</translation>
+        </message>
+        <message>
+            <source>Choose the file with the prompts.</source>
+            <translation>Wählen Sie die Datei mit den Prompts.</translation>
+        </message>
+        <message>
+            <source>Type at least one prompt, one a line.</source>
+            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
+        </message>
+        <message>
+            <source>Write seeds as numbers and ranges: 0, 1, 5-8.</source>
+            <translation>Schreiben Sie Startwerte als Zahlen und Bereiche: 0, 1, 5-8.</translation>
+        </message>
+        <message>
+            <source>Give both sides of the pictures, or neither.</source>
+            <translation>Geben Sie beide Seiten der Bilder an oder keine.</translation>
+        </message>
+        <message>
+            <source>The recipe “%1” makes its weights while it is exported; export the plan and add the file.</source>
+            <translation>Das Rezept „%1“ macht seine Gewichte erst beim Export; exportieren Sie den Plan und fügen Sie die Datei hinzu.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparisonSetup</name>
+        <message>
+            <source>usual</source>
+            <translation>üblich</translation>
+        </message>
+        <message>
+            <source>The original, which all others are compared with</source>
+            <translation>Das Original, mit dem alle anderen verglichen werden</translation>
+        </message>
+        <message>
+            <source>Variants to compare with the original</source>
+            <translation>Varianten, die mit dem Original verglichen werden</translation>
+        </message>
+        <message>
+            <source>Add a variant</source>
+            <translation>Eine Variante hinzufügen</translation>
+        </message>
+        <message>
+            <source>Take the variant off the list</source>
+            <translation>Die Variante von der Liste nehmen</translation>
+        </message>
+        <message>
+            <source>Where prompts come from</source>
+            <translation>Woher die Prompts kommen</translation>
+        </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Prompts</translation>
+        </message>
+        <message>
+            <source>File with prompts</source>
+            <translation>Datei mit Prompts</translation>
+        </message>
+        <message>
+            <source>Prompts, one a line</source>
+            <translation>Prompts, einer je Zeile</translation>
+        </message>
+        <message>
+            <source>How many prompts</source>
+            <translation>Anzahl der Prompts</translation>
+        </message>
+        <message>
+            <source>Seeds</source>
+            <translation>Startwerte</translation>
+        </message>
+        <message>
+            <source>Sampling steps</source>
+            <translation>Schritte</translation>
+        </message>
+        <message>
+            <source>Width in pixels</source>
+            <translation>Breite in Pixeln</translation>
+        </message>
+        <message>
+            <source>Height in pixels</source>
+            <translation>Höhe in Pixeln</translation>
+        </message>
+        <message>
+            <source>Problem with the settings</source>
+            <translation>Problem mit den Einstellungen</translation>
+        </message>
+        <message>
+            <source>Make pictures</source>
+            <translation>Bilder erzeugen</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Compare folders…</source>
+            <translation>Ordner vergleichen…</translation>
+        </message>
+        <message>
+            <source>Progress of the comparison</source>
+            <translation>Fortschritt des Vergleichs</translation>
+        </message>
+        <message>
+            <source>State of the comparison</source>
+            <translation>Stand des Vergleichs</translation>
+        </message>
+        <message>
+            <source>What is compared</source>
+            <translation>Was verglichen wird</translation>
+        </message>
+        <message>
+            <source>Variants</source>
+            <translation>Varianten</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <source>Pinned: every variant is compared with it</source>
+            <translation>Fest: Jede Variante wird damit verglichen</translation>
+        </message>
+        <message>
+            <source>An export or another checkpoint…</source>
+            <translation>Ein Export oder anderer Checkpoint…</translation>
+        </message>
+        <message>
+            <source>The plan as it is now</source>
+            <translation>Der Plan, wie er jetzt ist</translation>
+        </message>
+        <message>
+            <source>All layers in one format, without an export</source>
+            <translation>Alle Schichten in einem Format, ohne Export</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Hinzufügen</translation>
+        </message>
+        <message>
+            <source>that come with Mantissa</source>
+            <translation>die mit Mantissa kommen</translation>
+        </message>
+        <message>
+            <source>from a file</source>
+            <translation>aus einer Datei</translation>
+        </message>
+        <message>
+            <source>typed here</source>
+            <translation>hier getippt</translation>
+        </message>
+        <message>
+            <source>One prompt a line</source>
+            <translation>Ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>Text file, one prompt a line</source>
+            <translation>Textdatei, ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>all</source>
+            <translation>alle</translation>
+        </message>
+        <message>
+            <source>The first so many of the prompts</source>
+            <translation>So viele der Prompts, von vorn</translation>
+        </message>
+        <message>
+            <source>Numbers and ranges: 0, 1, 5-8. Each prompt is drawn once with each</source>
+            <translation>Zahlen und Bereiche: 0, 1, 5-8. Jeder Prompt wird mit jedem einmal gezeichnet</translation>
+        </message>
+        <message>
+            <source>Sampling steps of each picture</source>
+            <translation>Schritte für jedes Bild</translation>
+        </message>
+        <message>
+            <source>Choose the file with prompts</source>
+            <translation>Die Datei mit Prompts wählen</translation>
+        </message>
+        <message>
+            <source>Prompts that ship</source>
+            <translation>Mitgelieferte Prompts</translation>
+        </message>
+        <message>
+            <source>×</source>
+            <translation>×</translation>
+        </message>
+        <message>
+            <source>times</source>
+            <translation>mal</translation>
+        </message>
+        <message>
+            <source>&amp;Prompts</source>
+            <translation>&amp;Prompts</translation>
+        </message>
+        <message>
+            <source>Coun&amp;t</source>
+            <translation>An&amp;zahl</translation>
+        </message>
+        <message>
+            <source>See&amp;ds</source>
+            <translation>Start&amp;werte</translation>
+        </message>
+        <message>
+            <source>Ste&amp;ps</source>
+            <translation>&amp;Schritte</translation>
+        </message>
+        <message>
+            <source>Si&amp;ze</source>
+            <translation>&amp;Größe</translation>
+        </message>
+        <message>
+            <source>Compared.</source>
+            <translation>Verglichen.</translation>
+        </message>
+        <message>
+            <source>%1 pictures made, %2 taken from earlier runs.</source>
+            <translation>%1 Bilder erzeugt, %2 aus früheren Läufen übernommen.</translation>
+        </message>
+        <message>
+            <source>Stopped. Finished pictures are kept; “Go on” makes the rest.</source>
+            <translation>Angehalten. Fertige Bilder bleiben; „Fortsetzen“ erzeugt den Rest.</translation>
+        </message>
+        <message>
+            <source>Stopping after the step under way…</source>
+            <translation>Hält nach dem laufenden Schritt an…</translation>
+        </message>
+        <message>
+            <source>Reading models…</source>
+            <translation>Modelle werden gelesen…</translation>
+        </message>
+        <message>
+            <source>%1: %2 of %3</source>
+            <translation>%1: %2 von %3</translation>
+        </message>
+        <message>
+            <source>No checkpoint is open.</source>
+            <translation>Es ist kein Checkpoint geöffnet.</translation>
+        </message>
+        <message>
+            <source>Baseline: %1</source>
+            <translation>Vergleichsbasis: %1</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Add a checkpoint to compare</source>
+            <translation>Einen Checkpoint zum Vergleichen hinzufügen</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Open prompts</source>
+            <translation>Prompts öffnen</translation>
+        </message>
+        <message>
+            <source>Text files (*.txt);;All files (*)</source>
+            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
         </message>
     </context>
     <context>
@@ -1691,6 +2332,69 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::JudgementPanel</name>
+        <message>
+            <source>this picture</source>
+            <translation>dieses Bild</translation>
+        </message>
+        <message>
+            <source>the variant</source>
+            <translation>die Variante</translation>
+        </message>
+        <message>
+            <source>Ratings and notes</source>
+            <translation>Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>Judgement about %1</source>
+            <translation>Urteil über %1</translation>
+        </message>
+        <message>
+            <source>Rating of %1</source>
+            <translation>Bewertung: %1</translation>
+        </message>
+        <message>
+            <source>Note about %1</source>
+            <translation>Notiz: %1</translation>
+        </message>
+        <message>
+            <source>no rating</source>
+            <translation>keine Bewertung</translation>
+        </message>
+        <message>
+            <source>useless</source>
+            <translation>unbrauchbar</translation>
+        </message>
+        <message>
+            <source>poor</source>
+            <translation>schwach</translation>
+        </message>
+        <message>
+            <source>usable</source>
+            <translation>brauchbar</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>gut</translation>
+        </message>
+        <message>
+            <source>as good as the baseline</source>
+            <translation>so gut wie die Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Choose a picture to rate it.</source>
+            <translation>Wählen Sie ein Bild, um es zu bewerten.</translation>
+        </message>
+        <message>
+            <source>No variant is chosen.</source>
+            <translation>Keine Variante ist gewählt.</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::LayerFilter</name>
         <message>
             <source>Not a regular expression: %1.</source>
@@ -2223,10 +2927,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>%1 in %2.</translation>
         </message>
         <message>
-            <source>What to do</source>
-            <translation>Was zu tun ist</translation>
-        </message>
-        <message>
             <source>Calibration</source>
             <translation>Kalibrierung</translation>
         </message>
@@ -2378,6 +3078,53 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Budget</source>
             <translation>Budget</translation>
         </message>
+        <message>
+            <source>Folder with the pictures of the baseline</source>
+            <translation>Ordner mit den Bildern der Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Folder with the pictures to compare with %1</source>
+            <translation>Ordner mit den Bildern, die mit %1 verglichen werden</translation>
+        </message>
+        <message>
+            <source>Folder for the report</source>
+            <translation>Ordner für den Bericht</translation>
+        </message>
+        <message>
+            <source>Writing the report…</source>
+            <translation>Der Bericht wird geschrieben…</translation>
+        </message>
+        <message>
+            <source>comparison</source>
+            <translation>vergleich</translation>
+        </message>
+        <message>
+            <source>Compare its pictures</source>
+            <translation>Seine Bilder vergleichen</translation>
+        </message>
+        <message>
+            <source>Ratings and notes are not kept: %1</source>
+            <translation>Bewertungen und Notizen werden nicht behalten: %1</translation>
+        </message>
+        <message>
+            <source>Wrote the report %1.</source>
+            <translation>Der Bericht %1 ist geschrieben.</translation>
+        </message>
+        <message>
+            <source>HTML, PDF, JSON and CSV in %1.</source>
+            <translation>HTML, PDF, JSON und CSV in %1.</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s) about the comparison.</source>
+            <translation>
+                <numerusform>%n Hinweis zum Vergleich.</numerusform>
+                <numerusform>%n Hinweise zum Vergleich.</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::MessageBar</name>
@@ -2396,6 +3143,21 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Close the message</source>
             <translation>Die Meldung schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::Metrics</name>
+        <message>
+            <source>Lower is closer.</source>
+            <translation>Kleiner ist näher.</translation>
+        </message>
+        <message>
+            <source>Higher is closer.</source>
+            <translation>Größer ist näher.</translation>
+        </message>
+        <message>
+            <source>not defined</source>
+            <translation>nicht definiert</translation>
         </message>
     </context>
     <context>
@@ -2423,6 +3185,111 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Saved the plan as %1.</source>
             <translation>Der Plan wurde als %1 gespeichert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PairTableModel</name>
+        <message>
+            <source>marked as bad</source>
+            <translation>als schlecht gekennzeichnet</translation>
+        </message>
+        <message>
+            <source>%1 of 5</source>
+            <translation>%1 von 5</translation>
+        </message>
+        <message>
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Startwert</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PictureGridModel</name>
+        <message>
+            <source>Seed %1</source>
+            <translation>Startwert %1</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>FLIP %1</source>
+            <translation>FLIP %1</translation>
+        </message>
+        <message>
+            <source>being made</source>
+            <translation>wird erzeugt</translation>
+        </message>
+        <message>
+            <source>waiting</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
+            <source>%1, %2: %3</source>
+            <translation>%1, %2: %3</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PictureViewport</name>
+        <message>
+            <source>Pictures under comparison</source>
+            <translation>Verglichene Bilder</translation>
+        </message>
+        <message>
+            <source>A has %1 × %2 pixels and B %3 × %4: no difference is defined, and scaling one would measure the scaling.</source>
+            <translation>A hat %1 × %2 Pixel und B %3 × %4: Ein Unterschied ist nicht definiert, und eines zu skalieren hieße, die Skalierung zu messen.</translation>
+        </message>
+        <message>
+            <source>Measuring the difference…</source>
+            <translation>Der Unterschied wird gemessen…</translation>
+        </message>
+        <message>
+            <source>Split at %1 % from the left</source>
+            <translation>Geteilt bei %1 % von links</translation>
+        </message>
+        <message>
+            <source>Split at %1 % from the top</source>
+            <translation>Geteilt bei %1 % von oben</translation>
+        </message>
+        <message>
+            <source>Side by side</source>
+            <translation>Nebeneinander</translation>
+        </message>
+        <message>
+            <source>B is shown while Space is held</source>
+            <translation>B ist zu sehen, solange die Leertaste gehalten wird</translation>
+        </message>
+        <message>
+            <source>A is shown; hold Space for B</source>
+            <translation>A ist zu sehen; Leertaste halten für B</translation>
+        </message>
+        <message>
+            <source>B laid over A with %1 %</source>
+            <translation>B mit %1 % über A gelegt</translation>
+        </message>
+        <message>
+            <source>The pictures are equal: the difference is zero everywhere</source>
+            <translation>Die Bilder sind gleich: Der Unterschied ist überall null</translation>
+        </message>
+        <message>
+            <source>Difference, %1 times</source>
+            <translation>Unterschied, %1-fach</translation>
+        </message>
+        <message>
+            <source>%1. %2. Zoom %3 %.</source>
+            <translation>%1. %2. Vergrößerung %3 %.</translation>
         </message>
     </context>
     <context>
@@ -2825,6 +3692,118 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>For all layers that nothing else decides about</source>
             <translation>Für alle Schichten, über die nichts anderes entscheidet</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PromotionPanel</name>
+        <message>
+            <source>What is proposed</source>
+            <translation>Was vorgeschlagen wird</translation>
+        </message>
+        <message>
+            <source>Layers that contribute most</source>
+            <translation>Schichten, die am meisten beitragen</translation>
+        </message>
+        <message>
+            <source>Find the layers</source>
+            <translation>Schichten finden</translation>
+        </message>
+        <message>
+            <source>Promote</source>
+            <translation>Besser speichern</translation>
+        </message>
+        <message>
+            <source>Promote the proposed layers</source>
+            <translation>Die vorgeschlagenen Schichten besser speichern</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Stop measuring</source>
+            <translation>Messung anhalten</translation>
+        </message>
+        <message>
+            <source>Progress of the measurement</source>
+            <translation>Fortschritt der Messung</translation>
+        </message>
+        <message>
+            <source>From the picture back to the plan</source>
+            <translation>Vom Bild zurück zum Plan</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Share of the error</source>
+            <translation>Anteil am Fehler</translation>
+        </message>
+        <message>
+            <source>Better as</source>
+            <translation>Besser als</translation>
+        </message>
+        <message>
+            <source>Adds</source>
+            <translation>Mehr</translation>
+        </message>
+        <message>
+            <source>One step of the plan; undo takes it back</source>
+            <translation>Ein Schritt des Plans; Rückgängig nimmt ihn zurück</translation>
+        </message>
+        <message>
+            <source>Measuring what each layer does to this picture…</source>
+            <translation>Es wird gemessen, was jede Schicht mit diesem Bild macht…</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>Angehalten.</translation>
+        </message>
+        <message>
+            <source>The plan has changed; make the pictures again to see what it does now.</source>
+            <translation>Der Plan hat sich geändert; erzeugen Sie die Bilder neu, um zu sehen, was er jetzt bewirkt.</translation>
+        </message>
+        <message>
+            <source>For the picture that is shown: which layers of the plan contribute most to its error, and which few to store better.</source>
+            <translation>Für das gezeigte Bild: welche Schichten des Plans am meisten zu seinem Fehler beitragen, und welche wenigen besser gespeichert werden sollten.</translation>
+        </message>
+        <message>
+            <source>as it is</source>
+            <translation>wie sie ist</translation>
+        </message>
+        <message>
+            <source>No layer can be stored better than it is.</source>
+            <translation>Keine Schicht lässt sich besser speichern, als sie ist.</translation>
+        </message>
+        <message>
+            <source>Measured with this prompt and seed.</source>
+            <translation>Gemessen mit diesem Prompt und Startwert.</translation>
+        </message>
+        <message>
+            <source>Judged by the weights alone, which are the same for every prompt: the network is too large to be probed.</source>
+            <translation>Nur nach den Gewichten beurteilt, die für jeden Prompt dieselben sind: Das Netz ist zu groß, um es durchzumessen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stored better take away about %1 of the error and make the file %2 instead of %3 (%4). %5</source>
+            <translation>
+                <numerusform>%n besser gespeicherte Schicht nimmt etwa %1 des Fehlers weg und macht die Datei %2 groß statt %3 (%4). %5</numerusform>
+                <numerusform>%n besser gespeicherte Schichten nehmen etwa %1 des Fehlers weg und machen die Datei %2 groß statt %3 (%4). %5</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PromotionPresenter</name>
+        <message numerus="yes">
+            <source>Promote %n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht besser speichern</numerusform>
+                <numerusform>%n Schichten besser speichern</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -3249,6 +4228,144 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Befund</numerusform>
                 <numerusform>%n Befunde</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::VariantTableModel</name>
+        <message>
+            <source>%1 % of %2</source>
+            <translation>%1 % von %2</translation>
+        </message>
+        <message>
+            <source>%1 ms</source>
+            <translation>%1 ms</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 s</translation>
+        </message>
+        <message>
+            <source>%1 ×</source>
+            <translation>%1 ×</translation>
+        </message>
+        <message>
+            <source>%1 (baseline)</source>
+            <translation>%1 (Vergleichsbasis)</translation>
+        </message>
+        <message>
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <source>Bytes of the file, or of the file that the plan would write</source>
+            <translation>Bytes der Datei oder der Datei, die der Plan schriebe</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Median of short runs of all variants in turn; *: measured by an earlier run</source>
+            <translation>Median kurzer Läufe aller Varianten im Wechsel; *: in einem früheren Lauf gemessen</translation>
+        </message>
+        <message>
+            <source>A step</source>
+            <translation>Ein Schritt</translation>
+        </message>
+        <message>
+            <source>The baseline's time a step over this variant's</source>
+            <translation>Zeit der Vergleichsbasis je Schritt durch die dieser Variante</translation>
+        </message>
+        <message>
+            <source>Speed-up</source>
+            <translation>Beschleunigung</translation>
+        </message>
+        <message>
+            <source>Largest memory in use while its pictures were made</source>
+            <translation>Größter belegter Speicher, während ihre Bilder erzeugt wurden</translation>
+        </message>
+        <message>
+            <source>Memory</source>
+            <translation>Speicher</translation>
+        </message>
+        <message>
+            <source>How often it was preferred to the baseline in a blind test</source>
+            <translation>Wie oft sie im Blindtest der Vergleichsbasis vorgezogen wurde</translation>
+        </message>
+        <message>
+            <source>Preferred</source>
+            <translation>Vorgezogen</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ViewportBar</name>
+        <message>
+            <source>Kind of difference</source>
+            <translation>Art des Unterschieds</translation>
+        </message>
+        <message>
+            <source>Gain of the difference</source>
+            <translation>Verstärkung des Unterschieds</translation>
+        </message>
+        <message>
+            <source>Tolerance</source>
+            <translation>Toleranz</translation>
+        </message>
+        <message>
+            <source>Tolerance: differences up to it are shown as none</source>
+            <translation>Toleranz: Unterschiede bis dahin werden als keine gezeigt</translation>
+        </message>
+        <message>
+            <source>Share of B in the overlay</source>
+            <translation>Anteil von B in der Überlagerung</translation>
+        </message>
+        <message>
+            <source>Stretch B over the area of A, to look at only</source>
+            <translation>B über die Fläche von A strecken, nur zum Ansehen</translation>
+        </message>
+        <message>
+            <source>Zoom</source>
+            <translation>Vergrößerung</translation>
+        </message>
+        <message>
+            <source>Ways of looking</source>
+            <translation>Ansichten</translation>
+        </message>
+        <message>
+            <source>Absolute</source>
+            <translation>Absolut</translation>
+        </message>
+        <message>
+            <source>Signed</source>
+            <translation>Mit Vorzeichen</translation>
+        </message>
+        <message>
+            <source>FLIP</source>
+            <translation>FLIP</translation>
+        </message>
+        <message>
+            <source>Largest difference of a channel; lighter (orange) or darker (blue); what an eye notices</source>
+            <translation>Größter Unterschied eines Kanals; heller (orange) oder dunkler (blau); was ein Auge bemerkt</translation>
+        </message>
+        <message>
+            <source>Fit B to A</source>
+            <translation>B an A anpassen</translation>
+        </message>
+        <message>
+            <source>Gain %1 ×</source>
+            <translation>Verstärkung %1 ×</translation>
+        </message>
+        <message>
+            <source>B %1 %</source>
+            <translation>B %1 %</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
         </message>
     </context>
 </TS>

@@ -4,16 +4,21 @@
 #include "tests/ui/support/window_fixture.h"
 #include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/viewport/picture_viewport.h"
 #include "ui/widgets/layer_tree_view.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QScreen>
 #include <QSet>
+#include <QSpinBox>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTranslator>
 
@@ -113,6 +118,78 @@ void studioTour(WindowFixture& f, const QString& suffix)
     closeDialog();
 }
 
+/// Waits for the end of whatever is measured or made.
+void settle(WindowFixture& f)
+{
+    REQUIRE(waitFor(
+        [&] { return !f.window.comparison().isRunning() && !f.window.promotion().isRunning(); }, 240000));
+    waitFor([] { return false; }, 300); // pictures and maps are read after that
+}
+
+/// The page where pictures are compared: empty, at work, every way of looking, every table.
+void compareTour(WindowFixture& f, const QString& suffix)
+{
+    f.action(ActionId::ComparePictures)->trigger();
+    shoot(QStringLiteral("compare-empty-") + suffix);
+    f.window.comparison().setWanted(0, false);
+    for (const char* format : {"float8_e4m3fn", "nvfp4"})
+        f.window.comparison().add({VariantChoice::Kind::Format, QLatin1String(format), true});
+    f.find<QSpinBox>("compareCount")->setValue(3);
+    std::size_t done = 0;
+    const auto counting = QObject::connect(
+        &f.window.comparison(), &ComparisonPresenter::pairDone, &f.window, [&done] { ++done; });
+    f.click("compareStart");
+    waitFor([&] { return done >= 9; }, 120000);
+    shoot(QStringLiteral("compare-making-") + suffix);
+    settle(f);
+    QObject::disconnect(counting);
+    const QPair<ActionId, const char*> modes[]
+        = {{ActionId::ViewSplitHorizontal, "split-horizontal"}, {ActionId::ViewSideBySide, "side-by-side"},
+            {ActionId::ViewBlink, "blink"}, {ActionId::ViewOverlay, "overlay"},
+            {ActionId::ViewDifference, "difference"}, {ActionId::ViewSplitVertical, "split-vertical"}};
+    for (const auto& [id, name] : modes) {
+        f.action(id)->trigger();
+        settle(f);
+        shoot(QStringLiteral("compare-%1-").arg(QLatin1String(name)) + suffix);
+    }
+    auto* viewport = f.find<PictureViewport>("pictureViewport");
+    viewport->setMode(ViewMode::Difference);
+    viewport->setDifferenceKind(DifferenceKind::Flip);
+    settle(f);
+    shoot(QStringLiteral("compare-flip-") + suffix);
+    viewport->setDifferenceKind(DifferenceKind::Signed);
+    settle(f);
+    shoot(QStringLiteral("compare-signed-") + suffix);
+    viewport->setMode(ViewMode::SideBySide);
+    viewport->setLoupe(true);
+    auto* tabs = f.find<QTabWidget>("compareTabs");
+    tabs->setCurrentIndex(1);
+    shoot(QStringLiteral("compare-numbers-") + suffix);
+    viewport->setLoupe(false);
+    tabs->setCurrentIndex(2);
+    shoot(QStringLiteral("compare-totals-") + suffix);
+    f.action(ActionId::MarkBad)->trigger();
+    f.action(ActionId::FindLayers)->trigger();
+    settle(f);
+    shoot(QStringLiteral("compare-layers-") + suffix);
+    tabs->setCurrentIndex(4);
+    f.find<QPlainTextEdit>("pairNote")->setPlainText(QStringLiteral("The edge of the disc is frayed."));
+    f.find<QComboBox>("pairRating")->setCurrentIndex(2);
+    shoot(QStringLiteral("compare-notes-") + suffix);
+    f.action(ActionId::BlindTest)->trigger();
+    waitFor([] { return QApplication::activeModalWidget() != nullptr; });
+    waitFor([] { return false; }, 300);
+    shoot(QStringLiteral("compare-blind-") + suffix);
+    QWidget* blind = QApplication::activeModalWidget();
+    for (int key = 0; key < 6; ++key) {
+        QTest::keyClick(blind, static_cast<Qt::Key>(Qt::Key_0 + key % 3));
+        waitFor([] { return false; }, 200);
+    }
+    shoot(QStringLiteral("compare-blind-result-") + suffix);
+    closeDialog();
+    f.action(ActionId::BackToPlan)->trigger();
+}
+
 void tour(ThemeChoice choice, const QString& suffix)
 {
     // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
@@ -183,8 +260,10 @@ void tour(ThemeChoice choice, const QString& suffix)
 
     if (f.visible<QWidget>("messageClose"))
         f.click("messageClose");
-    if (file.isEmpty())
+    if (file.isEmpty()) {
         studioTour(f, suffix);
+        compareTour(f, suffix);
+    }
 
     const QString evil = f.folder.filePath(QStringLiteral("evil.ckpt"));
     QFile pickle(evil);

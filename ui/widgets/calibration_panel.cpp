@@ -7,6 +7,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/histogram_plot.h"
+#include "ui/widgets/named.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -32,13 +33,6 @@ namespace {
 constexpr int kSettingsWidth = 350;
 constexpr int kMostPrompts = 10'000, kMostSteps = 200;
 
-template <typename T> T* named(T* widget, const char* name, const QString& accessible)
-{
-    widget->setObjectName(QLatin1String(name));
-    widget->setAccessibleName(accessible);
-    return widget;
-}
-
 QSpinBox* spinBox(
     const char* name, const QString& accessible, int least, int most, int value, QWidget* parent)
 {
@@ -46,15 +40,6 @@ QSpinBox* spinBox(
     box->setRange(least, most);
     box->setValue(value);
     return box;
-}
-
-QLabel* wrapped(const char* name, const QString& accessible, QWidget* parent)
-{
-    auto* label = named(new QLabel(parent), name, accessible);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
 }
 
 } // namespace
@@ -72,7 +57,7 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
           spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps, kCalibrationSteps, this))
     , m_seed(spinBox("calibrationSeed", tr("Seed"), 0, 2'147'483'647, 0, this))
     , m_output(named(new QLineEdit(this), "calibrationOutput", tr("Statistics file")))
-    , m_problem(wrapped("calibrationProblem", tr("Problem with the settings"), this))
+    , m_problem(wrappedLabel("calibrationProblem", tr("Problem with the settings"), this))
     , m_start(actionButton(
           actions[ActionId::Calibrate], QStringLiteral("calibrationStart"), tr("Calibrate"), this))
     , m_stop(actionButton(
@@ -80,12 +65,12 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_open(actionButton(
           actions[ActionId::OpenStatistics], QStringLiteral("calibrationOpen"), tr("Open…"), this))
     , m_bar(named(new QProgressBar(this), "calibrationBar", tr("Progress of the calibration")))
-    , m_state(wrapped("calibrationState", tr("State of the calibration"), this))
-    , m_statistics(wrapped("calibrationStatistics", tr("Statistics in use"), this))
-    , m_layer(wrapped("calibrationLayer", tr("Layer that is shown"), this))
-    , m_outcome(wrapped("calibrationOutcome", tr("What clipping there would do"), this))
-    , m_words(wrapped("calibrationWords", tr("The plot in words"), this))
-    , m_empty(wrapped("calibrationEmpty", tr("Nothing to show yet"), this))
+    , m_state(wrappedLabel("calibrationState", tr("State of the calibration"), this))
+    , m_statistics(wrappedLabel("calibrationStatistics", tr("Statistics in use"), this))
+    , m_layer(wrappedLabel("calibrationLayer", tr("Layer that is shown"), this))
+    , m_outcome(wrappedLabel("calibrationOutcome", tr("What clipping there would do"), this))
+    , m_words(wrappedLabel("calibrationWords", tr("The plot in words"), this))
+    , m_empty(wrappedLabel("calibrationEmpty", tr("Nothing to show yet"), this))
     , m_scale(named(new QToolButton(this), "calibrationLog", tr("Logarithmic counts")))
     , m_reset(named(new QToolButton(this), "calibrationReset", tr("Clip line back to the least error")))
     , m_plot(new HistogramPlot(this))
