@@ -8,6 +8,7 @@
 #include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/export_presenter.h"
+#include "ui/presenters/findings_presenter.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
@@ -31,6 +32,7 @@ class CalibrationPanel;
 class DetailsPane;
 class ExportPanel;
 class FindingsPanel;
+class GuideBar;
 class LoadPanel;
 class LogPanel;
 class MessageBar;
@@ -49,6 +51,8 @@ public:
     ~MainWindow() override;
 
     void openFile(const QString& file);
+    /// Lists what differs between the open checkpoint and another one.
+    void compareWith(const QString& file);
     Actions& actionTable() { return m_actions; }
     PlanDocument& document() { return m_document; }
     ExportPresenter& exporter() { return m_exporter; }
@@ -57,6 +61,8 @@ public:
     CalibrationPresenter& calibration() { return m_calibration; }
     ProjectPresenter& project() { return m_project; }
     BudgetPresenter& budget() { return m_budget; }
+    SensitivityPresenter& sensitivity() { return m_sensitivity; }
+    FindingsPresenter& findings() { return m_findingsPresenter; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -78,6 +84,10 @@ private:
     void connectQueue();
     void connectProject();
     void connectTools();
+    void connectFindings();
+    void copyCommand();
+    void connectGuide();
+    void offerChoices(const Error& error);
     void startCalibration();
     void explainRecipe();
     bool needsCalibration() const;
@@ -110,10 +120,13 @@ private:
     CalibrationPresenter m_calibration;
     ProjectPresenter m_project;
     BudgetPresenter m_budget;
+    SensitivityPresenter m_sensitivity;
+    FindingsPresenter m_findingsPresenter;
     LogModel m_log;
-    JobController m_gpuSearch, m_logSaver;
+    JobController m_gpuSearch, m_logSaver, m_commandSaver;
 
     MessageBar* m_message = nullptr;
+    GuideBar* m_guide = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     QLabel* m_loading = nullptr;
