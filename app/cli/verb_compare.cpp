@@ -7,6 +7,7 @@
 #include "app/cli/plan_options.h"
 #include "engine/compare/lpips.h"
 #include "engine/compare/report.h"
+#include "engine/compare/shipped_prompts.h"
 #include "engine/sampling/schedule.h"
 #include "engine/base/json.h"
 
@@ -19,9 +20,6 @@ namespace mantissa::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Prompts of a comparison that nothing was said about.
-constexpr std::size_t kUsualPrompts = 4;
 
 /// The command line as a shell reads it.
 std::string commandText()
