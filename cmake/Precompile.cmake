@@ -6,5 +6,8 @@ set(MANTISSA_COMMON_HEADERS
     <algorithm> <array> <chrono> <cmath> <cstdint> <cstring> <filesystem> <fstream> <functional> <map> <memory> <optional>
     <random> <set> <span> <string> <string_view> <thread> <vector> <fmt/format.h> <tl/expected.hpp>)
 function(mantissa_precompile target)
+    if(MANTISSA_FUZZ) # clang's precompiled headers carry the time, and miss the compiler cache
+        return()
+    endif()
     target_precompile_headers(${target} PRIVATE ${MANTISSA_COMMON_HEADERS} ${ARGN})
 endfunction()
