@@ -72,10 +72,11 @@ void MainWindow::writeReport()
     if (folder.isEmpty())
         return;
     m_message->show(MessageBar::Kind::Info, tr("Writing the report…"));
-    // A folder of its own: it holds pictures and maps too.
-    m_comparison.exportReport(QFileInfo(folder).fileName() == tr("comparison")
-            ? folder
-            : folder + QLatin1Char('/') + tr("comparison"));
+    // A folder of its own: it holds pictures and maps too. An earlier report stays.
+    QString target = QStringLiteral("%1/%2").arg(folder, tr("comparison"));
+    for (int n = 2; QFileInfo::exists(target); ++n)
+        target = QStringLiteral("%1/%2-%3").arg(folder, tr("comparison")).arg(n);
+    m_comparison.exportReport(target);
 }
 
 void MainWindow::offerComparison(const QString& exported)
