@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QMenu>
 #include <QMenuBar>
+#include <QSettings>
 
 namespace mantissa::ui {
 
@@ -64,6 +65,10 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E), "undo",
             QT_TRANSLATE_NOOP(
                 "Actions", "Open the file that this export was made from, with the plan that made it")},
+        {A::CompareFile, M::File, "actionCompareFile",
+            QT_TRANSLATE_NOOP("Actions", "Compare &with another file…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C),
+            "select-similar",
+            QT_TRANSLATE_NOOP("Actions", "List added, missing and changed layers with the error of their weights")},
         {A::Quit, M::File, "actionQuit", QT_TRANSLATE_NOOP("Actions", "&Quit"),
             QKeySequence(Qt::CTRL | Qt::Key_Q), "quit", QT_TRANSLATE_NOOP("Actions", "Close the window"),
             true},
@@ -78,6 +83,9 @@ const std::vector<Spec>& table()
         {A::ClearFilter, M::Edit, "actionClearFilter", QT_TRANSLATE_NOOP("Actions", "Show &all layers"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), nullptr,
             QT_TRANSLATE_NOOP("Actions", "Empty the search box")},
+        {A::Settings, M::Edit, "actionSettings", QT_TRANSLATE_NOOP("Actions", "&Settings…"),
+            QKeySequence(Qt::CTRL | Qt::Key_Comma), "options",
+            QT_TRANSLATE_NOOP("Actions", "Colours, language, and what exports and calibrations start with"), true},
 
         {A::ExpandAll, M::View, "actionExpandAll", QT_TRANSLATE_NOOP("Actions", "&Expand all"),
             QKeySequence(Qt::CTRL | Qt::Key_Plus), "expand",
@@ -139,6 +147,20 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "&Measure for a budget"), QKeySequence(Qt::CTRL | Qt::Key_M),
             "histogram",
             QT_TRANSLATE_NOOP("Actions", "Try the formats on every layer, and show size against harm")},
+        {A::MeasureLayers, M::Plan, "actionMeasureLayers",
+            QT_TRANSLATE_NOOP("Actions", "Measure the &layers"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), "histogram",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Read the weights and show the error of every format on every layer in the tree")},
+        {A::Presets, M::Plan, "actionPresets", QT_TRANSLATE_NOOP("Actions", "&Presets…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "format",
+            QT_TRANSLATE_NOOP("Actions", "See what a preset would change, apply it, or save the plan as one"), true},
+        {A::EditNote, M::Plan, "actionEditNote", QT_TRANSLATE_NOOP("Actions", "Write a &note…"),
+            QKeySequence(Qt::Key_F2), "file",
+            QT_TRANSLATE_NOOP("Actions", "Keep your own words about the current layer in the plan"), true},
+        {A::Explain, M::Plan, "actionExplain", QT_TRANSLATE_NOOP("Actions", "&Why this format?"),
+            QKeySequence(Qt::Key_F4), "help",
+            QT_TRANSLATE_NOOP("Actions", "Show what decided about the current layer, and what it won over")},
 
         {A::Export, M::Run, "actionExport", QT_TRANSLATE_NOOP("Actions", "&Export…"),
             QKeySequence(Qt::CTRL | Qt::Key_E), "export",
@@ -168,6 +190,10 @@ const std::vector<Spec>& table()
         {A::SaveLog, M::Run, "actionSaveLog", QT_TRANSLATE_NOOP("Actions", "Sa&ve the log…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
+        {A::CopyCommand, M::Run, "actionCopyCommand", QT_TRANSLATE_NOOP("Actions", "Copy as c&ommand"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "rule",
+            QT_TRANSLATE_NOOP("Actions",
+                "Save the plan and put the command line that makes this export on the clipboard")},
 
         {A::ComparePictures, M::Compare, "actionComparePictures",
             QT_TRANSLATE_NOOP("Actions", "&Compare pictures"), QKeySequence(Qt::CTRL | Qt::Key_K), "compare",
@@ -255,6 +281,9 @@ const std::vector<Spec>& table()
         {A::Palette, M::Help, "actionPalette", QT_TRANSLATE_NOOP("Actions", "Command &palette…"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), "search",
             QT_TRANSLATE_NOOP("Actions", "Find any action by a part of its name")},
+        {A::Guide, M::Help, "actionGuide", QT_TRANSLATE_NOOP("Actions", "&Guide through the sample"),
+            QKeySequence(Qt::CTRL | Qt::Key_F2), "sample",
+            QT_TRANSLATE_NOOP("Actions", "Open the sample and go through plan, calibration and export step by step")},
         {A::Shortcuts, M::Help, "actionShortcuts", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"),
             QKeySequence(Qt::Key_F1), "keyboard",
             QT_TRANSLATE_NOOP("Actions", "List every action with its keys")},
@@ -282,6 +311,17 @@ QString translated(const char* text)
 }
 
 constexpr int kDigitShortcuts = 9;
+constexpr const char* kStandardKey = "standardKey"; // a property of each action
+const QString kKeys = QStringLiteral("shortcuts/");
+
+/// Notes the key that comes with an action, then gives it the person's own where there is one.
+void restoreKey(QAction* action)
+{
+    action->setProperty(kStandardKey, QVariant::fromValue(action->shortcut()));
+    const QVariant chosen = QSettings().value(kKeys + action->objectName());
+    if (chosen.isValid())
+        action->setShortcut(QKeySequence::fromString(chosen.toString(), QKeySequence::PortableText));
+}
 
 } // namespace
 
@@ -303,6 +343,39 @@ Actions::Actions(QObject* parent)
     for (const ActionId id : {ActionId::ThemeSystem, ActionId::ThemeLight, ActionId::ThemeDark})
         themes->addAction((*this)[id]);
     createFormatActions();
+    for (QAction* action : m_actions)
+        restoreKey(action);
+    for (QAction* action : m_formats)
+        restoreKey(action);
+}
+
+void Actions::addView(QAction* action)
+{
+    restoreKey(action);
+    m_views << action;
+}
+
+QKeySequence Actions::standardKey(const QAction* action)
+{
+    return action->property(kStandardKey).value<QKeySequence>();
+}
+
+void Actions::setKey(QAction* action, const QKeySequence& key)
+{
+    action->setShortcut(key);
+    if (key == standardKey(action))
+        QSettings().remove(kKeys + action->objectName());
+    else
+        QSettings().setValue(kKeys + action->objectName(), key.toString(QKeySequence::PortableText));
+}
+
+QAction* Actions::withKey(const QKeySequence& key) const
+{
+    for (const auto& [menu, actions] : byMenu())
+        for (QAction* action : actions)
+            if (!key.isEmpty() && action->shortcut() == key)
+                return action;
+    return nullptr;
 }
 
 void Actions::createFormatActions()

@@ -25,11 +25,13 @@ enum class ActionId {
     SaveProjectAs,
     OpenStatistics,
     ContinueExport,
+    CompareFile,
     Quit,
     Undo,
     Redo,
     Find,
     ClearFilter,
+    Settings,
     ExpandAll,
     CollapseAll,
     ThemeSystem,
@@ -46,6 +48,10 @@ enum class ActionId {
     BaseOptions,
     AddRule,
     MeasureBudget,
+    MeasureLayers,
+    Presets,
+    EditNote,
+    Explain,
     Export,
     CancelExport,
     ShowResult,
@@ -77,7 +83,9 @@ enum class ActionId {
     ZoomOut,
     ZoomFit,
     ZoomActual,
+    CopyCommand,
     Palette,
+    Guide,
     Shortcuts,
     About,
     AboutQt,
@@ -105,7 +113,13 @@ public:
     /// The actions that only mean something where pictures are compared.
     QList<QAction*> ofComparison() const;
     /// Panels and the like that others put into the View menu; the palette and the shortcut sheet list them.
-    void addView(QAction* action) { m_views << action; }
+    void addView(QAction* action);
+    /// The key that an action has unless a person chose another.
+    static QKeySequence standardKey(const QAction* action);
+    /// Gives an action another key, and remembers it; the standard one forgets what was chosen.
+    void setKey(QAction* action, const QKeySequence& key);
+    /// The action that has this key already; null: none.
+    QAction* withKey(const QKeySequence& key) const;
     /// All of them with their menu names, for the shortcut sheet and the palette.
     QList<QPair<QString, QList<QAction*>>> byMenu() const;
 

@@ -10,6 +10,7 @@
 #include "ui/widgets/details_pane.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/findings_panel.h"
+#include "ui/widgets/guide_bar.h"
 #include "ui/widgets/message_bar.h"
 
 #include <QDockWidget>
@@ -62,6 +63,8 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_judgements(stateFolder())
     , m_comparison(m_document, m_judgements)
     , m_promotion(m_document)
+    , m_sensitivity(m_document)
+    , m_findingsPresenter(m_document, m_editor, m_calibration, m_sensitivity)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -86,6 +89,8 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectProject();
     connectTools();
     connectComparison();
+    connectFindings();
+    connectGuide();
 
     resize(1280, 800);
     resetLayout();
@@ -117,6 +122,7 @@ void MainWindow::makeCentre()
     centre->setObjectName(QStringLiteral("centre"));
     centre->setAccessibleName(tr("Document"));
     m_message = new MessageBar(centre);
+    m_guide = new GuideBar(m_actions, centre);
     m_pages = new QStackedWidget(centre);
     m_pages->setObjectName(QStringLiteral("pages"));
     m_pages->setAccessibleName(tr("Pages"));
@@ -156,6 +162,7 @@ void MainWindow::makeCentre()
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_guide);
     column->addWidget(m_message);
     column->addWidget(m_pages, 1);
     setCentralWidget(centre);
@@ -177,7 +184,7 @@ void MainWindow::makeDocks()
 {
     m_card = new ArchitectureCard(this);
     m_details = new DetailsPane(this);
-    m_findings = new FindingsPanel(this);
+    m_findings = new FindingsPanel(m_findingsPresenter, this);
     m_exportPanel = new ExportPanel(m_actions[ActionId::CancelExport], m_actions[ActionId::ShowResult], this);
     m_cardDock = makeDock(QStringLiteral("dockModel"), tr("Model"), m_card, Qt::RightDockWidgetArea);
     m_detailsDock = makeDock(QStringLiteral("dockLayer"), tr("Layer"), m_details, Qt::RightDockWidgetArea);
@@ -294,8 +301,10 @@ void MainWindow::updateActions()
     const bool open = !m_document.isEmpty();
     for (const ActionId id :
         {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget})
+            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget,
+            ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
+    m_actions[ActionId::MeasureLayers]->setEnabled(open && !m_sensitivity.isMeasuring());
     m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());
     m_actions[ActionId::StopCalibration]->setEnabled(m_calibration.isRunning());
     m_actions[ActionId::ContinueExport]->setEnabled(m_project.record().has_value());
@@ -317,7 +326,8 @@ void MainWindow::showDetails()
     }
     const std::vector<std::size_t> layers = selection.all();
     if (layers.size() == 1)
-        m_details->showLayer(*m_document.model(), m_document.plan(), *state, layers.front());
+        m_details->showLayer(*m_document.model(), m_document.plan(), *state, layers.front(),
+            m_sensitivity.errors().get());
     else if (m_plan->tree()->selectionModel()->selectedRows().size() == 1)
         m_details->showGroup(
             m_document.tree()->node(node).path, state->nodes[static_cast<std::size_t>(node)]);

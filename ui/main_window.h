@@ -9,6 +9,7 @@
 #include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/comparison_presenter.h"
 #include "ui/presenters/export_presenter.h"
+#include "ui/presenters/findings_presenter.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
@@ -34,6 +35,7 @@ class ComparePage;
 class DetailsPane;
 class ExportPanel;
 class FindingsPanel;
+class GuideBar;
 class LoadPanel;
 class LogPanel;
 class MessageBar;
@@ -52,6 +54,8 @@ public:
     ~MainWindow() override;
 
     void openFile(const QString& file);
+    /// Lists what differs between the open checkpoint and another one.
+    void compareWith(const QString& file);
     Actions& actionTable() { return m_actions; }
     PlanDocument& document() { return m_document; }
     ExportPresenter& exporter() { return m_exporter; }
@@ -64,6 +68,8 @@ public:
     PromotionPresenter& promotion() { return m_promotion; }
     JudgementStore& judgements() { return m_judgements; }
     bool isComparing() const;
+    SensitivityPresenter& sensitivity() { return m_sensitivity; }
+    FindingsPresenter& findings() { return m_findingsPresenter; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -92,6 +98,10 @@ private:
     void writeReport();
     void offerComparison(const QString& exported);
     QByteArray layoutState() const;
+    void connectFindings();
+    void copyCommand();
+    void connectGuide();
+    void offerChoices(const Error& error);
     void startCalibration();
     void explainRecipe();
     bool needsCalibration() const;
@@ -127,10 +137,13 @@ private:
     JudgementStore m_judgements;
     ComparisonPresenter m_comparison;
     PromotionPresenter m_promotion;
+    SensitivityPresenter m_sensitivity;
+    FindingsPresenter m_findingsPresenter;
     LogModel m_log;
-    JobController m_gpuSearch, m_logSaver;
+    JobController m_gpuSearch, m_logSaver, m_commandSaver;
 
     MessageBar* m_message = nullptr;
+    GuideBar* m_guide = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     QLabel* m_loading = nullptr;

@@ -559,6 +559,70 @@
             <source>&amp;Compare</source>
             <translation>&amp;Vergleichen</translation>
         </message>
+        <message>
+            <source>&amp;Settings…</source>
+            <translation>&amp;Einstellungen…</translation>
+        </message>
+        <message>
+            <source>Colours, language, and what exports and calibrations start with</source>
+            <translation>Farben, Sprache, und womit Exporte und Kalibrierungen beginnen</translation>
+        </message>
+        <message>
+            <source>Measure the &amp;layers</source>
+            <translation>Schichten &amp;messen</translation>
+        </message>
+        <message>
+            <source>Read the weights and show the error of every format on every layer in the tree</source>
+            <translation>Die Gewichte lesen und im Baum zeigen, welchen Fehler jedes Format in jeder Schicht macht</translation>
+        </message>
+        <message>
+            <source>Write a &amp;note…</source>
+            <translation>&amp;Notiz schreiben…</translation>
+        </message>
+        <message>
+            <source>Keep your own words about the current layer in the plan</source>
+            <translation>Eigene Worte über die aktuelle Schicht im Plan aufheben</translation>
+        </message>
+        <message>
+            <source>&amp;Why this format?</source>
+            <translation>&amp;Warum dieses Format?</translation>
+        </message>
+        <message>
+            <source>Show what decided about the current layer, and what it won over</source>
+            <translation>Zeigen, was über die aktuelle Schicht entschieden hat und wogegen es gewann</translation>
+        </message>
+        <message>
+            <source>Copy as c&amp;ommand</source>
+            <translation>Als &amp;Befehl kopieren</translation>
+        </message>
+        <message>
+            <source>Save the plan and put the command line that makes this export on the clipboard</source>
+            <translation>Den Plan speichern und die Befehlszeile, die diesen Export macht, in die Zwischenablage legen</translation>
+        </message>
+        <message>
+            <source>Compare &amp;with another file…</source>
+            <translation>&amp;Mit anderer Datei vergleichen…</translation>
+        </message>
+        <message>
+            <source>List added, missing and changed layers with the error of their weights</source>
+            <translation>Hinzugekommene, fehlende und geänderte Schichten mit dem Fehler ihrer Gewichte auflisten</translation>
+        </message>
+        <message>
+            <source>&amp;Presets…</source>
+            <translation>&amp;Vorlagen…</translation>
+        </message>
+        <message>
+            <source>See what a preset would change, apply it, or save the plan as one</source>
+            <translation>Sehen, was eine Vorlage ändern würde, sie anwenden, oder den Plan als eine speichern</translation>
+        </message>
+        <message>
+            <source>&amp;Guide through the sample</source>
+            <translation>&amp;Führung durch das Beispiel</translation>
+        </message>
+        <message>
+            <source>Open the sample and go through plan, calibration and export step by step</source>
+            <translation>Das Beispiel öffnen und Schritt für Schritt durch Plan, Kalibrierung und Export gehen</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -567,12 +631,8 @@
             <translation>%1 %</translation>
         </message>
         <message>
-            <source>The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.</source>
+            <source>The layer&apos;s format keeps inputs in 16 bits; INT8 is shown for comparison.</source>
             <translation>Das Format der Schicht lässt Eingaben in 16 Bit; INT8 steht zum Vergleich da.</translation>
-        </message>
-        <message>
-            <source>Runtimes scale the inputs of this format as they come, so nothing is cut unless a file says so.</source>
-            <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen; abgeschnitten wird nur, wenn eine Datei es sagt.</translation>
         </message>
         <message>
             <source>%1 reaches %2 without a scale: everything fits.</source>
@@ -605,6 +665,26 @@
         <message>
             <source>Maxima over the timesteps, clean to noisy: %1.</source>
             <translation>Maxima über die Zeitschritte, von sauber bis verrauscht: %1.</translation>
+        </message>
+        <message>
+            <source>%1: %2 of the values are larger; clipped there, %3 dB</source>
+            <translation>%1: %2 der Werte sind größer; dort abgeschnitten, %3 dB</translation>
+        </message>
+        <message>
+            <source>The plan cuts the inputs at %1: exports store it as input_scale.</source>
+            <translation>Der Plan schneidet die Eingaben bei %1 ab: Exporte speichern das als input_scale.</translation>
+        </message>
+        <message>
+            <source>%1 reaches only %2 without a scale: larger values saturate.</source>
+            <translation>%1 reicht ohne Skala nur bis %2: größere Werte werden gesättigt.</translation>
+        </message>
+        <message>
+            <source>Drag the clip line to store an input scale for this layer.</source>
+            <translation>Ziehen Sie die Linie, um für diese Schicht eine Eingabeskala zu speichern.</translation>
+        </message>
+        <message>
+            <source>Runtimes scale the inputs of this format as they come, and no file changes that: the clip line is a question here.</source>
+            <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen, und keine Datei ändert das: Die Linie ist hier nur eine Frage.</translation>
         </message>
     </context>
     <context>
@@ -651,6 +731,89 @@
         <message>
             <source>failed</source>
             <translation>gescheitert</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>of the system</source>
+            <translation>des Systems</translation>
+        </message>
+        <message>
+            <source>any runtime</source>
+            <translation>irgendeine Laufzeit</translation>
+        </message>
+        <message>
+            <source>Colours</source>
+            <translation>Farben</translation>
+        </message>
+        <message>
+            <source>Light, dark, or as the desktop is set</source>
+            <translation>Hell, dunkel, oder wie der Schreibtisch eingestellt ist</translation>
+        </message>
+        <message>
+            <source>light</source>
+            <translation>hell</translation>
+        </message>
+        <message>
+            <source>dark</source>
+            <translation>dunkel</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <source>Of the window; the next start uses it</source>
+            <translation>Des Fensters; gilt ab dem nächsten Start</translation>
+        </message>
+        <message>
+            <source>Files are for</source>
+            <translation>Dateien sind für</translation>
+        </message>
+        <message>
+            <source>Formats that this runtime does not load become findings</source>
+            <translation>Formate, die diese Laufzeit nicht lädt, werden zu Befunden</translation>
+        </message>
+        <message>
+            <source>Verify exports</source>
+            <translation>Exporte prüfen</translation>
+        </message>
+        <message>
+            <source>Reads each file back and decodes every layer after it was written</source>
+            <translation>Liest jede Datei nach dem Schreiben zurück und decodiert jede Schicht</translation>
+        </message>
+        <message>
+            <source>Measure errors while exporting</source>
+            <translation>Fehler beim Export messen</translation>
+        </message>
+        <message>
+            <source>Decodes every block after it was encoded; takes a little longer</source>
+            <translation>Decodiert jeden Block nach dem Codieren; dauert ein wenig länger</translation>
+        </message>
+        <message>
+            <source>Prompts of a calibration</source>
+            <translation>Prompts einer Kalibrierung</translation>
+        </message>
+        <message>
+            <source>What the panel suggests; 8 are a quick look, 32 the usual number</source>
+            <translation>Was die Tafel vorschlägt; 8 sind ein schneller Blick, 32 die übliche Zahl</translation>
+        </message>
+        <message>
+            <source>Sampling steps of a calibration</source>
+            <translation>Abtastschritte einer Kalibrierung</translation>
+        </message>
+        <message>
+            <source>What the panel suggests</source>
+            <translation>Was die Tafel vorschlägt</translation>
+        </message>
+        <message>
+            <source>Desktop notifications</source>
+            <translation>Meldungen auf dem Schreibtisch</translation>
+        </message>
+        <message>
+            <source>When a job of more than 30 seconds ends while the window is in the background</source>
+            <translation>Wenn ein Auftrag von mehr als 30 Sekunden endet, während das Fenster im Hintergrund ist</translation>
         </message>
     </context>
     <context>
@@ -766,6 +929,14 @@
         <message>
             <source> (%1)</source>
             <translation> (%1)</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>inputs cut at %1</source>
+            <translation>Eingaben bei %1 abgeschnitten</translation>
         </message>
     </context>
     <context>
@@ -1020,11 +1191,11 @@
             <translation>Fehler der Gewichte</translation>
         </message>
         <message>
-            <source>errors at the layers' outputs</source>
+            <source>errors at the layers&apos; outputs</source>
             <translation>Fehler an den Ausgängen der Schichten</translation>
         </message>
         <message>
-            <source>errors of the network's output</source>
+            <source>errors of the network&apos;s output</source>
             <translation>Fehler der Ausgabe des Netzes</translation>
         </message>
         <message>
@@ -1046,14 +1217,6 @@
         <message>
             <source>Size to fit into</source>
             <translation>Zielgröße</translation>
-        </message>
-        <message>
-            <source>6GB, 60% or 4.5bpw</source>
-            <translation>6GB, 60% oder 4.5bpw</translation>
-        </message>
-        <message>
-            <source>Bytes of the file, percent of the original, or bits for each weight</source>
-            <translation>Byte der Datei, Prozent des Originals oder Bit je Gewicht</translation>
         </message>
         <message>
             <source>Size of the file, from the smallest to the one without loss</source>
@@ -1084,10 +1247,6 @@
             <translation>&amp;Einpassen in</translation>
         </message>
         <message>
-            <source>The file takes %1; harm %2 (%3). At most %4 % above the best possible mix.</source>
-            <translation>Die Datei braucht %1; Schaden %2 (%3). Höchstens %4 % über der bestmöglichen Mischung.</translation>
-        </message>
-        <message>
             <source>Size of the file, MB</source>
             <translation>Größe der Datei, MB</translation>
         </message>
@@ -1096,16 +1255,28 @@
             <translation>Signal zu Fehler, dB</translation>
         </message>
         <message>
-            <source>%1: %2</source>
-            <translation>%1: %2</translation>
-        </message>
-        <message>
             <source>Measured %1. Drag the slider, or name a size: the plan follows as one step.</source>
             <translation>Gemessen: %1. Ziehen Sie den Regler oder nennen Sie eine Größe: der Plan folgt in einem Schritt.</translation>
         </message>
         <message>
             <source>Measure again</source>
             <translation>Neu messen</translation>
+        </message>
+        <message>
+            <source>6GB, 60%, 8GB GPU, 0.5% error</source>
+            <translation>6GB, 60%, 8GB GPU, 0.5% error</translation>
+        </message>
+        <message>
+            <source>Bytes of the file (6GB), percent of the original (60%), bits for each weight (4.5bpw), the memory of a GPU (8GB GPU), or the error to accept (0.5% error, 40dB)</source>
+            <translation>Bytes der Datei (6GB), Prozent des Originals (60%), Bits für jedes Gewicht (4.5bpw), der Speicher einer GPU (8GB GPU) oder der Fehler, der hingenommen wird (0.5% error, 40dB)</translation>
+        </message>
+        <message>
+            <source>The file takes %1; relative error %2, harm %3 (%4). At most %5 % above the best possible mix. The details of a layer say why it got its format.</source>
+            <translation>Die Datei braucht %1; relativer Fehler %2, Schaden %3 (%4). Höchstens %5 % über der bestmöglichen Mischung. Die Einzelheiten einer Schicht sagen, warum sie ihr Format bekam.</translation>
+        </message>
+        <message>
+            <source>%1: error %2, %3</source>
+            <translation>%1: Fehler %2, %3</translation>
         </message>
     </context>
     <context>
@@ -1363,6 +1534,25 @@
             <source>Statistics (*.safetensors)</source>
             <translation>Statistik (*.safetensors)</translation>
         </message>
+        <message>
+            <source>Keep the outline of this layer for comparing</source>
+            <translation>Den Umriss dieser Schicht zum Vergleichen behalten</translation>
+        </message>
+        <message>
+            <source>pin</source>
+            <translation>merken</translation>
+        </message>
+        <message>
+            <source>Keeps this layer&apos;s outline as a dotted line behind what comes next: other layers, or another run</source>
+            <translation>Behält den Umriss dieser Schicht als gepunktete Linie hinter dem, was folgt: andere Schichten oder ein anderer Lauf</translation>
+        </message>
+        <message numerus="yes">
+            <source> · largest value unchanged for %n step(s)</source>
+            <translation>
+                <numerusform> · größter Wert seit %n Schritt unverändert</numerusform>
+                <numerusform> · größter Wert seit %n Schritten unverändert</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::CalibrationPresenter</name>
@@ -1397,6 +1587,108 @@
         <message>
             <source>The statistics have nothing about %1.</source>
             <translation>Die Statistik sagt nichts über %1.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CheckpointDialog</name>
+        <message>
+            <source>same</source>
+            <translation>gleich</translation>
+        </message>
+        <message>
+            <source>stored otherwise</source>
+            <translation>anders gespeichert</translation>
+        </message>
+        <message>
+            <source>other values</source>
+            <translation>andere Werte</translation>
+        </message>
+        <message>
+            <source>other shape</source>
+            <translation>andere Form</translation>
+        </message>
+        <message>
+            <source>added</source>
+            <translation>hinzugekommen</translation>
+        </message>
+        <message>
+            <source>missing</source>
+            <translation>fehlt</translation>
+        </message>
+        <message>
+            <source>Beside %1</source>
+            <translation>Neben %1</translation>
+        </message>
+        <message>
+            <source>Summary</source>
+            <translation>Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>Progress of the comparison</source>
+            <translation>Fortschritt des Vergleichs</translation>
+        </message>
+        <message>
+            <source>Search layers</source>
+            <translation>Schichten suchen</translation>
+        </message>
+        <message>
+            <source>Search layers, formats and kinds of change</source>
+            <translation>Schichten, Formate und Arten der Änderung suchen</translation>
+        </message>
+        <message>
+            <source>Layers of both files</source>
+            <translation>Schichten beider Dateien</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Change</source>
+            <translation>Änderung</translation>
+        </message>
+        <message>
+            <source>Here</source>
+            <translation>Hier</translation>
+        </message>
+        <message>
+            <source>There</source>
+            <translation>Dort</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>Fehler</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Reading both files, layer by layer…</source>
+            <translation>Beide Dateien werden gelesen, Schicht für Schicht…</translation>
+        </message>
+        <message>
+            <source>%1 → %2</source>
+            <translation>%1 → %2</translation>
+        </message>
+        <message>
+            <source>%1 %2</source>
+            <translation>%1 %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s): %1. Errors are those of the decoded weights, relative to the open file.</source>
+            <translation>
+                <numerusform>%n Schicht: %1. Fehler sind die der decodierten Gewichte, bezogen auf die offene Datei.</numerusform>
+                <numerusform>%n Schichten: %1. Fehler sind die der decodierten Gewichte, bezogen auf die offene Datei.</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -1941,6 +2233,38 @@
             <source>Badge %1</source>
             <translation>Abzeichen %1</translation>
         </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Measured error of the weights</source>
+            <translation>Gemessener Fehler der Gewichte</translation>
+        </message>
+        <message>
+            <source>Measured error of the output</source>
+            <translation>Gemessener Fehler der Ausgabe</translation>
+        </message>
+        <message>
+            <source>%1 as it is</source>
+            <translation>%1 wie sie ist</translation>
+        </message>
+        <message>
+            <source>%1, error %2 (%3 dB)</source>
+            <translation>%1, Fehler %2 (%3 dB)</translation>
+        </message>
+        <message>
+            <source>%1 — planned</source>
+            <translation>%1 – geplant</translation>
+        </message>
+        <message>
+            <source>%1 would take %2 more for an error of %3 instead of %4.</source>
+            <translation>%1 bräuchte %2 mehr für einen Fehler von %3 statt %4.</translation>
+        </message>
+        <message>
+            <source>%1 is better here: no larger, and an error of %2 instead of %3.</source>
+            <translation>%1 ist hier besser: nicht größer, und ein Fehler von %2 statt %3.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::DropTarget</name>
@@ -1966,16 +2290,16 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Try the sample</source>
             <translation>Beispiel ausprobieren</translation>
         </message>
+        <message>
+            <source>Show me how</source>
+            <translation>Zeig mir, wie</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ExportDialog</name>
         <message>
             <source>&amp;Continue an interrupted export</source>
             <translation>Einen unterbrochenen Export &amp;fortsetzen</translation>
-        </message>
-        <message>
-            <source>Layers that are finished and still fit the plan are not done again</source>
-            <translation>Schichten, die fertig sind und noch zum Plan passen, werden nicht noch einmal gemacht</translation>
         </message>
         <message>
             <source>&amp;Allow NaN and infinity in weights</source>
@@ -2072,6 +2396,26 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Safetensors (*.safetensors)</source>
             <translation>Safetensors (*.safetensors)</translation>
+        </message>
+        <message>
+            <source>Layers that are finished and still fit the plan are not done again, even if the plan was changed</source>
+            <translation>Schichten, die fertig sind und noch zum Plan passen, werden nicht noch einmal gemacht, auch wenn der Plan geändert wurde</translation>
+        </message>
+        <message>
+            <source>&amp;Verify the file afterwards</source>
+            <translation>Datei danach &amp;prüfen</translation>
+        </message>
+        <message>
+            <source>Reads the file back, decodes every layer and compares it with the original</source>
+            <translation>Liest die Datei zurück, decodiert jede Schicht und vergleicht sie mit dem Original</translation>
+        </message>
+        <message>
+            <source>about %1 of memory while it is written</source>
+            <translation>etwa %1 Arbeitsspeicher, während sie geschrieben wird</translation>
+        </message>
+        <message>
+            <source>There is not enough room on that disk; choose another folder, or free %1.</source>
+            <translation>Auf diesem Datenträger ist nicht genug Platz; wählen Sie einen anderen Ordner oder geben Sie %1 frei.</translation>
         </message>
     </context>
     <context>
@@ -2175,6 +2519,32 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Nothing was written under the final name. Finished layers are kept: choose “Continue an interrupted export” to go on.</source>
             <translation>Unter dem endgültigen Namen wurde nichts geschrieben. Fertige Schichten bleiben: „Einen unterbrochenen Export fortsetzen“ macht weiter.</translation>
         </message>
+        <message>
+            <source>Problem: </source>
+            <translation>Problem: </translation>
+        </message>
+        <message>
+            <source>Written, but the check found problems</source>
+            <translation>Geschrieben, aber die Prüfung fand Probleme</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) do not decode as they should; see the log below.</source>
+            <translation>
+                <numerusform>%n Schicht decodiert nicht, wie sie sollte; siehe das Protokoll unten.</numerusform>
+                <numerusform>%n Schichten decodieren nicht, wie sie sollten; siehe das Protokoll unten.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Verified: %n layer(s) read back and decoded</source>
+            <translation>
+                <numerusform>Geprüft: %n Schicht zurückgelesen und decodiert</numerusform>
+                <numerusform>Geprüft: %n Schichten zurückgelesen und decodiert</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>; largest error %1 in %2</source>
+            <translation>; größter Fehler %1 in %2</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ExportPresenter</name>
@@ -2206,16 +2576,119 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
     <context>
         <name>mantissa::ui::FindingsPanel</name>
         <message>
-            <source>Nothing stands out: every rule matches, and a stock loader reads every format.</source>
-            <translation>Nichts fällt auf: Jede Regel passt auf etwas, und ein Lader ohne Zusätze liest jedes Format.</translation>
-        </message>
-        <message>
             <source>Findings</source>
             <translation>Befunde</translation>
         </message>
         <message>
             <source>No findings</source>
             <translation>Keine Befunde</translation>
+        </message>
+        <message>
+            <source>Nothing stands out: every rule matches, sensitive layers are preserved, and the runtime reads every format. Measured errors and open statistics add to what is looked at.</source>
+            <translation>Nichts fällt auf: Jede Regel trifft, empfindliche Schichten bleiben erhalten, und die Laufzeit liest jedes Format. Gemessene Fehler und offene Statistiken erweitern, was betrachtet wird.</translation>
+        </message>
+        <message>
+            <source>Runtime that the file is for</source>
+            <translation>Laufzeit, für die die Datei ist</translation>
+        </message>
+        <message>
+            <source>Formats that this runtime does not load become findings</source>
+            <translation>Formate, die diese Laufzeit nicht lädt, werden zu Befunden</translation>
+        </message>
+        <message>
+            <source>any runtime</source>
+            <translation>irgendeine Laufzeit</translation>
+        </message>
+        <message>
+            <source>Summary</source>
+            <translation>Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>The file is &amp;for</source>
+            <translation>Die Datei ist &amp;für</translation>
+        </message>
+        <message>
+            <source>Mends this as one step; undo takes it back</source>
+            <translation>Behebt dies in einem Schritt; Rückgängig nimmt ihn zurück</translation>
+        </message>
+        <message numerus="yes">
+            <source>Show %n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht zeigen</numerusform>
+                <numerusform>%n Schichten zeigen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%n Problem</numerusform>
+                <numerusform>%n Probleme</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n warning(s)</source>
+            <translation>
+                <numerusform>%n Warnung</numerusform>
+                <numerusform>%n Warnungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n Hinweis</numerusform>
+                <numerusform>%n Hinweise</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FindingsPresenter</name>
+        <message>
+            <source>Problem</source>
+            <translation>Problem</translation>
+        </message>
+        <message>
+            <source>Warning</source>
+            <translation>Warnung</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>Keep them as they are</source>
+            <translation>Lassen, wie sie sind</translation>
+        </message>
+        <message>
+            <source>Rotate them by %1 channels</source>
+            <translation>In Gruppen von %1 Kanälen drehen</translation>
+        </message>
+        <message>
+            <source>Store them as %1</source>
+            <translation>Als %1 speichern</translation>
+        </message>
+        <message>
+            <source>Make %1 the base format</source>
+            <translation>%1 zum Grundformat machen</translation>
+        </message>
+        <message>
+            <source>Preserve critical layers</source>
+            <translation>Kritische Schichten erhalten</translation>
+        </message>
+        <message>
+            <source>Write float32 weights as %1</source>
+            <translation>float32-Gewichte als %1 schreiben</translation>
+        </message>
+        <message>
+            <source>Use the recipe %1</source>
+            <translation>Das Rezept %1 benutzen</translation>
+        </message>
+        <message>
+            <source>Remove the rule</source>
+            <translation>Regel entfernen</translation>
+        </message>
+        <message>
+            <source>Remove them from the plan</source>
+            <translation>Aus dem Plan entfernen</translation>
         </message>
     </context>
     <context>
@@ -2278,14 +2751,69 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
-        <name>mantissa::ui::HistogramPlot</name>
+        <name>mantissa::ui::GuideBar</name>
         <message>
-            <source>Histogram of the layer's inputs</source>
-            <translation>Histogramm der Eingaben der Schicht</translation>
+            <source>Skip</source>
+            <translation>Überspringen</translation>
         </message>
         <message>
-            <source>Drag the clip line, or move it with the arrow keys, to see what clipping would do</source>
-            <translation>Ziehen Sie die Kapplinie oder bewegen Sie sie mit den Pfeiltasten, um zu sehen, was Kappen bewirken würde</translation>
+            <source>End the guide</source>
+            <translation>Führung beenden</translation>
+        </message>
+        <message>
+            <source>Guide</source>
+            <translation>Führung</translation>
+        </message>
+        <message>
+            <source>Step of the guide</source>
+            <translation>Schritt der Führung</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>Skip this step</source>
+            <translation>Diesen Schritt überspringen</translation>
+        </message>
+        <message>
+            <source>Step %1 of %2</source>
+            <translation>Schritt %1 von %2</translation>
+        </message>
+        <message>
+            <source>Each row is a layer: its format, where that comes from, and its size before and after. Select layers or a branch and press Ctrl+1 to Ctrl+9 to store them otherwise; Ctrl+Z takes it back. The totals are below.</source>
+            <translation>Jede Zeile ist eine Schicht: ihr Format, woher es kommt, und ihre Größe vorher und nachher. Wählen Sie Schichten oder einen Zweig und drücken Sie Strg+1 bis Strg+9, um sie anders zu speichern; Strg+Z nimmt es zurück. Die Summen stehen unten.</translation>
+        </message>
+        <message>
+            <source>Set all layers to NVFP4</source>
+            <translation>Alle Schichten auf NVFP4 setzen</translation>
+        </message>
+        <message>
+            <source>Better recipes want to know the inputs of the layers. Calibrating runs the model on a few prompts; select a layer meanwhile and watch its histogram, and drag the clip line.</source>
+            <translation>Bessere Rezepte wollen die Eingaben der Schichten kennen. Das Kalibrieren lässt das Modell auf einigen Prompts laufen; wählen Sie dabei eine Schicht, sehen Sie ihr Histogramm an, und ziehen Sie die Linie.</translation>
+        </message>
+        <message>
+            <source>Calibrate</source>
+            <translation>Kalibrieren</translation>
+        </message>
+        <message>
+            <source>Write the quantized file. It is read back and checked afterwards, and the plan is in it.</source>
+            <translation>Schreiben Sie die quantisierte Datei. Sie wird danach zurückgelesen und geprüft, und der Plan steht in ihr.</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>Exportieren…</translation>
+        </message>
+        <message>
+            <source>Done: the panel “Export” says what was checked. “Will it load?” has the runtimes, “Findings” what stands out, “Budget” the best mix for a size. Ctrl+Shift+P finds everything.</source>
+            <translation>Fertig: Die Tafel „Export“ sagt, was geprüft wurde. „Lädt es?“ kennt die Laufzeiten, „Befunde“ was auffällt, „Budget“ die beste Mischung für eine Größe. Strg+Umschalt+P findet alles.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::HistogramPlot</name>
+        <message>
+            <source>Histogram of the layer&apos;s inputs</source>
+            <translation>Histogramm der Eingaben der Schicht</translation>
         </message>
         <message>
             <source>Magnitude of the inputs</source>
@@ -2322,6 +2850,30 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>clean → noisy</source>
             <translation>sauber → verrauscht</translation>
+        </message>
+        <message>
+            <source>Drag the clip line, or move it with the arrow keys; where it ends becomes the layer&apos;s clip</source>
+            <translation>Ziehen Sie die Linie, oder bewegen Sie sie mit den Pfeiltasten; wo sie endet, werden die Eingaben der Schicht abgeschnitten</translation>
+        </message>
+        <message>
+            <source>Channels</source>
+            <translation>Kanäle</translation>
+        </message>
+        <message>
+            <source>99 %</source>
+            <translation>99 %</translation>
+        </message>
+        <message>
+            <source>99.99 % %1</source>
+            <translation>99,99 % %1</translation>
+        </message>
+        <message>
+            <source>clip of the plan %1</source>
+            <translation>Schnitt des Plans %1</translation>
+        </message>
+        <message>
+            <source>dotted: %1</source>
+            <translation>gepunktet: %1</translation>
         </message>
     </context>
     <context>
@@ -2401,12 +2953,12 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Kein regulärer Ausdruck: %1.</translation>
         </message>
         <message>
-            <source>There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape and size.</source>
-            <translation>Die Facette „%1:“ gibt es nicht; bekannt sind kind, dtype, fmt, from, block, shape und size.</translation>
-        </message>
-        <message>
             <source>“%1” is not a number; write for example %2:&gt;4096.</source>
             <translation>„%1“ ist keine Zahl; schreiben Sie zum Beispiel %2:&gt;4096.</translation>
+        </message>
+        <message>
+            <source>There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape, size and sens.</source>
+            <translation>Es gibt keine Facette „%1:“; bekannt sind kind, dtype, fmt, from, block, shape, size und sens.</translation>
         </message>
     </context>
     <context>
@@ -2525,6 +3077,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Saved</source>
             <translation>Gespart</translation>
         </message>
+        <message>
+            <source>≤ %1</source>
+            <translation>≤ %1</translation>
+        </message>
+        <message>
+            <source>Not measured; “Measure the layers” reads the weights and tries the formats</source>
+            <translation>Nicht gemessen; „Schichten messen“ liest die Gewichte und probiert die Formate</translation>
+        </message>
+        <message>
+            <source>Relative error of the weights:</source>
+            <translation>Relativer Fehler der Gewichte:</translation>
+        </message>
+        <message>
+            <source>Relative error at the layer&apos;s output:</source>
+            <translation>Relativer Fehler an der Ausgabe der Schicht:</translation>
+        </message>
+        <message>
+            <source>%1: %2, %3 dB</source>
+            <translation>%1: %2, %3 dB</translation>
+        </message>
+        <message>
+            <source>Relative error of the layer as it is planned; hover a cell for the other formats</source>
+            <translation>Relativer Fehler der Schicht, wie sie geplant ist; über einer Zelle stehen die anderen Formate</translation>
+        </message>
+        <message>
+            <source>The largest magnitude of the inputs that the runtime keeps, where the plan sets one</source>
+            <translation>Der größte Betrag der Eingaben, den die Laufzeit behält, wo der Plan einen setzt</translation>
+        </message>
+        <message>
+            <source>Your own words about the layer</source>
+            <translation>Ihre eigenen Worte über die Schicht</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>Fehler</translation>
+        </message>
+        <message>
+            <source>Clip</source>
+            <translation>Schnitt</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::LayerTreeView</name>
@@ -2629,6 +3225,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Select a cell to see the reasons, format by format.</source>
             <translation>Wählen Sie eine Zelle, um die Gründe zu sehen, Format für Format.</translation>
+        </message>
+        <message>
+            <source>Size of the picture</source>
+            <translation>Größe des Bildes</translation>
+        </message>
+        <message>
+            <source>%1 × %1</source>
+            <translation>%1 × %1</translation>
+        </message>
+        <message>
+            <source>Pictures at once</source>
+            <translation>Bilder auf einmal</translation>
+        </message>
+        <message>
+            <source> at once</source>
+            <translation> auf einmal</translation>
+        </message>
+        <message>
+            <source>Memory of the GPU</source>
+            <translation>Speicher der GPU</translation>
+        </message>
+        <message>
+            <source>&amp;Memory for</source>
+            <translation>&amp;Speicher für</translation>
+        </message>
+        <message>
+            <source>about %1, between %2 and %3</source>
+            <translation>etwa %1, zwischen %2 und %3</translation>
+        </message>
+        <message>
+            <source>; fits %1 GB</source>
+            <translation>; passt in %1 GB</translation>
+        </message>
+        <message>
+            <source>; may fit %1 GB</source>
+            <translation>; passt vielleicht in %1 GB</translation>
+        </message>
+        <message>
+            <source>; does not fit %1 GB without being moved in parts</source>
+            <translation>; passt nicht in %1 GB, ohne in Teilen bewegt zu werden</translation>
+        </message>
+        <message>
+            <source>An estimate, weights exact, the rest within a factor of two: %1. What other programs hold comes on top.</source>
+            <translation>Eine Schätzung, die Gewichte genau, der Rest bis auf den Faktor zwei: %1. Was andere Programme belegen, kommt hinzu.</translation>
         </message>
     </context>
     <context>
@@ -2947,7 +3587,7 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Protokoll</translation>
         </message>
         <message>
-            <source>The recipe “%1” needs statistics of the model's inputs, and none are open.</source>
+            <source>The recipe “%1” needs statistics of the model&apos;s inputs, and none are open.</source>
             <translation>Das Rezept „%1“ braucht Statistik der Eingaben des Modells, und keine ist geöffnet.</translation>
         </message>
         <message>
@@ -3125,6 +3765,98 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Hinweise zum Vergleich.</numerusform>
             </translation>
         </message>
+        <message>
+            <source>The file was written, but reading it back found problems; see the panel “Export”.</source>
+            <translation>Die Datei wurde geschrieben, aber beim Zurücklesen fanden sich Probleme; siehe die Tafel „Export“.</translation>
+        </message>
+        <message>
+            <source>Measuring every format on every layer…</source>
+            <translation>Jedes Format wird in jeder Schicht gemessen…</translation>
+        </message>
+        <message>
+            <source>Reads all weights once; the column “Error” and the details of a layer then show the results.</source>
+            <translation>Liest alle Gewichte einmal; die Spalte „Fehler“ und die Einzelheiten einer Schicht zeigen dann die Ergebnisse.</translation>
+        </message>
+        <message>
+            <source>Measuring layers: %1 %</source>
+            <translation>Schichten werden gemessen: %1 %</translation>
+        </message>
+        <message numerus="yes">
+            <source>Measured %n layer(s).</source>
+            <translation>
+                <numerusform>%n Schicht gemessen.</numerusform>
+                <numerusform>%n Schichten gemessen.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The column “Error” has the relative errors at the layers&apos; outputs, from the statistics that are open. Click its head to rank the layers; “sens:&gt;5%” finds hot spots.</source>
+            <translation>Die Spalte „Fehler“ zeigt die relativen Fehler an den Ausgaben der Schichten, aus der offenen Statistik. Ein Klick auf ihren Kopf ordnet die Schichten; „sens:&gt;5%“ findet Brennpunkte.</translation>
+        </message>
+        <message>
+            <source>The column “Error” has the relative errors of the weights, all elements counted. Click its head to rank the layers; “sens:&gt;5%” finds hot spots; statistics give errors at the outputs.</source>
+            <translation>Die Spalte „Fehler“ zeigt die relativen Fehler der Gewichte, über alle Elemente. Ein Klick auf ihren Kopf ordnet die Schichten; „sens:&gt;5%“ findet Brennpunkte; Statistiken geben Fehler an den Ausgaben.</translation>
+        </message>
+        <message>
+            <source>The command line of this export is on the clipboard.</source>
+            <translation>Die Befehlszeile dieses Exports liegt in der Zwischenablage.</translation>
+        </message>
+        <message>
+            <source>Apply preset %1</source>
+            <translation>Vorlage %1 anwenden</translation>
+        </message>
+        <message>
+            <source>Compare with</source>
+            <translation>Vergleichen mit</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Modelldateien (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Rule “%1”: %2</source>
+            <translation>Regel „%1“: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n other layer(s): %2</source>
+            <translation>
+                <numerusform>%1 und %n andere Schicht: %2</numerusform>
+                <numerusform>%1 und %n andere Schichten: %2</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n Notiz</numerusform>
+                <numerusform>%n Notizen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>No rules or layers were set by hand.</source>
+            <translation>Keine Regeln oder Schichten wurden von Hand gesetzt.</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>und %n weitere</numerusform>
+                <numerusform>und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Noch einmal versuchen</translation>
+        </message>
+        <message>
+            <source>Export elsewhere…</source>
+            <translation>Anderswohin exportieren…</translation>
+        </message>
+        <message>
+            <source>What the kept plan sets</source>
+            <translation>Was der aufgehobene Plan setzt</translation>
+        </message>
+        <message>
+            <source>What was set?</source>
+            <translation>Was war gesetzt?</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::MessageBar</name>
@@ -3158,6 +3890,41 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>not defined</source>
             <translation>nicht definiert</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::NoteDialog</name>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Note on the layer</source>
+            <translation>Notiz zur Schicht</translation>
+        </message>
+        <message>
+            <source>Why it is stored so, what was tried… Saved with the plan and its exports.</source>
+            <translation>Warum sie so gespeichert wird, was versucht wurde… Wird mit dem Plan und seinen Exporten gespeichert.</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Save note</source>
+            <translation>Notiz &amp;speichern</translation>
+        </message>
+        <message>
+            <source>Save note</source>
+            <translation>Notiz speichern</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
         </message>
     </context>
     <context>
@@ -3578,8 +4345,36 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Vorlage %1 anwenden</translation>
         </message>
         <message>
-            <source>Remove the preset's rules</source>
+            <source>Remove the preset&apos;s rules</source>
             <translation>Die Regeln der Vorlage entfernen</translation>
+        </message>
+        <message>
+            <source>Mend: %1</source>
+            <translation>Beheben: %1</translation>
+        </message>
+        <message>
+            <source>This layer is kept as it is, so there is nothing to clip.</source>
+            <translation>Diese Schicht bleibt, wie sie ist; es gibt nichts abzuschneiden.</translation>
+        </message>
+        <message>
+            <source>%1 has no place for a clip: its runtimes scale inputs as they come. FP8 and NVFP4 store one.</source>
+            <translation>%1 hat keinen Platz für einen Schnitt: Seine Laufzeiten skalieren Eingaben, wie sie kommen. FP8 und NVFP4 speichern einen.</translation>
+        </message>
+        <message>
+            <source>Clip the inputs of %1 at %2</source>
+            <translation>Eingaben von %1 bei %2 abschneiden</translation>
+        </message>
+        <message>
+            <source>Let the runtime scale the inputs of %1</source>
+            <translation>Die Laufzeit die Eingaben von %1 skalieren lassen</translation>
+        </message>
+        <message>
+            <source>Remove the note on %1</source>
+            <translation>Notiz zu %1 entfernen</translation>
+        </message>
+        <message>
+            <source>Write a note on %1</source>
+            <translation>Notiz zu %1 schreiben</translation>
         </message>
     </context>
     <context>
@@ -3603,10 +4398,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Search layers: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</source>
             <translation>Schichten suchen: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</translation>
-        </message>
-        <message>
-            <source>Text, a pattern with * and ?, a regular expression between slashes, and facets: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. A minus in front turns a word round.</source>
-            <translation>Text, ein Muster mit * und ?, ein regulärer Ausdruck zwischen Schrägstrichen und Facetten: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. Ein Minus davor kehrt ein Wort um.</translation>
         </message>
         <message>
             <source>Layers found</source>
@@ -3692,6 +4483,160 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>For all layers that nothing else decides about</source>
             <translation>Für alle Schichten, über die nichts anderes entscheidet</translation>
+        </message>
+        <message>
+            <source>Text, a pattern with * and ?, a regular expression between slashes, and facets: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB sens:&gt;2% critical changed noted quantized kept. A minus in front turns a word round.</source>
+            <translation>Text, ein Muster mit * und ?, ein regulärer Ausdruck zwischen Schrägstrichen, und Facetten: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB sens:&gt;2% critical changed noted quantized kept. Ein Minus davor kehrt ein Wort um.</translation>
+        </message>
+        <message>
+            <source>An error above 5 %</source>
+            <translation>Ein Fehler über 5 %</translation>
+        </message>
+        <message>
+            <source>With a note</source>
+            <translation>Mit einer Notiz</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PresetsDialog</name>
+        <message>
+            <source>Presets</source>
+            <translation>Vorlagen</translation>
+        </message>
+        <message>
+            <source>What the preset is for</source>
+            <translation>Wozu die Vorlage dient</translation>
+        </message>
+        <message>
+            <source>What the preset would change</source>
+            <translation>Was die Vorlage ändern würde</translation>
+        </message>
+        <message>
+            <source>Layers that the preset would change</source>
+            <translation>Schichten, die die Vorlage ändern würde</translation>
+        </message>
+        <message>
+            <source>Name for the present plan</source>
+            <translation>Name für den jetzigen Plan</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>Save the present plan as a preset</source>
+            <translation>Den jetzigen Plan als Vorlage speichern</translation>
+        </message>
+        <message>
+            <source>&amp;Remove</source>
+            <translation>&amp;Entfernen</translation>
+        </message>
+        <message>
+            <source>Remove this preset of yours</source>
+            <translation>Diese eigene Vorlage entfernen</translation>
+        </message>
+        <message>
+            <source>&amp;Export…</source>
+            <translation>E&amp;xportieren…</translation>
+        </message>
+        <message>
+            <source>Write this preset into a file</source>
+            <translation>Diese Vorlage in eine Datei schreiben</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Then</source>
+            <translation>Dann</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Apply preset</source>
+            <translation>Vorlage &amp;anwenden</translation>
+        </message>
+        <message>
+            <source>Apply preset</source>
+            <translation>Vorlage anwenden</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Presets for this model</source>
+            <translation>&amp;Vorlagen für dieses Modell</translation>
+        </message>
+        <message>
+            <source>&amp;Import…</source>
+            <translation>&amp;Importieren…</translation>
+        </message>
+        <message>
+            <source>Take a preset or plan from a file</source>
+            <translation>Eine Vorlage oder einen Plan aus einer Datei nehmen</translation>
+        </message>
+        <message>
+            <source>%1 (yours)</source>
+            <translation>%1 (eigene)</translation>
+        </message>
+        <message>
+            <source>A preset of yours. Rules that you wrote stay, and stay stronger.</source>
+            <translation>Eine eigene Vorlage. Regeln, die Sie geschrieben haben, bleiben, und bleiben stärker.</translation>
+        </message>
+        <message>
+            <source>No layer would be stored differently.</source>
+            <translation>Keine Schicht würde anders gespeichert.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
+            <translation>
+                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
+        </message>
+        <message>
+            <source>Saved “%1”.</source>
+            <translation>„%1“ gespeichert.</translation>
+        </message>
+        <message>
+            <source>Removed “%1”.</source>
+            <translation>„%1“ entfernt.</translation>
+        </message>
+        <message>
+            <source>Import a preset</source>
+            <translation>Eine Vorlage importieren</translation>
+        </message>
+        <message>
+            <source>Presets, plans and layer configs (*.json);;All files (*)</source>
+            <translation>Vorlagen, Pläne und Layer-Konfigurationen (*.json);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Imported “%1”.</source>
+            <translation>„%1“ importiert.</translation>
+        </message>
+        <message>
+            <source>Export the preset</source>
+            <translation>Die Vorlage exportieren</translation>
+        </message>
+        <message>
+            <source>Presets (*.json)</source>
+            <translation>Vorlagen (*.json)</translation>
+        </message>
+        <message>
+            <source>Written to %1.</source>
+            <translation>Nach %1 geschrieben.</translation>
         </message>
     </context>
     <context>
@@ -3909,6 +4854,34 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Aufträge warten.</numerusform>
             </translation>
         </message>
+        <message>
+            <source>Progress of all jobs</source>
+            <translation>Fortschritt aller Aufträge</translation>
+        </message>
+        <message>
+            <source>When all jobs are done</source>
+            <translation>Wenn alle Aufträge erledigt sind</translation>
+        </message>
+        <message>
+            <source>then do nothing</source>
+            <translation>danach nichts tun</translation>
+        </message>
+        <message>
+            <source>then open the folder of the last output</source>
+            <translation>danach den Ordner der letzten Ausgabe öffnen</translation>
+        </message>
+        <message>
+            <source>then close Mantissa</source>
+            <translation>danach Mantissa schließen</translation>
+        </message>
+        <message>
+            <source>Job %1 of %2</source>
+            <translation>Auftrag %1 von %2</translation>
+        </message>
+        <message>
+            <source> · about %1 left for all</source>
+            <translation> · noch etwa %1 für alle</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::RuleDialog</name>
@@ -4087,6 +5060,57 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::SettingsDialog</name>
+        <message>
+            <source>on</source>
+            <translation>an</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
+            <source>No setting fits.</source>
+            <translation>Keine Einstellung passt.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <source>Search settings</source>
+            <translation>Einstellungen suchen</translation>
+        </message>
+        <message>
+            <source>Where settings are kept</source>
+            <translation>Wo die Einstellungen liegen</translation>
+        </message>
+        <message>
+            <source>Kept in your home folder; with MANTISSA_PORTABLE=FOLDER in that folder. Nothing is sent anywhere.</source>
+            <translation>Sie liegen in Ihrem persönlichen Ordner; mit MANTISSA_PORTABLE=ORDNER in jenem Ordner. Nichts wird irgendwohin gesendet.</translation>
+        </message>
+        <message>
+            <source>Portable: kept in %1. Nothing is sent anywhere.</source>
+            <translation>Tragbar: Sie liegen in %1. Nichts wird irgendwohin gesendet.</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Back to the default of “%1”</source>
+            <translation>Zurück zur Vorgabe von „%1“</translation>
+        </message>
+        <message>
+            <source>%1. Default: %2</source>
+            <translation>%1. Vorgabe: %2</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::ShortcutsDialog</name>
         <message>
             <source>Buttons</source>
@@ -4120,6 +5144,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Set to %1</source>
             <translation>Auf %1 setzen</translation>
         </message>
+        <message>
+            <source>&amp;Assign</source>
+            <translation>&amp;Zuweisen</translation>
+        </message>
+        <message>
+            <source>&amp;Default</source>
+            <translation>&amp;Vorgabe</translation>
+        </message>
+        <message>
+            <source>Keys of the selected action</source>
+            <translation>Tasten der gewählten Aktion</translation>
+        </message>
+        <message>
+            <source>New keys; press them here</source>
+            <translation>Neue Tasten; hier drücken</translation>
+        </message>
+        <message>
+            <source>Assign these keys</source>
+            <translation>Diese Tasten zuweisen</translation>
+        </message>
+        <message>
+            <source>Back to the keys that come with the action</source>
+            <translation>Zurück zu den Tasten, die zur Aktion gehören</translation>
+        </message>
+        <message>
+            <source>Why the keys cannot be assigned</source>
+            <translation>Warum die Tasten nicht zugewiesen werden können</translation>
+        </message>
+        <message>
+            <source>&amp;Keys of the selected action</source>
+            <translation>&amp;Tasten der gewählten Aktion</translation>
+        </message>
+        <message>
+            <source>Select an action to change its keys.</source>
+            <translation>Wählen Sie eine Aktion, um ihre Tasten zu ändern.</translation>
+        </message>
+        <message>
+            <source>%1 belongs to “%2”; choose other keys, or change those of that action first.</source>
+            <translation>%1 gehört zu „%2“; wählen Sie andere Tasten, oder ändern Sie zuerst die jener Aktion.</translation>
+        </message>
+        <message>
+            <source>Assigned.</source>
+            <translation>Zugewiesen.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::StartPage</name>
@@ -4150,6 +5218,30 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>%1  —  no longer in %2</source>
             <translation>%1  —  nicht mehr in %2</translation>
+        </message>
+        <message>
+            <source>Right-click to pin a file or to take it off the list</source>
+            <translation>Rechtsklick, um eine Datei anzuheften oder von der Liste zu nehmen</translation>
+        </message>
+        <message>
+            <source>File that was opened lately</source>
+            <translation>Zuletzt geöffnete Datei</translation>
+        </message>
+        <message>
+            <source>&amp;Unpin</source>
+            <translation>&amp;Lösen</translation>
+        </message>
+        <message>
+            <source>&amp;Pin to the top</source>
+            <translation>Oben an&amp;heften</translation>
+        </message>
+        <message>
+            <source>&amp;Take off the list</source>
+            <translation>Von der Liste &amp;nehmen</translation>
+        </message>
+        <message>
+            <source>%1  (pinned)</source>
+            <translation>%1  (angeheftet)</translation>
         </message>
     </context>
     <context>
@@ -4199,7 +5291,7 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Genau %1 Byte, mit Kopf</translation>
         </message>
         <message>
-            <source>Tensor data without the file's header</source>
+            <source>Tensor data without the file&apos;s header</source>
             <translation>Tensordaten ohne den Kopf der Datei</translation>
         </message>
         <message>
@@ -4273,7 +5365,7 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Ein Schritt</translation>
         </message>
         <message>
-            <source>The baseline's time a step over this variant's</source>
+            <source>The baseline&apos;s time a step over this variant&apos;s</source>
             <translation>Zeit der Vergleichsbasis je Schritt durch die dieser Variante</translation>
         </message>
         <message>

@@ -8,6 +8,7 @@
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
@@ -21,6 +22,7 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTranslator>
+#include <QUndoStack>
 
 #include <catch2/catch.hpp>
 
@@ -190,6 +192,39 @@ void compareTour(WindowFixture& f, const QString& suffix)
     f.action(ActionId::BackToPlan)->trigger();
 }
 
+/// Measured errors, findings of several severities, a note.
+void findingsTour(WindowFixture& f, const QString& suffix)
+{
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    const auto& layers = f.window.document().model()->layers;
+    const auto use = [&](const char* format, const std::function<bool(const Layer&)>& fits) {
+        for (std::size_t layer = 0; layer < layers.size(); ++layer)
+            if (layers[layer].kind == LayerKind::Linear && layers[layer].component == 0 && fits(layers[layer])) {
+                tree->selectLayers({layer});
+                for (QAction* action : f.window.actionTable().formatActions())
+                    if (action->data() == QLatin1String(format))
+                        action->trigger();
+                waitFor([&] { return !f.window.document().isResolving(); });
+                return;
+            }
+    };
+    use("int8_blockwise", [](const Layer& layer) { return !layer.critical && layer.name.ends_with("to_out.0"); });
+    use("nvfp4", [](const Layer& layer) { return layer.critical; });
+    f.click("findingsButton");
+    shoot(QStringLiteral("findings-") + suffix);
+    f.window.document().undoStack()->undo();
+    f.window.document().undoStack()->undo();
+    if (layers.size() < 2000) {
+        f.action(ActionId::MeasureLayers)->trigger();
+        waitFor([&] { return f.window.sensitivity().errors() != nullptr; }, 120000);
+        tree->setFocus();
+        shoot(QStringLiteral("measured-") + suffix);
+    }
+    f.action(ActionId::EditNote)->trigger();
+    shoot(QStringLiteral("note-") + suffix);
+    closeDialog();
+}
+
 void tour(ThemeChoice choice, const QString& suffix)
 {
     // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
@@ -202,6 +237,10 @@ void tour(ThemeChoice choice, const QString& suffix)
     f.theme.apply(choice);
     f.window.showMaximized();
     shoot(QStringLiteral("start-") + suffix);
+    f.click("startGuide");
+    REQUIRE(waitFor([&] { return !f.window.document().isEmpty() && !f.window.opener().isBusy(); }, 30000));
+    shoot(QStringLiteral("guide-") + suffix);
+    f.click("guideEnd");
 
     QString file = qEnvironmentVariable("MANTISSA_SCREENSHOT_FILE");
     f.open(file.isEmpty() ? f.samplePath() : file);
@@ -244,8 +283,14 @@ void tour(ThemeChoice choice, const QString& suffix)
     f.action(ActionId::Shortcuts)->trigger();
     shoot(QStringLiteral("shortcuts-") + suffix);
     closeDialog();
-    f.click("findingsButton");
-    shoot(QStringLiteral("findings-") + suffix);
+    f.action(ActionId::Settings)->trigger();
+    shoot(QStringLiteral("settings-") + suffix);
+    closeDialog();
+    f.action(ActionId::Presets)->trigger();
+    waitFor([] { return false; }, 400);
+    shoot(QStringLiteral("presets-") + suffix);
+    closeDialog();
+    findingsTour(f, suffix);
 
     f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
     REQUIRE(waitFor([&] { return f.window.exporter().isRunning(); }));
@@ -261,6 +306,12 @@ void tour(ThemeChoice choice, const QString& suffix)
     if (f.visible<QWidget>("messageClose"))
         f.click("messageClose");
     if (file.isEmpty()) {
+        f.window.compareWith(f.folder.filePath(QStringLiteral("out.safetensors")));
+        auto* dialog = f.window.findChild<QDialog*>(QStringLiteral("checkpointDialog"));
+        waitFor([&] { return dialog->findChild<QTreeWidget*>(QStringLiteral("checkpointRows"))->topLevelItemCount() > 0; },
+            60000);
+        shoot(QStringLiteral("checkpoints-") + suffix);
+        dialog->close();
         studioTour(f, suffix);
         compareTour(f, suffix);
     }

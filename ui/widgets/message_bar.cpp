@@ -167,7 +167,7 @@ void MessageBar::restyle()
     m_styling = false;
 }
 
-QWidget* messageRow(MessageBar* parent)
+QWidget* messageRow(QWidget* parent)
 {
     auto* row = new QWidget(parent);
     row->setObjectName(QStringLiteral("messageButtons"));

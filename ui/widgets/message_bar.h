@@ -41,7 +41,7 @@ private:
 };
 
 /// A row of buttons below a message, for setDetails(), and a button in it.
-QWidget* messageRow(MessageBar* parent);
+QWidget* messageRow(QWidget* parent);
 QPushButton* messageButton(QWidget* row, const QString& name, const QString& text);
 
 } // namespace mantissa::ui
