@@ -81,16 +81,16 @@ void MainWindow::writeReport()
 
 void MainWindow::offerComparison(const QString& exported)
 {
+    // The file is what the plan made, so the plan in memory has nothing to add.
+    m_comparison.add({VariantChoice::Kind::File, exported, true});
+    for (std::size_t i = 0; i < m_comparison.variants().size(); ++i)
+        if (m_comparison.variants()[i].kind == VariantChoice::Kind::CurrentPlan)
+            m_comparison.setWanted(i, false);
     QWidget* row = messageRow(m_message);
     QPushButton* button = messageButton(row, QStringLiteral("compareExport"), tr("Compare its pictures"));
     button->setToolTip(m_actions[ActionId::ComparePictures]->toolTip());
-    connect(button, &QPushButton::clicked, this, [this, exported] {
+    connect(button, &QPushButton::clicked, this, [this] {
         m_message->clear();
-        // The file is what the plan made, so the plan in memory has nothing to add.
-        m_comparison.add({VariantChoice::Kind::File, exported, true});
-        for (std::size_t i = 0; i < m_comparison.variants().size(); ++i)
-            if (m_comparison.variants()[i].kind == VariantChoice::Kind::CurrentPlan)
-                m_comparison.setWanted(i, false);
         showComparison();
     });
     m_message->setDetails(row);

@@ -2805,8 +2805,12 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Exportieren…</translation>
         </message>
         <message>
-            <source>Done: the panel “Export” says what was checked. “Will it load?” has the runtimes, “Findings” what stands out, “Budget” the best mix for a size. Ctrl+Shift+P finds everything.</source>
-            <translation>Fertig: Die Tafel „Export“ sagt, was geprüft wurde. „Lädt es?“ kennt die Laufzeiten, „Befunde“ was auffällt, „Budget“ die beste Mischung für eine Größe. Strg+Umschalt+P findet alles.</translation>
+            <source>See what became of the pictures: the original beside the export, where they differ, and how far. The panel “Export” says what was checked, “Will it load?” has the runtimes, “Budget” the best mix for a size; Ctrl+Shift+P finds everything.</source>
+            <translation>Sehen Sie, was aus den Bildern wurde: das Original neben dem Export, wo sie sich unterscheiden und wie weit. Die Tafel „Export“ sagt, was geprüft wurde, „Lädt es?“ kennt die Laufzeiten, „Budget“ die beste Mischung für eine Größe; Strg+Umschalt+P findet alles.</translation>
+        </message>
+        <message>
+            <source>Compare pictures</source>
+            <translation>Bilder vergleichen</translation>
         </message>
     </context>
     <context>
@@ -3856,6 +3860,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>What was set?</source>
             <translation>Was war gesetzt?</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
         </message>
     </context>
     <context>
