@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 #include <QMenu>
 #include <QMenuBar>
+#include <QSettings>
 
 namespace mantissa::ui {
 
@@ -64,6 +65,10 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E), "undo",
             QT_TRANSLATE_NOOP(
                 "Actions", "Open the file that this export was made from, with the plan that made it")},
+        {A::CompareFile, M::File, "actionCompareFile",
+            QT_TRANSLATE_NOOP("Actions", "Compare &with another file…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C),
+            "select-similar",
+            QT_TRANSLATE_NOOP("Actions", "List added, missing and changed layers with the error of their weights")},
         {A::Quit, M::File, "actionQuit", QT_TRANSLATE_NOOP("Actions", "&Quit"),
             QKeySequence(Qt::CTRL | Qt::Key_Q), "quit", QT_TRANSLATE_NOOP("Actions", "Close the window"),
             true},
@@ -78,6 +83,9 @@ const std::vector<Spec>& table()
         {A::ClearFilter, M::Edit, "actionClearFilter", QT_TRANSLATE_NOOP("Actions", "Show &all layers"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), nullptr,
             QT_TRANSLATE_NOOP("Actions", "Empty the search box")},
+        {A::Settings, M::Edit, "actionSettings", QT_TRANSLATE_NOOP("Actions", "&Settings…"),
+            QKeySequence(Qt::CTRL | Qt::Key_Comma), "options",
+            QT_TRANSLATE_NOOP("Actions", "Colours, language, and what exports and calibrations start with"), true},
 
         {A::ExpandAll, M::View, "actionExpandAll", QT_TRANSLATE_NOOP("Actions", "&Expand all"),
             QKeySequence(Qt::CTRL | Qt::Key_Plus), "expand",
@@ -139,6 +147,20 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "&Measure for a budget"), QKeySequence(Qt::CTRL | Qt::Key_M),
             "histogram",
             QT_TRANSLATE_NOOP("Actions", "Try the formats on every layer, and show size against harm")},
+        {A::MeasureLayers, M::Plan, "actionMeasureLayers",
+            QT_TRANSLATE_NOOP("Actions", "Measure the &layers"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), "histogram",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Read the weights and show the error of every format on every layer in the tree")},
+        {A::Presets, M::Plan, "actionPresets", QT_TRANSLATE_NOOP("Actions", "&Presets…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "format",
+            QT_TRANSLATE_NOOP("Actions", "See what a preset would change, apply it, or save the plan as one"), true},
+        {A::EditNote, M::Plan, "actionEditNote", QT_TRANSLATE_NOOP("Actions", "Write a &note…"),
+            QKeySequence(Qt::Key_F2), "file",
+            QT_TRANSLATE_NOOP("Actions", "Keep your own words about the current layer in the plan"), true},
+        {A::Explain, M::Plan, "actionExplain", QT_TRANSLATE_NOOP("Actions", "&Why this format?"),
+            QKeySequence(Qt::Key_F4), "help",
+            QT_TRANSLATE_NOOP("Actions", "Show what decided about the current layer, and what it won over")},
 
         {A::Export, M::Run, "actionExport", QT_TRANSLATE_NOOP("Actions", "&Export…"),
             QKeySequence(Qt::CTRL | Qt::Key_E), "export",
@@ -168,10 +190,100 @@ const std::vector<Spec>& table()
         {A::SaveLog, M::Run, "actionSaveLog", QT_TRANSLATE_NOOP("Actions", "Sa&ve the log…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
+        {A::CopyCommand, M::Run, "actionCopyCommand", QT_TRANSLATE_NOOP("Actions", "Copy as c&ommand"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "rule",
+            QT_TRANSLATE_NOOP("Actions",
+                "Save the plan and put the command line that makes this export on the clipboard")},
+
+        {A::ComparePictures, M::Compare, "actionComparePictures",
+            QT_TRANSLATE_NOOP("Actions", "&Compare pictures"), QKeySequence(Qt::CTRL | Qt::Key_K), "compare",
+            QT_TRANSLATE_NOOP("Actions", "See and measure what a plan or an export does to the pictures")},
+        {A::BackToPlan, M::Compare, "actionBackToPlan", QT_TRANSLATE_NOOP("Actions", "Back to the &plan"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K), "undo",
+            QT_TRANSLATE_NOOP("Actions", "Show the layers again")},
+        {A::MakePictures, M::Compare, "actionMakePictures", QT_TRANSLATE_NOOP("Actions", "&Make pictures"),
+            QKeySequence(Qt::CTRL | Qt::Key_G), "run",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Draw every prompt with every variant; pictures that exist are kept"),
+            true},
+        {A::StopComparison, M::Compare, "actionStopComparison",
+            QT_TRANSLATE_NOOP("Actions", "Stop makin&g pictures"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), "cancel",
+            QT_TRANSLATE_NOOP("Actions", "Stop after the step under way; finished pictures are kept")},
+        {A::CompareFolders, M::Compare, "actionCompareFolders",
+            QT_TRANSLATE_NOOP("Actions", "Compare two &folders…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K), "folder",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Compare pictures that exist, matched by prompt and seed or by name")},
+        {A::PreviousPair, M::Compare, "actionPreviousPair", QT_TRANSLATE_NOOP("Actions", "Pre&vious picture"),
+            QKeySequence(Qt::ALT | Qt::Key_Up), "up",
+            QT_TRANSLATE_NOOP("Actions", "The pair above in the table"), true},
+        {A::NextPair, M::Compare, "actionNextPair", QT_TRANSLATE_NOOP("Actions", "&Next picture"),
+            QKeySequence(Qt::ALT | Qt::Key_Down), "down",
+            QT_TRANSLATE_NOOP("Actions", "The pair below in the table")},
+        {A::MarkBad, M::Compare, "actionMarkBad", QT_TRANSLATE_NOOP("Actions", "Mark as &bad"),
+            QKeySequence(Qt::CTRL | Qt::Key_D), "warning",
+            QT_TRANSLATE_NOOP("Actions", "Remember that this picture must not be shipped"), false, true},
+        {A::FindLayers, M::Compare, "actionFindLayers",
+            QT_TRANSLATE_NOOP("Actions", "Find the &layers to blame"),
+            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), "search",
+            QT_TRANSLATE_NOOP("Actions",
+                "Measure what each layer of the plan does to this prompt and seed, and propose what to store "
+                "better")},
+        {A::BlindTest, M::Compare, "actionBlindTest", QT_TRANSLATE_NOOP("Actions", "Blin&d test…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_B), "blind",
+            QT_TRANSLATE_NOOP("Actions", "Judge the pictures without knowing whose they are")},
+        {A::ExportReport, M::Compare, "actionExportReport", QT_TRANSLATE_NOOP("Actions", "Write a &report…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "export",
+            QT_TRANSLATE_NOOP(
+                "Actions", "HTML, PDF, JSON and CSV with all pictures, numbers, ratings and notes")},
+        {A::ViewSplitVertical, M::Compare, "actionViewSplitVertical",
+            QT_TRANSLATE_NOOP("Actions", "&Split, left and right"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_1), "split-vertical",
+            QT_TRANSLATE_NOOP("Actions", "A left of the line, B right of it"), true, true},
+        {A::ViewSplitHorizontal, M::Compare, "actionViewSplitHorizontal",
+            QT_TRANSLATE_NOOP("Actions", "Split, &above and below"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_2), "split-horizontal",
+            QT_TRANSLATE_NOOP("Actions", "A above the line, B below it"), false, true},
+        {A::ViewSideBySide, M::Compare, "actionViewSideBySide", QT_TRANSLATE_NOOP("Actions", "Side b&y side"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_3), "side-by-side",
+            QT_TRANSLATE_NOOP("Actions", "A and B beside each other, with one zoom"), false, true},
+        {A::ViewBlink, M::Compare, "actionViewBlink", QT_TRANSLATE_NOOP("Actions", "Blin&k"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_4), "blink",
+            QT_TRANSLATE_NOOP("Actions", "A, and B in its place while Space is held"), false, true},
+        {A::ViewOverlay, M::Compare, "actionViewOverlay", QT_TRANSLATE_NOOP("Actions", "&Overlay"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_5), "overlay",
+            QT_TRANSLATE_NOOP("Actions", "B laid over A, as strong as you like"), false, true},
+        {A::ViewDifference, M::Compare, "actionViewDifference", QT_TRANSLATE_NOOP("Actions", "D&ifference"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_6), "difference",
+            QT_TRANSLATE_NOOP("Actions", "A map of where and how far the two differ"), false, true},
+        {A::ViewSmooth, M::Compare, "actionViewSmooth", QT_TRANSLATE_NOOP("Actions", "Smooth &edges"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_M), "smooth",
+            QT_TRANSLATE_NOOP("Actions", "Average when zooming, instead of showing every pixel as it is"),
+            true, true},
+        {A::ViewLoupe, M::Compare, "actionViewLoupe", QT_TRANSLATE_NOOP("Actions", "Lo&upe"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_U), "loupe",
+            QT_TRANSLATE_NOOP("Actions", "Enlarge the pixels under the pointer, with both values"), false,
+            true},
+        {A::ZoomIn, M::Compare, "actionZoomIn", QT_TRANSLATE_NOOP("Actions", "&Zoom in"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Plus), "zoom-in",
+            QT_TRANSLATE_NOOP("Actions", "Twice as large"), true},
+        {A::ZoomOut, M::Compare, "actionZoomOut", QT_TRANSLATE_NOOP("Actions", "Zoom ou&t"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Minus), "zoom-out",
+            QT_TRANSLATE_NOOP("Actions", "Half as large")},
+        {A::ZoomFit, M::Compare, "actionZoomFit", QT_TRANSLATE_NOOP("Actions", "Fit into the &window"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_0), "zoom-fit",
+            QT_TRANSLATE_NOOP("Actions", "The whole picture")},
+        {A::ZoomActual, M::Compare, "actionZoomActual", QT_TRANSLATE_NOOP("Actions", "One to one (&100 %)"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_9), "zoom-actual",
+            QT_TRANSLATE_NOOP("Actions", "A pixel of the picture is a pixel of the screen")},
 
         {A::Palette, M::Help, "actionPalette", QT_TRANSLATE_NOOP("Actions", "Command &palette…"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), "search",
             QT_TRANSLATE_NOOP("Actions", "Find any action by a part of its name")},
+        {A::Guide, M::Help, "actionGuide", QT_TRANSLATE_NOOP("Actions", "&Guide through the sample"),
+            QKeySequence(Qt::CTRL | Qt::Key_F2), "sample",
+            QT_TRANSLATE_NOOP("Actions", "Open the sample and go through plan, calibration and export step by step")},
         {A::Shortcuts, M::Help, "actionShortcuts", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"),
             QKeySequence(Qt::Key_F1), "keyboard",
             QT_TRANSLATE_NOOP("Actions", "List every action with its keys")},
@@ -188,9 +300,10 @@ const std::vector<Spec>& table()
 constexpr std::array<const char*, static_cast<std::size_t>(MenuId::Count)> kMenuTexts{
     QT_TRANSLATE_NOOP("Actions", "&File"), QT_TRANSLATE_NOOP("Actions", "&Edit"),
     QT_TRANSLATE_NOOP("Actions", "&View"), QT_TRANSLATE_NOOP("Actions", "&Plan"),
-    QT_TRANSLATE_NOOP("Actions", "&Run"), QT_TRANSLATE_NOOP("Actions", "&Help")};
+    QT_TRANSLATE_NOOP("Actions", "&Run"), QT_TRANSLATE_NOOP("Actions", "&Compare"),
+    QT_TRANSLATE_NOOP("Actions", "&Help")};
 constexpr std::array<const char*, static_cast<std::size_t>(MenuId::Count)> kMenuNames{
-    "menuFile", "menuEdit", "menuView", "menuPlan", "menuRun", "menuHelp"};
+    "menuFile", "menuEdit", "menuView", "menuPlan", "menuRun", "menuCompare", "menuHelp"};
 
 QString translated(const char* text)
 {
@@ -198,6 +311,17 @@ QString translated(const char* text)
 }
 
 constexpr int kDigitShortcuts = 9;
+constexpr const char* kStandardKey = "standardKey"; // a property of each action
+const QString kKeys = QStringLiteral("shortcuts/");
+
+/// Notes the key that comes with an action, then gives it the person's own where there is one.
+void restoreKey(QAction* action)
+{
+    action->setProperty(kStandardKey, QVariant::fromValue(action->shortcut()));
+    const QVariant chosen = QSettings().value(kKeys + action->objectName());
+    if (chosen.isValid())
+        action->setShortcut(QKeySequence::fromString(chosen.toString(), QKeySequence::PortableText));
+}
 
 } // namespace
 
@@ -219,6 +343,39 @@ Actions::Actions(QObject* parent)
     for (const ActionId id : {ActionId::ThemeSystem, ActionId::ThemeLight, ActionId::ThemeDark})
         themes->addAction((*this)[id]);
     createFormatActions();
+    for (QAction* action : m_actions)
+        restoreKey(action);
+    for (QAction* action : m_formats)
+        restoreKey(action);
+}
+
+void Actions::addView(QAction* action)
+{
+    restoreKey(action);
+    m_views << action;
+}
+
+QKeySequence Actions::standardKey(const QAction* action)
+{
+    return action->property(kStandardKey).value<QKeySequence>();
+}
+
+void Actions::setKey(QAction* action, const QKeySequence& key)
+{
+    action->setShortcut(key);
+    if (key == standardKey(action))
+        QSettings().remove(kKeys + action->objectName());
+    else
+        QSettings().setValue(kKeys + action->objectName(), key.toString(QKeySequence::PortableText));
+}
+
+QAction* Actions::withKey(const QKeySequence& key) const
+{
+    for (const auto& [menu, actions] : byMenu())
+        for (QAction* action : actions)
+            if (!key.isEmpty() && action->shortcut() == key)
+                return action;
+    return nullptr;
 }
 
 void Actions::createFormatActions()
@@ -287,6 +444,16 @@ void Actions::fill(QMenuBar* bar)
             menu(spec.menu)->addSeparator();
         menu(spec.menu)->addAction((*this)[spec.id]);
     }
+}
+
+QList<QAction*> Actions::ofComparison() const
+{
+    QList<QAction*> actions;
+    for (const Spec& spec : table())
+        if (spec.menu == MenuId::Compare && spec.id != ActionId::ComparePictures
+            && spec.id != ActionId::CompareFolders)
+            actions << (*this)[spec.id];
+    return actions;
 }
 
 QList<QPair<QString, QList<QAction*>>> Actions::byMenu() const

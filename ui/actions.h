@@ -25,11 +25,13 @@ enum class ActionId {
     SaveProjectAs,
     OpenStatistics,
     ContinueExport,
+    CompareFile,
     Quit,
     Undo,
     Redo,
     Find,
     ClearFilter,
+    Settings,
     ExpandAll,
     CollapseAll,
     ThemeSystem,
@@ -46,6 +48,10 @@ enum class ActionId {
     BaseOptions,
     AddRule,
     MeasureBudget,
+    MeasureLayers,
+    Presets,
+    EditNote,
+    Explain,
     Export,
     CancelExport,
     ShowResult,
@@ -54,14 +60,39 @@ enum class ActionId {
     ResumeJobs,
     HoldQueue,
     SaveLog,
+    ComparePictures,
+    BackToPlan,
+    MakePictures,
+    StopComparison,
+    CompareFolders,
+    PreviousPair,
+    NextPair,
+    MarkBad,
+    FindLayers,
+    BlindTest,
+    ExportReport,
+    ViewSplitVertical,
+    ViewSplitHorizontal,
+    ViewSideBySide,
+    ViewBlink,
+    ViewOverlay,
+    ViewDifference,
+    ViewSmooth,
+    ViewLoupe,
+    ZoomIn,
+    ZoomOut,
+    ZoomFit,
+    ZoomActual,
+    CopyCommand,
     Palette,
+    Guide,
     Shortcuts,
     About,
     AboutQt,
     Count,
 };
 
-enum class MenuId { File, Edit, View, Plan, Run, Help, Count };
+enum class MenuId { File, Edit, View, Plan, Run, Compare, Help, Count };
 
 /// Creates all actions and the menu bar that holds them; owners connect to `operator[]`.
 class Actions : public QObject {
@@ -79,8 +110,16 @@ public:
     void fill(QMenuBar* bar);
     /// A menu of formats under headings that say who loads them.
     void fillFormatMenu(QMenu* menu) const;
+    /// The actions that only mean something where pictures are compared.
+    QList<QAction*> ofComparison() const;
     /// Panels and the like that others put into the View menu; the palette and the shortcut sheet list them.
-    void addView(QAction* action) { m_views << action; }
+    void addView(QAction* action);
+    /// The key that an action has unless a person chose another.
+    static QKeySequence standardKey(const QAction* action);
+    /// Gives an action another key, and remembers it; the standard one forgets what was chosen.
+    void setKey(QAction* action, const QKeySequence& key);
+    /// The action that has this key already; null: none.
+    QAction* withKey(const QKeySequence& key) const;
     /// All of them with their menu names, for the shortcut sheet and the palette.
     QList<QPair<QString, QList<QAction*>>> byMenu() const;
 

@@ -46,6 +46,7 @@ ActivationView fromHistogram(const MagnitudeHistogram& histogram, const InputGri
     view.grid = grid;
     view.histogram = std::make_shared<const MagnitudeHistogram>(histogram);
     view.amax = maxRange(histogram).clip;
+    view.p99 = histogram.quantile(0.99);
     view.p999 = histogram.quantile(0.999);
     view.p9999 = histogram.quantile(0.9999);
     view.chosen = mseRange(histogram, grid.grid).clip;
@@ -60,7 +61,9 @@ QString number(double value)
 
 } // namespace
 
-InputGrid inputGridOf(const Choice& choice)
+namespace {
+
+InputGrid gridOf(const Choice& choice)
 {
     switch (activationGridOf(choice.format, choice.params)) {
     case ActivationGrid::Fp8Tensor:
@@ -78,6 +81,16 @@ InputGrid inputGridOf(const Choice& choice)
         return {RangeGrid::Int8, QStringLiteral("INT8"), false, 0};
     }
     return {};
+}
+
+} // namespace
+
+InputGrid inputGridOf(const Choice& choice)
+{
+    InputGrid grid = gridOf(choice);
+    grid.storesClip = inputScaleRange(choice.format, choice.params) > 0;
+    grid.planClip = choice.inputClip;
+    return grid;
 }
 
 ClipOutcome clipAt(const ActivationView& view, double clip)
@@ -107,6 +120,9 @@ ActivationView makeView(const LiveView& live, const InputGrid& grid)
     view.channels = live.channels;
     view.tokens = live.tokens;
     view.bucketLargest = live.bucketLargest;
+    view.channelLargest = live.channelAbsMax;
+    view.stepsDone = live.stepsDone;
+    view.stepsTotal = live.stepsTotal;
     view.prompt = live.prompt;
     view.prompts = live.prompts;
     return view;
@@ -118,6 +134,7 @@ ActivationView makeView(const std::string& layer, const LayerStatistics& statist
     view.layer = toQt(layer);
     view.channels = statistics.channels;
     view.tokens = statistics.tokens;
+    view.channelLargest = statistics.absMax;
     for (int bucket = 0; bucket < kTimestepBuckets && statistics.channels > 0; ++bucket) {
         const auto first = statistics.bucketAbsMax.begin()
             + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(bucket) * statistics.channels);
@@ -134,15 +151,31 @@ QString shareText(double share)
     return ActivationText::tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
 }
 
+QString readoutText(const ActivationView& view, double magnitude)
+{
+    const ClipOutcome there = clipAt(view, magnitude);
+    return ActivationText::tr("%1: %2 of the values are larger; clipped there, %3 dB")
+        .arg(number(magnitude), shareText(there.clippedShare), QLocale().toString(there.snrDb, 'f', 1));
+}
+
 QString gridRemark(const ActivationView& view)
 {
     if (!view.grid.rounds)
         return ActivationText::tr(
             "The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.");
+    if (view.grid.planClip > 0)
+        return ActivationText::tr("The plan cuts the inputs at %1: exports store it as input_scale.")
+            .arg(number(view.grid.planClip));
+    if (view.grid.storesClip)
+        return (view.grid.largest > 0 && view.amax > view.grid.largest
+                ? ActivationText::tr("%1 reaches only %2 without a scale: larger values saturate.")
+                      .arg(view.grid.name, number(view.grid.largest)) + QLatin1Char(' ')
+                : QString())
+            + ActivationText::tr("Drag the clip line to store an input scale for this layer.");
     if (view.grid.largest <= 0)
         return ActivationText::tr(
-            "Runtimes scale the inputs of this format as they come, so nothing is cut unless a file "
-            "says so.");
+            "Runtimes scale the inputs of this format as they come, and no file changes that: the clip line "
+            "is a question here.");
     return view.amax <= view.grid.largest
         ? ActivationText::tr("%1 reaches %2 without a scale: everything fits.")
               .arg(view.grid.name, number(view.grid.largest))

@@ -21,6 +21,8 @@ struct InputGrid {
     QString name; ///< "FP8 E4M3"
     bool rounds = true; ///< false: inputs stay in 16 bits, and the grid is only for comparison
     double largest = 0; ///< the largest value without a scale; 0: the scale follows the inputs
+    bool storesClip = false; ///< a file can say where inputs are cut (Choice::inputClip)
+    double planClip = 0; ///< where the plan cuts them; 0: it does not say
 };
 InputGrid inputGridOf(const Choice& choice);
 
@@ -32,7 +34,10 @@ struct ActivationView {
     std::shared_ptr<const MagnitudeHistogram> histogram; ///< never null
     QVector<double> centres, counts; ///< bars of equal width over [0, amax]
     double barWidth = 0;
-    double amax = 0, p999 = 0, p9999 = 0, chosen = 0; ///< clip lines; `chosen` has the least squared error
+    /// Clip lines; `chosen` has the least squared error.
+    double amax = 0, p99 = 0, p999 = 0, p9999 = 0, chosen = 0;
+    std::vector<float> channelLargest; ///< of each channel
+    std::uint32_t stepsDone = 0, stepsTotal = 0; ///< of a run under way
     std::vector<float> bucketLargest; ///< maxima over the timesteps, from clean to noisy; 0: none seen
     std::size_t prompt = 0, prompts = 0; ///< of a run under way; 0: it is over
 };
@@ -47,6 +52,8 @@ ClipOutcome clipAt(const ActivationView& view, double clip);
 ActivationView makeView(const LiveView& live, const InputGrid& grid);
 ActivationView makeView(const std::string& layer, const LayerStatistics& statistics, const InputGrid& grid);
 
+/// What the pointer sees at a magnitude: "3.2: 0.12 % of the values are larger".
+QString readoutText(const ActivationView& view, double magnitude);
 /// What the format does to such inputs, in a sentence.
 QString gridRemark(const ActivationView& view);
 /// The plot in words, for those who do not see it.

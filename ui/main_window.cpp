@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/icons.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/plan_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/text.h"
@@ -9,6 +10,7 @@
 #include "ui/widgets/details_pane.h"
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/findings_panel.h"
+#include "ui/widgets/guide_bar.h"
 #include "ui/widgets/message_bar.h"
 
 #include <QDockWidget>
@@ -56,9 +58,13 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_queue(stateFolder())
     , m_exporter(m_document, m_queue)
     , m_calibration(m_document, m_queue)
-    , m_project(
-          m_document, m_opener, m_calibration, stateFolder(), [this] { return saveState(kLayoutVersion); })
+    , m_project(m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); })
     , m_budget(m_document, m_editor)
+    , m_judgements(stateFolder())
+    , m_comparison(m_document, m_judgements)
+    , m_promotion(m_document)
+    , m_sensitivity(m_document)
+    , m_findingsPresenter(m_document, m_editor, m_calibration, m_sensitivity)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -82,6 +88,9 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectQueue();
     connectProject();
     connectTools();
+    connectComparison();
+    connectFindings();
+    connectGuide();
 
     resize(1280, 800);
     resetLayout();
@@ -113,11 +122,13 @@ void MainWindow::makeCentre()
     centre->setObjectName(QStringLiteral("centre"));
     centre->setAccessibleName(tr("Document"));
     m_message = new MessageBar(centre);
+    m_guide = new GuideBar(m_actions, centre);
     m_pages = new QStackedWidget(centre);
     m_pages->setObjectName(QStringLiteral("pages"));
     m_pages->setAccessibleName(tr("Pages"));
     m_start = new StartPage(m_actions, m_recent, m_pages);
     m_plan = new PlanPage(m_document, m_editor, m_actions, m_pages);
+    m_compare = new ComparePage(m_actions, m_document, m_comparison, m_judgements, m_promotion, m_pages);
 
     m_loadingPage = new QWidget(m_pages);
     m_loadingPage->setObjectName(QStringLiteral("loadingPage"));
@@ -147,9 +158,11 @@ void MainWindow::makeCentre()
     m_pages->addWidget(m_start);
     m_pages->addWidget(m_loadingPage);
     m_pages->addWidget(m_plan);
+    m_pages->addWidget(m_compare);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_guide);
     column->addWidget(m_message);
     column->addWidget(m_pages, 1);
     setCentralWidget(centre);
@@ -171,7 +184,7 @@ void MainWindow::makeDocks()
 {
     m_card = new ArchitectureCard(this);
     m_details = new DetailsPane(this);
-    m_findings = new FindingsPanel(this);
+    m_findings = new FindingsPanel(m_findingsPresenter, this);
     m_exportPanel = new ExportPanel(m_actions[ActionId::CancelExport], m_actions[ActionId::ShowResult], this);
     m_cardDock = makeDock(QStringLiteral("dockModel"), tr("Model"), m_card, Qt::RightDockWidgetArea);
     m_detailsDock = makeDock(QStringLiteral("dockLayer"), tr("Layer"), m_details, Qt::RightDockWidgetArea);
@@ -288,8 +301,10 @@ void MainWindow::updateActions()
     const bool open = !m_document.isEmpty();
     for (const ActionId id :
         {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget})
+            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget,
+            ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
+    m_actions[ActionId::MeasureLayers]->setEnabled(open && !m_sensitivity.isMeasuring());
     m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());
     m_actions[ActionId::StopCalibration]->setEnabled(m_calibration.isRunning());
     m_actions[ActionId::ContinueExport]->setEnabled(m_project.record().has_value());
@@ -311,7 +326,8 @@ void MainWindow::showDetails()
     }
     const std::vector<std::size_t> layers = selection.all();
     if (layers.size() == 1)
-        m_details->showLayer(*m_document.model(), m_document.plan(), *state, layers.front());
+        m_details->showLayer(*m_document.model(), m_document.plan(), *state, layers.front(),
+            m_sensitivity.errors().get());
     else if (m_plan->tree()->selectionModel()->selectedRows().size() == 1)
         m_details->showGroup(
             m_document.tree()->node(node).path, state->nodes[static_cast<std::size_t>(node)]);
@@ -322,15 +338,14 @@ void MainWindow::showDetails()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_document.isModified() || m_queue.isRunning()) {
+    const bool working = m_queue.isRunning() || m_comparison.isRunning();
+    if (m_document.isModified() || working) {
         QMessageBox box(QMessageBox::Question, tr("Close Mantissa Studio"),
-            m_queue.isRunning()
-                ? tr("A job is running. Closing stops it; what is finished is kept for resuming.")
-                : tr("The plan has changes that are not saved."),
+            working ? tr("A job is running. Closing stops it; what is finished is kept for resuming.")
+                    : tr("The plan has changes that are not saved."),
             QMessageBox::NoButton, this);
         box.setObjectName(QStringLiteral("closeQuestion"));
-        box.addButton(
-            m_queue.isRunning() ? tr("Stop and close") : tr("Close without saving"), QMessageBox::AcceptRole);
+        box.addButton(working ? tr("Stop and close") : tr("Close without saving"), QMessageBox::AcceptRole);
         QPushButton* stay = box.addButton(tr("Keep open"), QMessageBox::RejectRole);
         box.setDefaultButton(stay);
         box.exec();
@@ -342,7 +357,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     if (!m_document.isEmpty()) {
         QSettings settings;
         settings.setValue(kGeometryKey, saveGeometry());
-        settings.setValue(kStateKey, saveState(kLayoutVersion));
+        settings.setValue(kStateKey, layoutState());
         m_plan->tree()->saveColumns();
     }
     QMainWindow::closeEvent(event);

@@ -7,11 +7,14 @@
 #include "ui/document.h"
 #include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
+#include "ui/presenters/comparison_presenter.h"
 #include "ui/presenters/export_presenter.h"
+#include "ui/presenters/findings_presenter.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
 #include "ui/presenters/project_presenter.h"
+#include "ui/presenters/promotion_presenter.h"
 #include "ui/models/log_model.h"
 #include "ui/recent_files.h"
 #include "ui/theme.h"
@@ -28,9 +31,11 @@ namespace mantissa::ui {
 class ArchitectureCard;
 class BudgetPanel;
 class CalibrationPanel;
+class ComparePage;
 class DetailsPane;
 class ExportPanel;
 class FindingsPanel;
+class GuideBar;
 class LoadPanel;
 class LogPanel;
 class MessageBar;
@@ -49,6 +54,8 @@ public:
     ~MainWindow() override;
 
     void openFile(const QString& file);
+    /// Lists what differs between the open checkpoint and another one.
+    void compareWith(const QString& file);
     Actions& actionTable() { return m_actions; }
     PlanDocument& document() { return m_document; }
     ExportPresenter& exporter() { return m_exporter; }
@@ -57,6 +64,12 @@ public:
     CalibrationPresenter& calibration() { return m_calibration; }
     ProjectPresenter& project() { return m_project; }
     BudgetPresenter& budget() { return m_budget; }
+    ComparisonPresenter& comparison() { return m_comparison; }
+    PromotionPresenter& promotion() { return m_promotion; }
+    JudgementStore& judgements() { return m_judgements; }
+    bool isComparing() const;
+    SensitivityPresenter& sensitivity() { return m_sensitivity; }
+    FindingsPresenter& findings() { return m_findingsPresenter; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -78,6 +91,17 @@ private:
     void connectQueue();
     void connectProject();
     void connectTools();
+    void connectComparison();
+    void showComparison();
+    void leaveComparison();
+    void compareFolders();
+    void writeReport();
+    void offerComparison(const QString& exported);
+    QByteArray layoutState() const;
+    void connectFindings();
+    void copyCommand();
+    void connectGuide();
+    void offerChoices(const Error& error);
     void startCalibration();
     void explainRecipe();
     bool needsCalibration() const;
@@ -110,15 +134,23 @@ private:
     CalibrationPresenter m_calibration;
     ProjectPresenter m_project;
     BudgetPresenter m_budget;
+    JudgementStore m_judgements;
+    ComparisonPresenter m_comparison;
+    PromotionPresenter m_promotion;
+    SensitivityPresenter m_sensitivity;
+    FindingsPresenter m_findingsPresenter;
     LogModel m_log;
-    JobController m_gpuSearch, m_logSaver;
+    JobController m_gpuSearch, m_logSaver, m_commandSaver;
 
     MessageBar* m_message = nullptr;
+    GuideBar* m_guide = nullptr;
     QStackedWidget* m_pages = nullptr;
     StartPage* m_start = nullptr;
     QLabel* m_loading = nullptr;
     QWidget* m_loadingPage = nullptr;
     PlanPage* m_plan = nullptr;
+    ComparePage* m_compare = nullptr;
+    QByteArray m_layoutBefore; ///< of the panels, while pictures are compared
     ArchitectureCard* m_card = nullptr;
     DetailsPane* m_details = nullptr;
     ExportPanel* m_exportPanel = nullptr;

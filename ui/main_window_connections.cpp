@@ -5,6 +5,7 @@
 #include "ui/icons.h"
 #include "ui/pages/plan_page.h"
 #include "ui/pages/start_page.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/widgets/architecture_card.h"
 #include "ui/widgets/danger_panel.h"
@@ -12,6 +13,7 @@
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/findings_panel.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/settings_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
 #include <QApplication>
@@ -30,7 +32,6 @@
 namespace mantissa::ui {
 
 namespace {
-const QString kThemeKey = QStringLiteral("window/theme");
 const QString kFolderKey = QStringLiteral("window/folder");
 constexpr int kStatusMs = 8000;
 } // namespace
@@ -122,22 +123,32 @@ void MainWindow::connectViewActions()
         = [this](ActionId id, auto&& slot) { connect(m_actions[id], &QAction::triggered, this, slot); };
     const auto choose = [this](ThemeChoice choice) {
         m_theme.apply(choice);
-        QSettings().setValue(kThemeKey, static_cast<int>(choice));
+        setSettingValue(Setting::ThemeChoice, static_cast<int>(choice));
     };
     on(ActionId::ThemeSystem, [choose] { choose(ThemeChoice::System); });
     on(ActionId::ThemeLight, [choose] { choose(ThemeChoice::Light); });
     on(ActionId::ThemeDark, [choose] { choose(ThemeChoice::Dark); });
-    switch (m_theme.choice()) {
-    case ThemeChoice::System:
-        m_actions[ActionId::ThemeSystem]->setChecked(true);
-        break;
-    case ThemeChoice::Light:
-        m_actions[ActionId::ThemeLight]->setChecked(true);
-        break;
-    case ThemeChoice::Dark:
-        m_actions[ActionId::ThemeDark]->setChecked(true);
-        break;
-    }
+    const auto mark = [this] {
+        const ThemeChoice choice = m_theme.choice();
+        m_actions[choice == ThemeChoice::Light         ? ActionId::ThemeLight
+                : choice == ThemeChoice::Dark ? ActionId::ThemeDark
+                                              : ActionId::ThemeSystem]
+            ->setChecked(true);
+    };
+    mark();
+    on(ActionId::Settings, [this, mark] {
+        auto* dialog = new SettingsDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &SettingsDialog::changed, this, [this, mark](Setting id) {
+            if (id == Setting::ThemeChoice) {
+                m_theme.apply(static_cast<ThemeChoice>(settingValue(id).toInt()));
+                mark();
+            } else if (id == Setting::TargetRuntime) {
+                m_findingsPresenter.setLoader(settingValue(id).toString());
+            }
+        });
+        dialog->open();
+    });
     on(ActionId::FullScreen,
         [this](bool full) { setWindowState(windowState().setFlag(Qt::WindowFullScreen, full)); });
     on(ActionId::ResetLayout, [this] { resetLayout(); });
@@ -223,11 +234,7 @@ void MainWindow::connectDocument()
         showTitle();
     });
     connect(&m_document, &PlanDocument::planChanged, this, &MainWindow::updateActions);
-    connect(&m_document, &PlanDocument::stateChanged, this, [this] {
-        if (m_document.state())
-            m_findings->setFindings(m_document.state()->resolved.warnings);
-        updateActions();
-    });
+    connect(&m_document, &PlanDocument::stateChanged, this, &MainWindow::updateActions);
     connect(&m_document, &PlanDocument::resolvingChanged, this, &MainWindow::updateActions);
     connect(&m_document, &PlanDocument::resolveFailed, this, [this](const Error& error) {
         m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
@@ -264,10 +271,16 @@ void MainWindow::connectExport()
         m_message->show(MessageBar::Kind::Success, tr("Exported %1.").arg(QFileInfo(m_lastExport).fileName()),
             tr("%1 in %2.").arg(sizeText(report.bytesWritten), QFileInfo(m_lastExport).absolutePath()));
     });
+    connect(&m_exporter, &ExportPresenter::verified, this, [this](const VerifyReport& report) {
+        m_exportPanel->showVerified(report);
+        if (!report.passed())
+            m_message->show(MessageBar::Kind::Error,
+                tr("The file was written, but reading it back found problems; see the panel “Export”."));
+    });
     connect(&m_exporter, &ExportPresenter::failed, this, [this](const Error& error) {
         m_exportPanel->fail(error);
         if (error.code != ErrorCode::Cancelled)
-            m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
+            offerChoices(error);
     });
 }
 
@@ -282,10 +295,11 @@ void MainWindow::askForExport()
     }
     auto* dialog = new ExportDialog(
         m_exporter.suggestedPath(), state->fileBytes.value_or(state->resolved.dataBytesAfter),
+        state->memoryBytes,
         [this](const QString& file) { return m_exporter.obstacle(file); }, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
-        [this, dialog] { m_exporter.start(dialog->path(), dialog->options()); });
+        [this, dialog] { m_exporter.start(dialog->path(), dialog->options(), dialog->verifies()); });
     dialog->open();
 }
 

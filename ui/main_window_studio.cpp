@@ -6,6 +6,8 @@
 #include "ui/icons.h"
 #include "ui/notifier.h"
 #include "ui/pages/plan_page.h"
+#include "ui/rule_writer.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/widgets/budget_panel.h"
 #include "ui/widgets/calibration_panel.h"
@@ -20,32 +22,42 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QVBoxLayout>
+
+#include <map>
 
 namespace mantissa::ui {
 
 namespace {
 
-/// A row of buttons below a message.
-QPushButton* messageButton(QWidget* row, const QString& name, const QString& text)
+/// What a plan says beyond its preset, a line each: how it differs from one that nobody touched.
+QString planText(const QuantPlan& plan)
 {
-    auto* button = new QPushButton(text, row);
-    button->setObjectName(name);
-    button->setAccessibleName(text);
-    row->layout()->addWidget(button);
-    return button;
-}
-
-QWidget* messageRow(QWidget* parent)
-{
-    auto* row = new QWidget(parent);
-    row->setObjectName(QStringLiteral("messageButtons"));
-    row->setAccessibleName(MainWindow::tr("What to do"));
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 4, 0, 0);
-    layout->setAlignment(Qt::AlignLeft);
-    return row;
+    constexpr std::size_t kMost = 8;
+    QStringList lines;
+    for (const Rule& rule : plan.rules)
+        if (isOfUser(rule))
+            lines << MainWindow::tr("Rule “%1”: %2").arg(toQt(rule.pattern), choiceText(rule.choice));
+    std::map<QString, std::pair<int, QString>> byChoice; // layers, and the first of them
+    for (const auto& [name, choice] : plan.overrides) {
+        auto& [count, first] = byChoice[choiceText(choice)];
+        first = count++ == 0 ? toQt(name) : first;
+    }
+    for (const auto& [choice, layers] : byChoice)
+        lines << (layers.first == 1
+                ? MainWindow::tr("%1: %2").arg(layers.second, choice)
+                : MainWindow::tr("%1 and %n other layer(s): %2", nullptr, layers.first - 1).arg(layers.second, choice));
+    if (!plan.notes.empty())
+        lines << MainWindow::tr("%n note(s)", nullptr, static_cast<int>(plan.notes.size()));
+    if (lines.isEmpty())
+        lines << MainWindow::tr("No rules or layers were set by hand.");
+    const auto all = static_cast<std::size_t>(lines.size());
+    if (all > kMost)
+        lines = lines.mid(0, kMost) << MainWindow::tr("and %n more", nullptr, static_cast<int>(all - kMost));
+    return lines.join(QLatin1Char('\n'));
 }
 
 } // namespace
@@ -180,12 +192,19 @@ void MainWindow::connectQueue()
         m_message->show(MessageBar::Kind::Warning, tr("The queue is not kept: %1").arg(errorSentence(error)));
     });
     connect(&m_queue, &JobQueue::runningChanged, this, &MainWindow::updateActions);
+    connect(m_queuePanel, &QueuePanel::allDone, this, [this](QueuePanel::WhenDone then) {
+        if (then == QueuePanel::WhenDone::OpenFolder)
+            m_actions[ActionId::ShowResult]->trigger();
+        else if (then == QueuePanel::WhenDone::Close)
+            close(); // asks where the plan has changes
+    }, Qt::QueuedConnection);
     const auto jobName = [](const QueuedJob& job) {
         return QStringLiteral("%1 %2").arg(nameOf(job.kind), QFileInfo(job.output).fileName());
     };
     const auto ended = [this, jobName](const QueuedJob& job, const QString& how) {
         m_log.add(jobName(job), {{LogLevel::Info, toStd(how), {}}});
-        if (deservesNotification(m_queue.elapsedMs(), isActiveWindow()))
+        if (settingValue(Setting::Notifications).toBool()
+            && deservesNotification(m_queue.elapsedMs(), isActiveWindow()))
             notifyDesktop(this, jobName(job), how);
     };
     connect(&m_queue, &JobQueue::started, this, [this, jobName](const QueuedJob& job) {
@@ -214,6 +233,30 @@ void MainWindow::connectQueue()
             if (model->layers[layer].name == toStd(name))
                 m_plan->tree()->selectLayers({layer});
     });
+}
+
+/// A disk that is full or a folder that cannot be written to is no end: again, or elsewhere.
+void MainWindow::offerChoices(const Error& error)
+{
+    m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
+    if (error.code != ErrorCode::System)
+        return;
+    QWidget* row = messageRow(m_message);
+    connect(messageButton(row, QStringLiteral("exportAgain"), tr("Try again")), &QPushButton::clicked, this, [this] {
+        m_message->clear();
+        const auto& jobs = m_queue.model()->jobs();
+        for (std::size_t at = jobs.size(); at-- > 0;)
+            if (jobs[at].kind == QueuedJob::Kind::Export && jobs[at].state == QueuedJob::State::Failed) {
+                m_queue.resume(static_cast<int>(at));
+                return;
+            }
+    });
+    connect(messageButton(row, QStringLiteral("exportElsewhere"), tr("Export elsewhere…")), &QPushButton::clicked,
+        this, [this] {
+            m_message->clear();
+            m_actions[ActionId::Export]->trigger();
+        });
+    m_message->setDetails(row);
 }
 
 void MainWindow::saveLog()
@@ -285,7 +328,19 @@ void MainWindow::offerRecovery(const Project& project)
         tr("Last change %1: base format %2, %3 rules, %4 layers set by hand.")
             .arg(age, formatName(project.plan.base.format), countText(project.plan.rules.size()),
                 countText(project.plan.overrides.size())));
-    QWidget* row = messageRow(m_message);
+    auto* both = new QWidget(m_message);
+    both->setObjectName(QStringLiteral("recoveryDetails"));
+    both->setAccessibleName(tr("What to do"));
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    QWidget* row = messageRow(both);
+    column->addWidget(row);
+    auto* what = new QLabel(planText(project.plan), both);
+    what->setObjectName(QStringLiteral("recoveryPlan"));
+    what->setAccessibleName(tr("What the kept plan sets"));
+    what->setTextFormat(Qt::PlainText);
+    what->setWordWrap(true);
+    what->hide();
     connect(messageButton(row, QStringLiteral("recoveryRestore"), tr("Restore")), &QPushButton::clicked, this,
         [this] {
             m_message->clear();
@@ -296,7 +351,11 @@ void MainWindow::offerRecovery(const Project& project)
             m_message->clear();
             m_project.discardRecovery();
         });
-    m_message->setDetails(row);
+    QPushButton* show = messageButton(row, QStringLiteral("recoveryShow"), tr("What was set?"));
+    show->setCheckable(true);
+    connect(show, &QPushButton::toggled, what, &QWidget::setVisible);
+    column->addWidget(what);
+    m_message->setDetails(both);
 }
 
 void MainWindow::connectProject()
@@ -346,7 +405,7 @@ void MainWindow::connectTools()
     });
     connect(&m_document, &PlanDocument::stateChanged, this, [this] {
         if (m_document.state())
-            m_load->setFormats(formatsUsed(m_document.state()->resolved));
+            m_load->setPlan(m_document.model(), m_document.state());
     });
     m_gpuSearch.start<std::vector<Gpu>>(
         [](const JobContext&) -> Result<std::vector<Gpu>> { return detectGpus().gpus; },

@@ -32,6 +32,10 @@ void addLayer(NodeSummary& sum, const Layer& layer, const Decision& decision, bo
         sum.critical += layer.critical || layer.criticalAt4Bits ? 1 : 0;
         count(sum, decision.choice.format, 1);
     }
+    if (layer.kind == LayerKind::Linear) {
+        ++sum.matrices;
+        sum.matricesKept += decision.choice.keeps() ? 1 : 0;
+    }
 }
 
 void addBelow(NodeSummary& sum, const NodeSummary& child)
@@ -40,6 +44,8 @@ void addBelow(NodeSummary& sum, const NodeSummary& child)
     sum.bytesAfter += child.bytesAfter;
     sum.layers += child.layers;
     sum.quantizable += child.quantizable;
+    sum.matrices += child.matrices;
+    sum.matricesKept += child.matricesKept;
     sum.critical += child.critical;
     sum.overridden += child.overridden;
     for (const auto& [id, number] : child.formats)
@@ -89,6 +95,9 @@ Result<PlanState> computePlanState(
             || (decision.provenance == Provenance::Rule && rule < plan.rules.size()
                 && isOfUser(plan.rules[rule])));
     }
+    for (std::size_t layer = 0; !plan.notes.empty() && layer < model->layers.size(); ++layer)
+        if (const auto note = plan.notes.find(model->layers[layer].name); note != plan.notes.end())
+            state.notes.emplace(layer, note->second);
     state.nodes.resize(static_cast<std::size_t>(tree.nodeCount()));
     // Children come after their parents, so walking backwards finds every child summed up already.
     for (int idx = tree.nodeCount(); idx-- > 0;) {
@@ -106,8 +115,10 @@ Result<PlanState> computePlanState(
     }
     for (const SourceFile& file : model->source->info().files)
         state.sourceBytes += file.bytes;
-    if (const Result<std::uint64_t> bytes = forecastFileBytes(plan, model))
-        state.fileBytes = *bytes;
+    if (const auto needs = forecastNeeds(plan, model)) {
+        state.fileBytes = needs->fileBytes;
+        state.memoryBytes = needs->memoryBytes;
+    }
     return state;
 }
 

@@ -6,6 +6,7 @@
 #include "engine/plan/plan.h"
 #include "ui/models/layer_tree.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,7 @@ namespace mantissa::ui {
 struct NodeSummary {
     std::uint64_t bytesBefore = 0, bytesAfter = 0;
     std::uint32_t layers = 0, quantizable = 0;
+    std::uint32_t matrices = 0, matricesKept = 0; ///< linear layers, and those of them that stay as they are
     std::uint32_t critical = 0; ///< of the quantizable ones
     std::uint32_t overridden = 0; ///< by an override or a rule of the user
     /// Format id (empty: kept as it is) to the number of layers with a matrix to quantize; kept ones last,
@@ -28,7 +30,9 @@ struct PlanState {
     ResolvedPlan resolved;
     std::vector<NodeSummary> nodes; ///< one for each node of the tree
     std::vector<bool> byUser; ///< by layer: an override or a rule of the user decides
+    std::map<std::size_t, std::string> notes; ///< what a person wrote, by layer
     std::optional<std::uint64_t> fileBytes; ///< exact size of the file that an export writes
+    std::uint64_t memoryBytes = 0; ///< that an export takes for rows in flight; 0: not known
     std::uint64_t sourceBytes = 0; ///< size of the file (or files) that was opened
 };
 

@@ -43,6 +43,7 @@ QJsonObject toObject(const QueuedJob& job)
             QJsonDocument::fromJson(QByteArray::fromStdString(mantissa::toJson(job.plan))).object());
         object.insert(QStringLiteral("allow_nonfinite"), job.allowNonFinite);
         object.insert(QStringLiteral("measure_errors"), job.measureErrors);
+        object.insert(QStringLiteral("verify"), job.verify);
         object.insert(QStringLiteral("statistics"), job.statistics);
     } else {
         object.insert(QStringLiteral("prompts"), prompts);
@@ -84,6 +85,7 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
         job.plan = std::move(*plan);
         job.allowNonFinite = object.value(QLatin1String("allow_nonfinite")).toBool();
         job.measureErrors = object.value(QLatin1String("measure_errors")).toBool();
+        job.verify = object.value(QLatin1String("verify")).toBool(true);
         job.statistics = text("statistics");
         return job;
     }
@@ -107,6 +109,33 @@ Result<std::shared_ptr<const Model>> modelOf(const QueuedJob& job)
     return std::move(native->model);
 }
 
+/// Opens the file that was just written as a stranger would, and decodes every layer beside its original.
+/// What is wrong is in the report; a stop leaves the export as it is, unverified.
+std::shared_ptr<const VerifyReport> verifyNow(const QueuedJob& job, const std::shared_ptr<const Model>& original,
+    const std::string& statistics, const JobContext& context)
+{
+    const auto failed = [](const Error& error) {
+        VerifyReport report;
+        report.problems.push_back(error.message);
+        return std::make_shared<const VerifyReport>(std::move(report));
+    };
+    auto source = openCheckpoint(toPath(job.output));
+    if (!source)
+        return failed(source.error());
+    const std::uint64_t bytes = (*source)->info().files.front().bytes;
+    const auto model = detectModel(std::move(*source));
+    if (!model)
+        return failed(model.error());
+    auto report = verifyModel(**model, original.get(), context);
+    if (!report)
+        return report.error().code == ErrorCode::Cancelled ? nullptr : failed(report.error());
+    QuantPlan plan = job.plan;
+    plan.statistics = statistics;
+    if (const auto promised = forecastFileBytes(plan, original); promised && *promised != bytes)
+        report->problems.push_back(fmt::format("the file has {} bytes instead of {}", bytes, *promised));
+    return std::make_shared<const VerifyReport>(std::move(*report));
+}
+
 Result<JobOutcome> exportNow(
     const QueuedJob& job, const std::shared_ptr<const Model>& model, const JobContext& context)
 {
@@ -123,7 +152,12 @@ Result<JobOutcome> exportNow(
     auto report = exportPlan(job.plan, model, toPath(job.output), job.writeOptions(), context, inputs);
     if (!report)
         return forward(std::move(report));
-    return JobOutcome{std::make_shared<const WriteReport>(std::move(*report)), nullptr};
+    JobOutcome outcome;
+    outcome.written = std::make_shared<const WriteReport>(std::move(*report));
+    if (job.verify)
+        outcome.verified
+            = verifyNow(job, model, inputs.statistics ? inputs.statistics->fingerprint() : std::string(), context);
+    return outcome;
 }
 
 Result<JobOutcome> calibrateNow(
@@ -138,7 +172,7 @@ Result<JobOutcome> calibrateNow(
     auto report = (*runner)->run(*request, context, job.feed.get());
     if (!report)
         return forward(std::move(report));
-    return JobOutcome{nullptr, std::make_shared<const CalibrationReport>(std::move(*report))};
+    return JobOutcome{nullptr, nullptr, std::make_shared<const CalibrationReport>(std::move(*report))};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include "engine/calibration/calibration.h"
 #include "engine/export/assembly.h"
+#include "engine/export/verify.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
@@ -38,6 +39,7 @@ struct QueuedJob {
     // Export
     QuantPlan plan;
     bool allowNonFinite = false, measureErrors = false;
+    bool verify = true; ///< read the file again and decode every layer
     QString statistics; ///< file of a calibration run; may be empty
 
     // Calibrate
@@ -68,6 +70,7 @@ Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json);
 /// How one run ended; only the report of the job's kind is set.
 struct JobOutcome {
     std::shared_ptr<const WriteReport> written;
+    std::shared_ptr<const VerifyReport> verified; ///< null where it was not asked for, or stopped
     std::shared_ptr<const CalibrationReport> calibrated;
 };
 /// Runs a job to its end, on the calling thread.

@@ -4,15 +4,19 @@
 #include <QFileInfo>
 #include <QSettings>
 
+#include <algorithm>
+
 namespace mantissa::ui {
 
 namespace {
 const QString kKey = QStringLiteral("recent/files");
+const QString kPinnedKey = QStringLiteral("recent/pinned");
 }
 
 RecentFiles::RecentFiles(QObject* parent)
     : QObject(parent)
     , m_files(QSettings().value(kKey).toStringList())
+    , m_pinned(QSettings().value(kPinnedKey).toStringList())
 { }
 
 void RecentFiles::add(const QString& file)
@@ -20,19 +24,30 @@ void RecentFiles::add(const QString& file)
     const QString absolute = QFileInfo(file).absoluteFilePath();
     m_files.removeAll(absolute);
     m_files.prepend(absolute);
-    m_files = m_files.mid(0, kMost);
     store();
 }
 
 void RecentFiles::remove(const QString& file)
 {
+    m_pinned.removeAll(file);
     if (m_files.removeAll(file) > 0)
         store();
 }
 
+void RecentFiles::setPinned(const QString& file, bool pinned)
+{
+    if (pinned == isPinned(file) || !m_files.contains(file))
+        return;
+    if (pinned)
+        m_pinned << file;
+    else
+        m_pinned.removeAll(file);
+    store();
+}
+
 void RecentFiles::clear()
 {
-    m_files.clear();
+    m_files = m_pinned;
     store();
 }
 
@@ -41,9 +56,15 @@ bool RecentFiles::exists(const QString& file)
     return QFileInfo::exists(file);
 }
 
+/// Pinned ones first, in the order in which they were opened, then as many others as there is room for.
 void RecentFiles::store()
 {
+    QStringList first, rest;
+    for (const QString& file : std::as_const(m_files))
+        (isPinned(file) ? first : rest) << file;
+    m_files = first + rest.mid(0, std::max<qsizetype>(0, kMost - first.size()));
     QSettings().setValue(kKey, m_files);
+    QSettings().setValue(kPinnedKey, m_pinned);
     Q_EMIT changed();
 }
 

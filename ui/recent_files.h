@@ -16,6 +16,9 @@ public:
     QStringList files() const { return m_files; }
     void add(const QString& file);
     void remove(const QString& file);
+    /// Pinned files come first, and stay when the list is full or cleared.
+    void setPinned(const QString& file, bool pinned);
+    bool isPinned(const QString& file) const { return m_pinned.contains(file); }
     void clear();
     static bool exists(const QString& file);
 
@@ -24,7 +27,7 @@ Q_SIGNALS:
 
 private:
     void store();
-    QStringList m_files;
+    QStringList m_files, m_pinned;
 };
 
 } // namespace mantissa::ui

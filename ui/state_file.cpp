@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/state_file.h"
 
+#include "ui/settings.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -25,6 +26,8 @@ Status apply(const QString& file, const QByteArray& content)
 
 QString stateFolder()
 {
+    if (const QString portable = portableFolder(); !portable.isEmpty())
+        return portable + QStringLiteral("/state");
     const QString wanted = qEnvironmentVariable("XDG_STATE_HOME");
     const QString base = wanted.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/state") : wanted;
     return base + QStringLiteral("/mantissa");

@@ -12,7 +12,7 @@
 
 namespace mantissa::ui {
 
-/// $XDG_STATE_HOME/mantissa, or ~/.local/state/mantissa; not created yet.
+/// $XDG_STATE_HOME/mantissa, or ~/.local/state/mantissa, or that of the portable mode; not created yet.
 QString stateFolder();
 
 /// Replaces a file as a whole: what was there stays until the new content is on the disk. Creates the folder.

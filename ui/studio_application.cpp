@@ -2,6 +2,7 @@
 #include "ui/studio_application.h"
 
 #include "ui/icons.h"
+#include "ui/settings.h"
 
 #include <QEvent>
 #include <QLoggingCategory>
@@ -31,6 +32,7 @@ StudioApplication::StudioApplication(int& argc, char** argv)
     setOrganizationName(QStringLiteral("mantissa"));
     setDesktopFileName(QStringLiteral("io.github.mantissa.Studio"));
     setWindowIcon(applicationIcon());
+    applyPortableMode();
 #ifndef NDEBUG
     m_watchdog = true;
 #endif

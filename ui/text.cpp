@@ -75,6 +75,18 @@ QString savedText(std::uint64_t before, std::uint64_t after)
         + QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %");
 }
 
+QString percentText(double share)
+{
+    const double percent = 100 * share;
+    const int digits = percent >= 10 ? 1 : percent >= 0.1 || percent <= 0 ? 2 : 4;
+    return Text::tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
+}
+
+QString decibelText(double power)
+{
+    return power > 0 ? QLocale().toString(-10 * std::log10(power), 'f', 1) : QStringLiteral("∞");
+}
+
 QString shapeText(const Shape& shape)
 {
     if (shape.empty())
@@ -197,6 +209,8 @@ QString choiceText(const Choice& choice)
                     : Text::tr("rotation group %1").arg(*choice.params.convrotGroup));
         if (choice.params.fullPrecisionMatrixMult)
             parts << Text::tr("full-precision product");
+        if (choice.inputClip > 0)
+            parts << Text::tr("inputs cut at %1").arg(QLocale().toString(choice.inputClip, 'g', 4));
     }
     return parts.join(QStringLiteral(", "));
 }

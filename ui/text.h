@@ -30,6 +30,10 @@ QString shortCountText(std::uint64_t count);
 QString savedText(std::uint64_t before, std::uint64_t after);
 /// Share saved in [-inf, 1]; 0 for an empty original.
 double savedShare(std::uint64_t before, std::uint64_t after);
+/// "2.61 %" of a share, with as many digits as small ones need.
+QString percentText(double share);
+/// "31.7 dB" without the unit, of an error as a power ratio; "∞" where there is none.
+QString decibelText(double power);
 /// "320×768".
 QString shapeText(const Shape& shape);
 /// "1 min 20 s".

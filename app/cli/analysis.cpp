@@ -75,8 +75,9 @@ std::vector<std::size_t> sortedRows(
     return rows;
 }
 
-Json paramsJson(const FormatParams& params)
+Json paramsJson(const Choice& choice)
 {
+    const FormatParams& params = choice.params;
     Json out = Json::object();
     if (!params.scaling.empty())
         out["scaling"] = params.scaling;
@@ -90,6 +91,24 @@ Json paramsJson(const FormatParams& params)
         out["bits"] = params.bits;
     if (params.rank != 0)
         out["rank"] = params.rank;
+    if (choice.inputClip != 0)
+        out["input_clip"] = choice.inputClip;
+    return out;
+}
+
+Json findingsJson(const Model& model, const std::vector<Finding>& findings)
+{
+    Json out = Json::array();
+    for (const Finding& finding : findings) {
+        Json row{{"id", finding.id}, {"severity", nameOf(finding.severity)}, {"text", finding.text}};
+        row["layers"] = Json::array();
+        for (const std::size_t layer : finding.layers)
+            row["layers"].push_back(model.layers[layer].name);
+        row["fixes"] = Json::array();
+        for (const PlanFix& fix : finding.fixes)
+            row["fixes"].push_back(fix.label);
+        out.push_back(std::move(row));
+    }
     return out;
 }
 
@@ -105,7 +124,8 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
         {"recipe", plan.recipe}, {"preset", plan.preset}, {"bytes_before", sourceBytes},
         {"bytes_after", fileBytes}, {"data_bytes_before", resolved.dataBytesBefore},
         {"data_bytes_after", resolved.dataBytesAfter}, {"quantized", resolved.quantized},
-        {"kept", resolved.kept}, {"guarded", resolved.guarded}, {"warnings", planned.warnings}};
+        {"kept", resolved.kept}, {"guarded", resolved.guarded}, {"warnings", planned.warnings},
+        {"findings", findingsJson(model, resolved.findings)}};
     if (!table.layers.empty()) {
         out["errors"] = {{"recipe", table.recipe == Recipe::Fast ? "fast" : "absmax"},
             {"statistics", table.statistics.empty() ? Json() : Json(table.statistics)},
@@ -133,7 +153,7 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
             {"provenance", nameOf(decision.provenance)}, {"why", decision.why},
             {"bytes_before", decision.bytesBefore}, {"bytes_after", decision.bytesAfter}};
         if (!decision.choice.keeps())
-            row["params"] = paramsJson(decision.choice.params);
+            row["params"] = paramsJson(decision.choice);
         if (!decision.beaten.empty())
             row["beaten"] = decision.beaten;
         if (const LayerSensitivity* layer = measured[i]) {
@@ -296,6 +316,9 @@ int runAnalysis(const Console& console, const std::shared_ptr<const Model>& mode
     printSummary(console, *model, *planned, *bytes);
     for (const std::string& warning : planned->warnings)
         console.warn(warning);
+    for (const Finding& finding : planned->resolved.findings)
+        if (finding.severity == Severity::Note)
+            console.print("note: " + finding.text + "\n");
     return 0;
 }
 

@@ -2,7 +2,6 @@
 #include "app/cli/compare_inputs.h"
 
 #include "app/cli/plan_options.h"
-#include "engine/base/resource.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -78,23 +77,6 @@ Result<std::shared_ptr<const QuantPlan>> planOf(const Model& model, const std::s
     return std::make_shared<const QuantPlan>(std::move(*plan));
 }
 
-/// The metadata entry that every file made of the sample carries on.
-std::string configOf(const TensorSource& source)
-{
-    const auto it = source.info().metadata.find("config");
-    return it == source.info().metadata.end() ? std::string() : it->second;
-}
-
-bool isSample(const Model& model)
-{
-    const auto sample = resourcePath("sample/tiny-sd.safetensors");
-    if (!sample)
-        return false;
-    const auto source = openCheckpoint(*sample);
-    const std::string config = configOf(*model.source);
-    return source && !config.empty() && configOf(**source) == config;
-}
-
 } // namespace
 
 Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& texts)
@@ -150,16 +132,6 @@ Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& text
         folders.push_back({uniqueName(name.empty() ? pathName(text) : std::move(name), names), text});
     }
     return folders;
-}
-
-Result<std::vector<std::string>> shippedPrompts(const Model& model)
-{
-    const auto general = resourcePath("prompts/default.txt"), sample = resourcePath("sample/prompts.txt");
-    const auto& chosen = general && !isSample(model) ? general : sample;
-    if (!chosen)
-        return tl::unexpected(Error{ErrorCode::System, "the prompts that ship with Mantissa are missing", {},
-            "name a file with --prompts"});
-    return readPrompts(chosen->string());
 }
 
 } // namespace mantissa::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What `compare` compares, from what was typed: variants, folders, prompts.
+// What `compare` compares, from what was typed: variants and folders.
 #pragma once
 
 #include "engine/compare/comparison.h"
@@ -15,9 +15,5 @@ namespace mantissa::cli {
 Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& texts);
 /// Each of `texts` is [NAME=]FOLDER.
 Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& texts);
-
-/// The prompts that ship for this model: the sample's own for the sample and what was made of it, else the
-/// general list.
-Result<std::vector<std::string>> shippedPrompts(const Model& model);
 
 } // namespace mantissa::cli

@@ -6,6 +6,7 @@
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
 #include "engine/compare/report.h"
+#include "engine/compare/shipped_prompts.h"
 #include "engine/sampling/schedule.h"
 
 #include <CLI/CLI.hpp>
@@ -18,9 +19,6 @@ namespace mantissa::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Prompts of a comparison that nothing was said about.
-constexpr std::size_t kUsualPrompts = 4;
 
 /// The command line as a shell reads it.
 std::string commandText()

@@ -46,7 +46,8 @@ public:
         app.add_flag("--rules-only", m_rulesOnly, "Rules without the list of layers");
         app.add_option("--budget", m_budget,
                "Choose formats by measured sensitivity to fit: 6GB (the file), 60% (of the original), 4.5bpw "
-               "(bits a weight of the layers that may be quantized)")
+               "(bits a weight of the layers that may be quantized), \"8GB GPU\" (its memory), or to be as "
+               "small as \"0.5% error\" or 40dB allow")
             ->group("Budget");
         app.add_option("--formats", m_formats,
                "Formats to choose from (default: float8_e4m3fn, int8_tensorwise, asym_w4a8_int8, nvfp4, "

@@ -26,6 +26,7 @@ struct LiveView {
     std::uint64_t tokens = 0;
     MagnitudeHistogram histogram;
     std::vector<float> bucketLargest; ///< kTimestepBuckets maxima over all channels; 0 where none was seen
+    std::vector<float> channelAbsMax; ///< the largest magnitude of each channel
     double meanAbs = 0; ///< over all channels
     std::uint32_t stepsDone = 0, stepsTotal = 0; ///< of all prompts
     std::size_t prompt = 0, prompts = 0; ///< the one under way, from 1

@@ -82,9 +82,12 @@ public:
         if (Status status = hashCompanions(); !status)
             return forward(std::move(status));
         for (std::size_t i = 0; i < m_request.variants.size(); ++i) {
+            m_index = i;
             auto variant = runVariant(m_request.variants[i], i == 0);
             if (!variant)
                 return forward(std::move(variant));
+            if (m_request.watcher.variantDone)
+                m_request.watcher.variantDone(i, *variant);
             m_result.variants.push_back(std::move(*variant));
         }
         if (Status status = timeInTurn(); !status)
@@ -223,6 +226,8 @@ private:
                 gpuPeak = std::max(gpuPeak, made->gpuPeakBytes);
                 if (Status status = measure(pair, *made, variant, baseline); !status)
                     return status;
+                if (m_request.watcher.pairDone)
+                    m_request.watcher.pairDone(m_index, variant.pairs.size(), pair);
                 variant.pairs.push_back(std::move(pair));
             }
         if (!seconds.empty())
@@ -262,7 +267,13 @@ private:
         };
         resetPeakMemory();
         // Progress is counted here, over all pictures.
-        auto result = generator.generate(request, JobContext{m_job.stop, nullptr}, {});
+        PreviewCallback preview;
+        if (m_request.watcher.preview)
+            preview = [&](int, const Picture& picture) {
+                m_request.watcher.preview(m_index, variant.pairs.size(), picture);
+                clock.start(); // decoding a preview is no part of a step
+            };
+        auto result = generator.generate(request, JobContext{m_job.stop, nullptr}, preview);
         if (!result)
             return forward(std::move(result));
         made.picture = std::move(result->pictures.at(0));
@@ -378,6 +389,7 @@ private:
     PictureCache m_cache;
     PictureRecipe m_recipe;
     GenerationRequest m_settings; ///< resolved by the baseline
+    std::size_t m_index = 0; ///< of the variant under way
     std::vector<Trajectory> m_trajectories; ///< of the baseline's pictures
     EqualPairs m_equal;
     Comparison m_result;

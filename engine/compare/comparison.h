@@ -4,6 +4,8 @@
 #pragma once
 
 #include "engine/base/job.h"
+#include "engine/compare/blind_test.h"
+#include "engine/compare/judgement.h"
 #include "engine/compare/metric.h"
 #include "engine/compare/trajectory.h"
 #include "engine/model/model.h"
@@ -11,6 +13,7 @@
 #include "engine/torch/generation.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +29,19 @@ struct VariantSpec {
     std::shared_ptr<const QuantPlan> plan;
 };
 
+struct ComparedPair;
+struct ComparedVariant;
+
+/// For those who want to see a comparison grow. Called on the thread that runs it, in the order of the work;
+/// `variant` and `pair` are indices. Any may be empty.
+struct ComparisonWatcher {
+    /// As far as the picture is, every GenerationRequest::previewEvery steps of the settings.
+    std::function<void(std::size_t variant, std::size_t pair, const Picture& picture)> preview;
+    std::function<void(std::size_t variant, std::size_t pair, const ComparedPair& compared)> pairDone;
+    /// With all its pairs, means and cost; times may still become those of the timing runs.
+    std::function<void(std::size_t variant, const ComparedVariant& compared)> variantDone;
+};
+
 struct ComparisonRequest {
     std::vector<VariantSpec> variants; ///< the first is the baseline
     std::vector<std::string> prompts;
@@ -36,6 +52,7 @@ struct ComparisonRequest {
     std::filesystem::path maps; ///< folder that error maps go to; empty: none are made
     bool remake = false; ///< makes cached pictures anew, so that all times are of this run
     bool layers = true; ///< measures the error of each quantized layer
+    ComparisonWatcher watcher;
 };
 
 struct ComparedPair {
@@ -47,6 +64,7 @@ struct ComparedPair {
     std::vector<std::optional<double>> values; ///< one for each of pictureMetrics()
     std::vector<std::pair<std::string, std::filesystem::path>> maps; ///< metric id and PNG
     std::vector<StepDifference> steps; ///< empty where there is no trajectory
+    Judgement judgement; ///< of a person, about the test picture
 };
 
 struct LayerError {
@@ -67,6 +85,8 @@ struct ComparedVariant {
     std::vector<std::pair<std::string, std::string>> facts; ///< what it is, as name and text
     std::string plan; ///< JSON; empty where none is known
     std::vector<LayerError> worstLayers; ///< lowest signal-to-noise ratio first
+    Judgement judgement; ///< of a person
+    std::optional<BlindScore> blind; ///< against the baseline
 };
 
 struct Comparison {

@@ -118,7 +118,12 @@ std::string reportCsv(const Report& report)
     std::string text = "variant,pair,prompt,seed";
     for (const Metric* metric : pictureMetrics())
         text += fmt::format(",{}", metric->info().id);
-    text += ",bytes,seconds_per_step,peak_bytes\r\n";
+    text += ",bytes,seconds_per_step,peak_bytes,rating,bad,note\r\n";
+    const auto judged = [](const Judgement& judgement) {
+        return fmt::format("{},{},{}",
+            judgement.rating > 0 ? fmt::format("{}", judgement.rating) : std::string(),
+            judgement.bad ? "yes" : "", csvField(judgement.note));
+    };
     const auto line = [&](const ComparedVariant& variant, const std::string& pair, const std::string& prompt,
                           const std::string& seed, const std::vector<std::optional<double>>& values) {
         text += fmt::format("{},{},{},{}", csvField(variant.name), csvField(pair), csvField(prompt), seed);
@@ -128,11 +133,11 @@ std::string reportCsv(const Report& report)
     for (const ComparedVariant& variant : report.comparison.variants) {
         for (const ComparedPair& pair : variant.pairs) {
             line(variant, pair.name, pair.prompt, csvOptional(pair.seed), pair.values);
-            text += ",,,\r\n";
+            text += fmt::format(",,,,{}\r\n", judged(pair.judgement));
         }
         line(variant, "mean", "", "", variant.mean);
-        text += fmt::format(",{},{},{}\r\n", csvOptional(variant.bytes), csvOptional(variant.secondsPerStep),
-            csvOptional(variant.peakBytes));
+        text += fmt::format(",{},{},{},{}\r\n", csvOptional(variant.bytes),
+            csvOptional(variant.secondsPerStep), csvOptional(variant.peakBytes), judged(variant.judgement));
     }
     return text;
 }

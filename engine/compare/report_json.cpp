@@ -38,6 +38,20 @@ std::string pathText(const std::filesystem::path& path, const std::filesystem::p
     return relative.empty() || *relative.begin() == ".." ? path.string() : relative.string();
 }
 
+Json judgementJson(const Judgement& judgement)
+{
+    return {{"rating", judgement.rating > 0 ? Json(judgement.rating) : Json()}, {"bad", judgement.bad},
+        {"note", judgement.note}};
+}
+
+Json blindJson(const BlindScore& score)
+{
+    const Interval interval = score.interval();
+    return {{"variant_preferred", score.variant}, {"baseline_preferred", score.baseline},
+        {"no_difference", score.undecided}, {"share", score.decided() > 0 ? Json(score.share()) : Json()},
+        {"confidence_95", {interval.low, interval.high}}, {"sign_test", score.chance()}};
+}
+
 Json pairJson(const ComparedPair& pair, const std::filesystem::path& folder)
 {
     Json json{{"name", pair.name}, {"prompt", pair.prompt}, {"seed", orNull(pair.seed)}};
@@ -57,6 +71,8 @@ Json pairJson(const ComparedPair& pair, const std::filesystem::path& folder)
         json["steps"] = std::move(steps);
         json["parting_step"] = orNull(partingStep(pair.steps));
     }
+    if (!pair.judgement.isEmpty())
+        json["judgement"] = judgementJson(pair.judgement);
     return json;
 }
 
@@ -81,6 +97,10 @@ Json variantJson(
     for (const LayerError& layer : variant.worstLayers)
         layers.push_back({{"name", layer.name}, {"format", layer.format}, {"snr_db", layer.snrDb}});
     json["worst_layers"] = std::move(layers);
+    if (!variant.judgement.isEmpty())
+        json["judgement"] = judgementJson(variant.judgement);
+    if (variant.blind)
+        json["blind"] = blindJson(*variant.blind);
     return json;
 }
 

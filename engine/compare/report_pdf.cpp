@@ -222,6 +222,14 @@ void drawBars(Paper& paper, const Comparison& comparison, std::string_view id, c
     }
 }
 
+std::string judgementText(const Judgement& judgement)
+{
+    std::string text = judgement.bad ? "Marked as bad. " : "";
+    if (judgement.rating > 0)
+        text += fmt::format("Rated {} of {}. ", judgement.rating, kBestRating);
+    return text + judgement.note;
+}
+
 Status drawPair(Paper& paper, const ComparedPair& pair)
 {
     constexpr float kSide = 150;
@@ -242,6 +250,8 @@ Status drawPair(Paper& paper, const ComparedPair& pair)
     paper.line(pair.name + values, 9);
     if (!pair.prompt.empty())
         paper.line(pair.prompt, 8, kFaint);
+    if (!pair.judgement.isEmpty())
+        paper.line(judgementText(pair.judgement), 8);
     paper.skip(height + 6);
     float x = kMargin;
     for (const auto& [name, path] : pictures) {
@@ -272,6 +282,13 @@ Status drawPairs(Paper& paper, const ComparedVariant& variant)
     paper.line("From left to right: the baseline's picture, the variant's, and the FLIP map (black: no "
                "visible difference)",
         8, kFaint);
+    if (!variant.judgement.isEmpty())
+        paper.line(judgementText(variant.judgement), 9);
+    if (variant.blind)
+        paper.line(
+            fmt::format("Blind test: preferred {} times, the baseline {} times, no difference {} times",
+                variant.blind->variant, variant.blind->baseline, variant.blind->undecided),
+            9);
     for (std::size_t i = 0; i < std::min(kPairsOnPaper, pairs.size()); ++i)
         if (Status drawn = drawPair(paper, *pairs[i]); !drawn)
             return drawn;

@@ -4,6 +4,7 @@
 #include "engine/base/json_tree.h"
 #include "engine/base/resource.h"
 #include "engine/compat/hardware_table.h"
+#include "engine/plan/findings.h"
 
 #include <algorithm>
 #include <cassert>
@@ -165,6 +166,40 @@ LoadAnswer willItLoad(const std::vector<FormatUse>& formats, const Loader& loade
         answer.reasons.emplace_back(
             "the plan quantizes nothing; every loader of the family reads plain weights");
     return answer;
+}
+
+std::vector<Finding> loaderFindings(
+    const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved, const Loader& loader)
+{
+    std::vector<Finding> findings;
+    const auto lists = [&loader](std::string_view id) {
+        return std::find(loader.formats.begin(), loader.formats.end(), id) != loader.formats.end();
+    };
+    for (const FormatUse& use : formatsUsed(resolved)) {
+        if (judge(use, loader, nullptr).verdict != LoadVerdict::Refused)
+            continue;
+        Finding& finding = findings.emplace_back();
+        finding.id = "loader-refuses";
+        finding.severity = Severity::Problem;
+        finding.text = fmt::format("{}{}{} does not load {} ({} layer{})", loader.name,
+            loader.version.empty() ? "" : " ", loader.version, use.format, use.layers,
+            use.layers == 1 ? "" : "s");
+        for (std::size_t i = 0; i < resolved.decisions.size(); ++i) {
+            const Choice& choice = resolved.decisions[i].choice;
+            const StorageFormat* format = findFormat(choice.format);
+            if (choice.format == use.format && format != nullptr
+                && (format->loaderSupport(choice.params) <= format->info().loader) == use.variantLoads)
+                finding.layers.push_back(i);
+        }
+        const Choice near = nearestChoice(use.format, model, finding.layers,
+            recipeLevelOf(plan.recipe).value_or(RecipeLevel::Fast), [&](const StorageFormat& other) {
+                return lists(other.info().id) && other.loaderSupport({}) <= other.info().loader;
+            });
+        if (!near.keeps())
+            finding.fixes.push_back(
+                {PlanFix::Kind::SetChoice, "store them as " + near.format, near, {}, {}, {}});
+    }
+    return findings;
 }
 
 } // namespace mantissa

@@ -52,4 +52,8 @@ struct LoadAnswer {
 /// `gpu` null: no GPU, so nothing is native.
 LoadAnswer willItLoad(const std::vector<FormatUse>& formats, const Loader& loader, const Gpu* gpu);
 
+/// What this runtime does not load of a plan, each with the nearest format that it does.
+std::vector<Finding> loaderFindings(
+    const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved, const Loader& loader);
+
 } // namespace mantissa

@@ -55,6 +55,9 @@ using WholeQuantizer = std::function<Result<WholeLayer>(std::span<const float> r
 struct EncodedLayer {
     std::string name; ///< for progress, errors and the report
     std::string format; ///< id, for the report
+    /// Everything that the bytes depend on besides source tensor, format version and output layout: settings,
+    /// recipe, statistics. Two exports of one source with equal identities make equal bytes; empty: unknown.
+    std::string identity;
     std::size_t source = 0; ///< tensor index of the weight
     MatrixShape shape;
     const StorageFormat* storage = nullptr; ///< of the encoder; used to measure errors
@@ -82,7 +85,9 @@ struct WriteOptions {
     unsigned threads = 0; ///< 0: all cores
     std::uint64_t memoryLimit = 256u << 20; ///< for row blocks in flight, bytes
     bool overwrite = false;
-    bool resume = false; ///< continue OUT.part where the journal fits
+    /// Continue OUT.part: of the same work all that is finished; of another plan for the same source the layers
+    /// and tensors that come out the same.
+    bool resume = false;
     bool allowNonFinite = false; ///< NaN and Inf in weights do not stop the conversion
     std::string fingerprint; ///< what the output depends on besides the source (plan, version); for resume
     bool measureErrors = false; ///< decode what was encoded and sum the error
@@ -109,6 +114,10 @@ struct WriteReport {
 
 /// The exact size of the file that writeAssembly() would write.
 Result<std::uint64_t> forecastBytes(const Assembly& assembly);
+
+/// The most memory that writeAssembly() takes for rows in flight and their codes, bytes; what a process holds
+/// anyway, and methods that take a layer as a whole, come on top.
+std::uint64_t forecastMemory(const Assembly& assembly, const WriteOptions& options);
 
 /// Streams to OUT.part, fsyncs, renames. On error or cancel nothing is under the final name that was not
 /// there before; the part and its journal stay for `resume` (cancelled, crashed), or are removed (other

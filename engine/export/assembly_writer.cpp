@@ -336,6 +336,55 @@ std::string fingerprintOf(const Assembly& assembly, const std::string& header, c
     return hashText(text);
 }
 
+/// What an item is, whatever the rest of the file looks like; empty where that is not known.
+std::string itemKey(const Assembly& assembly, const WorkItem& item, const std::string& source)
+{
+    const auto tensors = assembly.source->tensors();
+    std::string text = source;
+    const auto output = [&](std::size_t index) {
+        const OutputTensor& tensor = assembly.tensors[index];
+        text += fmt::format("\n{} {} {}", tensor.name, nameOf(tensor.dtype), fmt::join(tensor.shape, ","));
+    };
+    if (item.layer >= 0) {
+        const EncodedLayer& layer = assembly.layers[static_cast<std::size_t>(item.layer)];
+        if (layer.identity.empty())
+            return {};
+        text += fmt::format("\nlayer {} {}", tensors[layer.source].name, layer.identity);
+        for (const std::size_t index : layer.outputs)
+            output(index);
+        return hashText(text);
+    }
+    const auto* copy = std::get_if<CopyTensor>(&assembly.tensors[item.tensor].content);
+    if (copy == nullptr)
+        return {}; // small, and made in no time
+    text += fmt::format("\ncopy {} {}", tensors[copy->source].name, nameOf(tensors[copy->source].dtype));
+    output(item.tensor);
+    return hashText(text);
+}
+
+std::vector<PartItem> partItems(
+    const Export& work, const std::vector<WorkItem>& items, const WriteOptions& options)
+{
+    std::string source = fmt::format("{} {}", MANTISSA_VERSION, options.allowNonFinite ? "nonfinite" : "");
+    for (const SourceFile& file : work.assembly.source->info().files)
+        source += fmt::format("\n{} {} {}", file.path.string(), file.bytes, file.modifiedNs);
+    std::vector<PartItem> out;
+    out.reserve(items.size());
+    for (const WorkItem& item : items) {
+        PartItem& part = out.emplace_back();
+        part.key = itemKey(work.assembly, item, source);
+        const auto add = [&](std::size_t tensor) {
+            part.ranges.push_back({work.offsets[tensor], bytesOf(work.assembly.tensors[tensor])});
+        };
+        if (item.layer < 0)
+            add(item.tensor);
+        else
+            for (const std::size_t tensor : work.assembly.layers[static_cast<std::size_t>(item.layer)].outputs)
+                add(tensor);
+    }
+    return out;
+}
+
 Status checkSourceIsNotTarget(const Assembly& assembly, const std::filesystem::path& path)
 {
     for (const SourceFile& file : assembly.source->info().files) {
@@ -370,14 +419,14 @@ void fillReport(Export& work)
 
 /// What one worker holds at most: a block as stored bytes, as floats, as codes, and decoded again to measure
 /// it.
-std::uint64_t memoryOfBlock(const Export& work, const EncodedLayer& layer)
+std::uint64_t memoryOfBlock(const Assembly& assembly, const WriteOptions& options, const EncodedLayer& layer)
 {
     const auto elements
         = static_cast<std::uint64_t>(rowsPerBlock(layer)) * static_cast<std::uint64_t>(layer.shape.cols);
     const std::uint64_t stored = layer.decode
         ? 8
-        : static_cast<std::uint64_t>(bitsOf(work.assembly.source->tensors()[layer.source].dtype)) / 8;
-    return elements * (stored + sizeof(float) + 2 + (work.options.measureErrors ? sizeof(float) : 0));
+        : static_cast<std::uint64_t>(bitsOf(assembly.source->tensors()[layer.source].dtype)) / 8;
+    return elements * (stored + sizeof(float) + 2 + (options.measureErrors ? sizeof(float) : 0));
 }
 
 /// As many threads as the memory limit allows; at least one must fit.
@@ -388,7 +437,8 @@ Result<unsigned> threadsFor(const Export& work)
     std::uint64_t largest = kCopyBytes * 2;
     const EncodedLayer* widest = nullptr;
     for (const EncodedLayer& layer : work.assembly.layers)
-        if (const std::uint64_t bytes = layer.whole ? 0 : memoryOfBlock(work, layer); bytes > largest) {
+        if (const std::uint64_t bytes = layer.whole ? 0 : memoryOfBlock(work.assembly, work.options, layer);
+            bytes > largest) {
             largest = bytes;
             widest = &layer;
         }
@@ -445,6 +495,17 @@ Result<std::uint64_t> forecastBytes(const Assembly& assembly)
     return header->bytes.size() + header->dataBytes;
 }
 
+std::uint64_t forecastMemory(const Assembly& assembly, const WriteOptions& options)
+{
+    std::uint64_t largest = kCopyBytes * 2;
+    for (const EncodedLayer& layer : assembly.layers)
+        if (!layer.whole)
+            largest = std::max(largest, memoryOfBlock(assembly, options, layer));
+    const unsigned threads
+        = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+    return std::max(largest, std::min(options.memoryLimit, largest * threads));
+}
+
 Result<WriteReport> writeAssembly(
     Assembly& assembly, const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
 {
@@ -458,13 +519,16 @@ Result<WriteReport> writeAssembly(
     for (const std::uint64_t offset : header->offsets)
         work.offsets.push_back(header->bytes.size() + offset);
     fillReport(work);
+    std::vector<WorkItem> items = listWork(assembly);
+    if (job.progress && options.resume)
+        job.progress->start("looking at what is finished", 0, 0);
     auto part = PartFile::create({path, header->bytes.size() + header->dataBytes,
-        fingerprintOf(assembly, header->bytes, options), options.overwrite, options.resume});
+        fingerprintOf(assembly, header->bytes, options), options.overwrite, options.resume,
+        partItems(work, items, options), [&job] { return job.cancelled(); }});
     if (!part)
         return forward(std::move(part));
     work.part = std::move(*part);
 
-    std::vector<WorkItem> items = listWork(assembly);
     std::vector<bool> skip(items.size());
     for (const std::size_t item : work.part->finishedItems())
         if (item < items.size()) {

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <sys/file.h>
@@ -23,7 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kJournalMagic = "mantissa-journal-1";
+constexpr std::string_view kJournalMagic = "mantissa-journal-2";
+/// Items are taken over in pieces of this size.
+constexpr std::size_t kMoveBytes = std::size_t{4} << 20;
 /// A flush is worth its wait after this much, or after kFlushInterval.
 constexpr std::uint64_t kFlushBytes = std::uint64_t{64} << 20;
 constexpr std::chrono::milliseconds kFlushInterval{500};
@@ -68,31 +71,106 @@ std::string headerLine(const PartFileOptions& options)
 }
 
 struct Journal {
+    bool sameWork = false; ///< else only `kept` counts
     std::vector<std::size_t> items; ///< ascending
+    std::map<std::string, std::vector<ByteRange>, std::less<>> kept; ///< by key: where finished items are
     std::size_t bytes = 0; ///< up to the last whole line: a crash may have torn the one after it
 };
 
-/// A journal that fits; nothing where it belongs to other work.
+/// "17", or with what it takes to find the item in other work: "17 key 4096+512 8192+64".
+std::string itemLine(std::size_t item, const PartFileOptions& options)
+{
+    std::string line = fmt::format("{}", item);
+    if (item < options.items.size() && !options.items[item].key.empty()) {
+        line += " " + options.items[item].key;
+        for (const ByteRange& range : options.items[item].ranges)
+            line += fmt::format(" {}+{}", range.offset, range.bytes);
+    }
+    return line + "\n";
+}
+
+void readLine(std::string_view line, Journal& journal)
+{
+    const auto number = [&line](auto& value) {
+        const auto [stop, error] = std::from_chars(line.data(), line.data() + line.size(), value);
+        line.remove_prefix(static_cast<std::size_t>(stop - line.data()));
+        return error == std::errc{};
+    };
+    std::size_t item = 0;
+    if (!number(item) || (!line.empty() && line.front() != ' '))
+        return;
+    journal.items.push_back(item);
+    if (line.empty())
+        return;
+    line.remove_prefix(1);
+    const std::string_view key = line.substr(0, line.find(' '));
+    line.remove_prefix(key.size());
+    std::vector<ByteRange> ranges;
+    while (!line.empty()) {
+        ByteRange range;
+        line.remove_prefix(1);
+        if (!number(range.offset) || line.empty() || line.front() != '+')
+            return;
+        line.remove_prefix(1);
+        if (!number(range.bytes) || (!line.empty() && line.front() != ' '))
+            return;
+        ranges.push_back(range);
+    }
+    journal.kept.insert_or_assign(std::string(key), std::move(ranges));
+}
+
+/// Nothing where there is no journal of this version.
 std::optional<Journal> readJournal(const PartFileOptions& options)
 {
     std::ifstream in(journalPath(options.target), std::ios::binary);
     const std::string text((std::istreambuf_iterator<char>(in)), {});
-    const std::string header = headerLine(options);
-    if (!text.starts_with(header))
+    if (!text.starts_with(fmt::format("{} ", kJournalMagic)))
         return std::nullopt;
     Journal journal;
-    std::vector<std::size_t>& items = journal.items;
-    std::size_t begin = header.size();
-    for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-        std::size_t item = 0;
-        const auto [stop, error] = std::from_chars(text.data() + begin, text.data() + end, item);
-        if (error == std::errc{} && stop == text.data() + end)
-            items.push_back(item);
-    }
-    std::sort(items.begin(), items.end());
-    items.erase(std::unique(items.begin(), items.end()), items.end());
+    journal.sameWork = text.starts_with(headerLine(options));
+    std::size_t begin = text.find('\n');
+    begin = begin == std::string::npos ? text.size() : begin + 1;
+    for (std::size_t end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+        readLine(std::string_view(text).substr(begin, end - begin), journal);
+    std::sort(journal.items.begin(), journal.items.end());
+    journal.items.erase(std::unique(journal.items.begin(), journal.items.end()), journal.items.end());
     journal.bytes = begin;
     return journal;
+}
+
+/// An item of this work and where other work left its bytes.
+struct Move {
+    std::size_t item = 0;
+    std::vector<ByteRange> from;
+};
+
+std::vector<Move> movesFrom(const Journal& journal, const PartFileOptions& options)
+{
+    std::vector<Move> moves;
+    for (std::size_t i = 0; i < options.items.size(); ++i) {
+        const PartItem& item = options.items[i];
+        const auto known = item.key.empty() ? journal.kept.end() : journal.kept.find(item.key);
+        if (known != journal.kept.end()
+            && std::equal(item.ranges.begin(), item.ranges.end(), known->second.begin(), known->second.end(),
+                [](const ByteRange& a, const ByteRange& b) { return a.bytes == b.bytes; }))
+            moves.push_back({i, known->second});
+    }
+    return moves;
+}
+
+/// False where the bytes cannot be had: the item is then made again.
+bool moveBytes(int from, int to, std::uint64_t source, ByteRange target, std::vector<char>& buffer)
+{
+    while (target.bytes > 0) {
+        buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kMoveBytes, target.bytes)));
+        const ssize_t got = ::pread(from, buffer.data(), buffer.size(), static_cast<off_t>(source));
+        if (got <= 0 || ::pwrite(to, buffer.data(), static_cast<std::size_t>(got), static_cast<off_t>(target.offset)) != got)
+            return false;
+        source += static_cast<std::uint64_t>(got);
+        target.offset += static_cast<std::uint64_t>(got);
+        target.bytes -= static_cast<std::uint64_t>(got);
+    }
+    return true;
 }
 
 Status checkTarget(const PartFileOptions& options)
@@ -122,7 +200,8 @@ Status checkSpace(const PartFileOptions& options)
     if (::statvfs(folder.c_str(), &disk) != 0)
         return {}; // cannot be known here; a full disk is still caught while writing
     struct stat part { };
-    const bool keeps = options.resume && ::stat(partPath(options.target).c_str(), &part) == 0;
+    // Whoever does not resume empties the part; other work's part is replaced in the end.
+    const bool keeps = ::stat(partPath(options.target).c_str(), &part) == 0;
     const std::uint64_t held = keeps ? static_cast<std::uint64_t>(part.st_blocks) * 512 : 0;
     const std::uint64_t available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize + held;
     if (available < options.bytes)
@@ -176,7 +255,7 @@ struct PartFile::Impl {
         lock.unlock();
         std::string lines;
         for (const std::size_t item : items)
-            lines += fmt::format("{}\n", item);
+            lines += itemLine(item, options);
         const bool good = ::fdatasync(part.get()) == 0
             && ::write(journal.get(), lines.data(), lines.size()) == static_cast<ssize_t>(lines.size())
             && ::fdatasync(journal.get()) == 0;
@@ -187,6 +266,9 @@ struct PartFile::Impl {
                 "the journal of the export could not be written", journalPath(options.target), error)
                              .value();
     }
+
+    Status start(std::optional<Journal> known);
+    Status takeOver(const Journal& other, const fs::path& partFile, const fs::path& journalFile);
 
     void stopFlusher()
     {
@@ -200,6 +282,81 @@ struct PartFile::Impl {
         flusher.join();
     }
 };
+
+/// With journal and part open: goes on where the journal fits, else starts anew.
+Status PartFile::Impl::start(std::optional<Journal> known)
+{
+    const fs::path partFile = partPath(options.target), journalFile = journalPath(options.target);
+    if (known && !known->sameWork) {
+        if (Status status = takeOver(*known, partFile, journalFile); !status)
+            return status;
+        if (!finished.empty())
+            return {};
+        known.reset();
+    }
+    if (known) {
+        finished = std::move(known->items);
+        if (::ftruncate(journal.get(), static_cast<off_t>(known->bytes)) != 0)
+            return systemError("the journal of the export could not be written", journalFile, errno);
+        return {};
+    }
+    const std::string header = headerLine(options);
+    if (::ftruncate(part.get(), 0) != 0 || ::ftruncate(journal.get(), 0) != 0
+        || ::write(journal.get(), header.data(), header.size()) != static_cast<ssize_t>(header.size()))
+        return systemError("the output cannot be created", partFile, errno);
+    return {};
+}
+
+/// Copies what other work finished into a new part beside the old one, then puts it in its place. A crash on
+/// the way leaves the old part as it was, or, between the last steps, a part that nothing is believed of.
+Status PartFile::Impl::takeOver(const Journal& other, const fs::path& partFile, const fs::path& journalFile)
+{
+    const std::vector<Move> moves = movesFrom(other, options);
+    if (moves.empty())
+        return {};
+    const fs::path nextPart = fs::path(partFile).concat(".next"), nextJournal = fs::path(journalFile).concat(".next");
+    const auto giveUp = [&] {
+        ::unlink(nextPart.c_str());
+        ::unlink(nextJournal.c_str());
+    };
+    Descriptor newPart(::open(nextPart.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+    Descriptor newJournal(
+        ::open(nextJournal.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (newPart.get() < 0 || newJournal.get() < 0 || ::flock(newJournal.get(), LOCK_EX | LOCK_NB) != 0) {
+        giveUp();
+        return {}; // all is made again
+    }
+    std::string text = headerLine(options);
+    std::vector<std::size_t> taken;
+    std::vector<char> buffer;
+    for (const Move& move : moves) {
+        if (options.cancelled && options.cancelled()) {
+            giveUp();
+            return fail(ErrorCode::Cancelled, "cancelled");
+        }
+        bool good = true;
+        for (std::size_t i = 0; good && i < move.from.size(); ++i)
+            good = moveBytes(part.get(), newPart.get(), move.from[i].offset, options.items[move.item].ranges[i], buffer);
+        if (!good)
+            continue;
+        taken.push_back(move.item);
+        text += itemLine(move.item, options);
+    }
+    const bool written = ::fdatasync(newPart.get()) == 0
+        && ::write(newJournal.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size())
+        && ::fdatasync(newJournal.get()) == 0;
+    // The old journal must not speak about the new part, nor the new one about the old part.
+    if (taken.empty() || !written || ::ftruncate(journal.get(), 0) != 0
+        || ::rename(nextPart.c_str(), partFile.c_str()) != 0
+        || ::rename(nextJournal.c_str(), journalFile.c_str()) != 0) {
+        giveUp();
+        return {};
+    }
+    part = std::move(newPart);
+    journal = std::move(newJournal);
+    finished = std::move(taken);
+    return {};
+}
 
 PartFile::PartFile(std::unique_ptr<Impl> impl)
     : m_impl(std::move(impl))
@@ -240,23 +397,14 @@ Result<std::unique_ptr<PartFile>> PartFile::create(const PartFileOptions& option
     if (::flock(impl->journal.get(), LOCK_EX | LOCK_NB) != 0)
         return tl::unexpected(Error{ErrorCode::System, "another export is writing this output",
             options.target.string(), "wait for it, or name another output"});
-    std::optional<Journal> finished;
+    std::optional<Journal> known;
     if (options.resume)
-        finished = readJournal(options);
+        known = readJournal(options);
     impl->part = Descriptor(::open(part.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (impl->part.get() < 0)
         return systemError("the output cannot be created", part, errno);
-    if (finished) {
-        impl->finished = std::move(finished->items);
-        if (::ftruncate(impl->journal.get(), static_cast<off_t>(finished->bytes)) != 0)
-            return systemError("the journal of the export could not be written", journal, errno);
-    } else {
-        const std::string header = headerLine(options);
-        if (::ftruncate(impl->part.get(), 0) != 0 || ::ftruncate(impl->journal.get(), 0) != 0
-            || ::write(impl->journal.get(), header.data(), header.size())
-                != static_cast<ssize_t>(header.size()))
-            return systemError("the output cannot be created", part, errno);
-    }
+    if (Status status = impl->start(std::move(known)); !status)
+        return forward(std::move(status));
     if (::ftruncate(impl->part.get(), static_cast<off_t>(options.bytes)) != 0) {
         const int error = errno;
         std::unique_ptr<PartFile> file(new PartFile(std::move(impl)));

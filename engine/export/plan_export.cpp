@@ -8,6 +8,7 @@
 #include "engine/export/source_hasher.h"
 #include "engine/export/stored_layer.h"
 #include "engine/formats/code_grid.h"
+#include "engine/plan/plan_json.h"
 
 #include <algorithm>
 #include <map>
@@ -31,7 +32,7 @@ public:
         , m_migration(*m_model)
     {
         m_out.resolved = std::move(resolved);
-        m_out.warnings = m_out.resolved.warnings;
+        m_out.warnings = m_out.resolved.warnings();
         m_out.assembly.source = m_model->source;
     }
 
@@ -190,6 +191,11 @@ private:
             m_out.assembly.tensors.push_back(
                 {fmt::format("{}.{}", encoded.name, stored.suffix), stored.dtype, stored.shape, FromLayer{}});
         }
+        if (const float scale = inputScaleOf(decision.choice); scale > 0) {
+            const auto bytes = std::as_bytes(std::span(&scale, 1));
+            m_out.assembly.tensors.push_back({encoded.name + ".input_scale", DType::F32, {},
+                ConstantBytes{{bytes.begin(), bytes.end()}}});
+        }
         if (!format->writesSettings()) {
             const LayerSettings settings = format->settings(shape, decision.choice.params, origDtype);
             addSettings(encoded.name, settings.tensorJson, settings.headerJson);
@@ -206,6 +212,10 @@ private:
             encoded.whole
                 = calibratedQuantizer(*m_model, layer, decision.choice, *recipe, m_statistics, biasDtype);
         }
+        Choice stored = decision.choice;
+        stored.inputClip = 0; // a tensor of its own
+        encoded.identity = fmt::format("{} {} {} {}", choiceMembers(stored), m_plan.recipe, origDtype,
+            calibrated ? m_plan.statistics : std::string());
         m_out.assembly.layers.push_back(std::move(encoded));
         return {};
     }
@@ -349,6 +359,17 @@ Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared
     if (!planned)
         return forward(std::move(planned));
     return forecastBytes(planned->assembly);
+}
+
+Result<ConversionNeeds> forecastNeeds(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
+{
+    auto planned = assemblePlan(plan, model);
+    if (!planned)
+        return forward(std::move(planned));
+    const auto bytes = forecastBytes(planned->assembly);
+    if (!bytes)
+        return tl::unexpected(bytes.error());
+    return ConversionNeeds{*bytes, forecastMemory(planned->assembly, {})};
 }
 
 Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,

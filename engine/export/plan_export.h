@@ -37,6 +37,13 @@ Result<PlannedExport> assemblePlan(
 /// The exact size of the file that exportPlan() writes, header and padding included.
 Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
 
+/// What a conversion takes while it runs.
+struct ConversionNeeds {
+    std::uint64_t fileBytes = 0; ///< of the output, to the byte; the disk needs as much until it has its name
+    std::uint64_t memoryBytes = 0; ///< for rows in flight (forecastMemory())
+};
+Result<ConversionNeeds> forecastNeeds(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
+
 /// Usage where the recipe needs statistics and there are none.
 Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
     const std::filesystem::path& path, const WriteOptions& options, const JobContext& job,

@@ -2,11 +2,11 @@
 #include "engine/export/verify.h"
 
 #include "engine/export/cast.h"
+#include "engine/export/original_layers.h"
 #include "engine/export/stored_layer.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 
 namespace mantissa {
@@ -16,35 +16,6 @@ namespace {
 constexpr std::int64_t kBlockElements = std::int64_t{1} << 20;
 /// Every format's tiles are at most this many rows high.
 constexpr std::int64_t kGranule = 128;
-
-/// The layer in the original: of the same name, or where an export left the network's prefix away, of the
-/// same name after it.
-class Originals {
-public:
-    Originals(const Model* original, const Model& model)
-    {
-        if (original == nullptr)
-            return;
-        for (const Layer& layer : original->layers)
-            m_byName.emplace(layer.name, &layer);
-        if (original->architecture.prefix != model.architecture.prefix) {
-            m_added = original->architecture.prefix;
-            m_removed = model.architecture.prefix;
-        }
-    }
-
-    const Layer* find(const std::string& name) const
-    {
-        auto found = m_byName.find(name);
-        if (found == m_byName.end() && name.starts_with(m_removed))
-            found = m_byName.find(m_added + name.substr(m_removed.size()));
-        return found == m_byName.end() ? nullptr : found->second;
-    }
-
-private:
-    std::map<std::string, const Layer*> m_byName;
-    std::string m_added, m_removed;
-};
 
 /// Compares a layer with its original, or only looks for values that are not numbers.
 Status checkValues(const Model& model, const Layer& layer, const Model* original, const Layer* originalLayer,
@@ -157,7 +128,7 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
     if (job.progress)
         job.progress->start("verifying", total, count);
     checkTable(model, report);
-    const Originals originals(original, model);
+    const OriginalLayers originals(original, model);
     for (const Layer& layer : model.layers) {
         if (!layer.stored)
             continue;

@@ -16,10 +16,11 @@ constexpr std::size_t kNvfp4Block = 16, kInt4Group = 64;
 /// Keeps divisions finite for tokens of zeros.
 constexpr float kSmallestScale = 1e-12f;
 
-void roundFp8(const KernelSet& set, std::span<float> tokens)
+void roundFp8(const KernelSet& set, std::span<float> tokens, float inputScale)
 {
-    const float scale
-        = std::max(set.absmax(tokens.data(), tokens.size()) / kernels::kE4M3Max, kSmallestScale);
+    const float scale = inputScale > 0
+        ? inputScale
+        : std::max(set.absmax(tokens.data(), tokens.size()) / kernels::kE4M3Max, kSmallestScale);
     std::vector<std::uint8_t> codes(tokens.size());
     set.encodeE4M3(tokens.data(), tokens.size(), 1.0f / scale, Precision::F32, codes.data());
     set.decodeE4M3(codes.data(), codes.size(), scale, tokens.data());
@@ -40,10 +41,12 @@ void roundIntegers(const KernelSet& set, std::span<float> tokens, std::size_t gr
     }
 }
 
-void roundNvfp4(const KernelSet& set, std::span<float> tokens, std::size_t channels)
+void roundNvfp4(const KernelSet& set, std::span<float> tokens, std::size_t channels, float inputScale)
 {
-    const float tensorScale = std::max(
-        set.absmax(tokens.data(), tokens.size()) / (kernels::kE4M3Max * kernels::kE2M1Max), kSmallestScale);
+    const float tensorScale = inputScale > 0
+        ? inputScale
+        : std::max(set.absmax(tokens.data(), tokens.size()) / (kernels::kE4M3Max * kernels::kE2M1Max),
+            kSmallestScale);
     const std::size_t blocks = (channels + kNvfp4Block - 1) / kNvfp4Block;
     std::vector<std::uint8_t> scales(blocks), codes(blocks * kNvfp4Block / 2);
     for (std::size_t begin = 0; begin + channels <= tokens.size(); begin += channels) {
@@ -85,7 +88,18 @@ ActivationGrid activationGridOf(std::string_view formatId, const FormatParams& p
     return ActivationGrid::None;
 }
 
-void roundActivations(ActivationGrid grid, std::span<float> tokens, std::int64_t channels)
+double inputScaleRange(std::string_view formatId, const FormatParams& params)
+{
+    if (params.fullPrecisionMatrixMult)
+        return 0; // inputs stay in 16 bits
+    if (formatId == "float8_e4m3fn" || formatId == "float8_e5m2")
+        return static_cast<double>(kernels::kE4M3Max);
+    if (formatId == "nvfp4")
+        return static_cast<double>(kernels::kE4M3Max) * static_cast<double>(kernels::kE2M1Max);
+    return 0;
+}
+
+void roundActivations(ActivationGrid grid, std::span<float> tokens, std::int64_t channels, float inputScale)
 {
     const KernelSet& set = kernels::activeKernels();
     const auto width = static_cast<std::size_t>(channels);
@@ -93,11 +107,11 @@ void roundActivations(ActivationGrid grid, std::span<float> tokens, std::int64_t
     case ActivationGrid::None:
         return;
     case ActivationGrid::Fp8Tensor:
-        return roundFp8(set, tokens);
+        return roundFp8(set, tokens, inputScale);
     case ActivationGrid::Mxfp8:
         return roundMxfp8(set, tokens, width);
     case ActivationGrid::Nvfp4:
-        return roundNvfp4(set, tokens, width);
+        return roundNvfp4(set, tokens, width, inputScale);
     case ActivationGrid::Int8Row:
         return roundIntegers(set, tokens, width, 127.0f);
     case ActivationGrid::Int4Row:

@@ -21,7 +21,14 @@ enum class ActivationGrid {
 /// 1.14). Formats that are not in the registry: asym_w4a8_int8, svdquant_w4a4.
 ActivationGrid activationGridOf(std::string_view formatId, const FormatParams& params);
 
+/// What a stored `input_scale` is multiplied with to give the largest magnitude that a runtime keeps: 448 for
+/// float8 (E4M3), 2688 for nvfp4 (448 for the block scales times 6). 0 where runtimes read no input_scale
+/// (spec/quant-formats 2).
+double inputScaleRange(std::string_view formatId, const FormatParams& params);
+
 /// Rounds tokens (row-major, `channels` each) in place. Rotation and smoothing come before, by the caller.
-void roundActivations(ActivationGrid grid, std::span<float> tokens, std::int64_t channels);
+/// `inputScale`: the stored one of Fp8Tensor and Nvfp4, what is above its range is cut; 0: none is stored.
+void roundActivations(
+    ActivationGrid grid, std::span<float> tokens, std::int64_t channels, float inputScale = 0);
 
 } // namespace mantissa

@@ -41,7 +41,8 @@ std::uint64_t PlannedBytes::of(
 {
     if (!choice.keeps() && layer.shape.size() == 2)
         return biasBytes(layer, source)
-            + encoded(choice, {layer.shape[0], layer.shape[1]}, origDtypeOf(plan, layer));
+            + encoded(choice, {layer.shape[0], layer.shape[1]}, origDtypeOf(plan, layer))
+            + (inputScaleOf(choice) > 0 ? sizeof(float) : 0);
     if (layer.weight >= source.tensors().size())
         return storedBytes(layer, source);
     const TensorInfo& weight = source.tensors()[layer.weight];

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/plan.h"
 
+#include "engine/formats/activation_grid.h"
+
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace mantissa {
 
@@ -16,6 +20,25 @@ std::string joinIds()
     for (const StorageFormat* format : storageFormats())
         ids += (ids.empty() ? "" : ", ") + std::string(format->info().id);
     return ids;
+}
+
+Status checkClip(const Choice& choice)
+{
+    if (choice.inputClip == 0)
+        return {};
+    const double range = inputScaleRange(choice.format, choice.params);
+    if (range == 0) {
+        return tl::unexpected(Error{ErrorCode::Usage,
+            fmt::format("{} has no place for an input clip: its runtimes scale the inputs as they come",
+                choice.format),
+            {}, "float8_e4m3fn, float8_e5m2 and nvfp4 store one"});
+    }
+    const double scale = choice.inputClip / range;
+    if (!(scale >= static_cast<double>(std::numeric_limits<float>::min())
+            && scale <= static_cast<double>(std::numeric_limits<float>::max())))
+        return fail(ErrorCode::Usage, "an input clip is a number above zero that a float32 scale can hold, not {}",
+            choice.inputClip);
+    return {};
 }
 
 template <typename List> bool contains(const List& list, const auto& value)
@@ -47,7 +70,7 @@ std::string_view nameOf(Provenance provenance) noexcept
 Status checkChoice(const Choice& choice)
 {
     if (choice.keeps()) {
-        if (choice.params != FormatParams{})
+        if (choice.params != FormatParams{} || choice.inputClip != 0)
             return fail(ErrorCode::Usage, "a layer that is kept takes no format settings");
         return {};
     }
@@ -79,7 +102,7 @@ Status checkChoice(const Choice& choice)
         return refuse("the code width", wanted.bits);
     if (wanted.rank != 0 && resolved->rank != wanted.rank)
         return refuse("the rank", wanted.rank);
-    return {};
+    return checkClip(choice);
 }
 
 std::string describe(const Choice& choice)
@@ -103,7 +126,15 @@ std::string describe(const Choice& choice)
         details.push_back(fmt::format("rank {}", params.rank));
     if (params.fullPrecisionMatrixMult)
         details.push_back("full-precision multiply");
+    if (choice.inputClip != 0)
+        details.push_back(fmt::format("inputs cut at {:.6g}", choice.inputClip));
     return details.empty() ? choice.format : fmt::format("{} ({})", choice.format, fmt::join(details, ", "));
+}
+
+float inputScaleOf(const Choice& choice)
+{
+    const double range = inputScaleRange(choice.format, choice.params);
+    return choice.inputClip == 0 || range == 0 ? 0.0F : static_cast<float>(choice.inputClip / range);
 }
 
 bool isFourBit(const Choice& choice)

@@ -19,6 +19,9 @@ namespace mantissa {
 struct Choice {
     std::string format; ///< empty: keep
     FormatParams params;
+    /// The largest magnitude of the layer's inputs that the runtime keeps; what is above is cut. Exports
+    /// store it as `input_scale` (inputScaleRange()). 0: nothing is stored, the runtime does as it likes.
+    double inputClip = 0;
 
     bool keeps() const { return format.empty(); }
     bool operator==(const Choice&) const = default;
@@ -26,8 +29,10 @@ struct Choice {
 
 /// Usage, in a sentence, if the format is unknown or a parameter is not one that it offers.
 Status checkChoice(const Choice& choice);
-/// "keep", "nvfp4", "int8_tensorwise (row, rotated by 256)".
+/// "keep", "nvfp4", "int8_tensorwise (row, rotated by 256)", "nvfp4 (inputs cut at 12.5)".
 std::string describe(const Choice& choice);
+/// What an export stores as the layer's `input_scale`; 0: none.
+float inputScaleOf(const Choice& choice);
 /// Whether the format takes less than 6 bits a weight.
 bool isFourBit(const Choice& choice);
 
@@ -58,6 +63,7 @@ struct QuantPlan {
     bool preserveCritical = true;
     std::vector<Rule> rules; ///< later rules win over earlier ones
     std::map<std::string, Choice> overrides; ///< by full layer name; win over all rules, not over guards
+    std::map<std::string, std::string> notes; ///< what a person wrote about layers, by full name; decide nothing
 
     bool operator==(const QuantPlan&) const = default;
 };
@@ -88,12 +94,47 @@ struct Decision {
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< all stored tensors of the layer
 };
 
+enum class Severity { Note, Warning, Problem };
+std::string_view nameOf(Severity severity) noexcept; ///< "note", "warning", "problem"
+
+/// One edit that mends a finding.
+struct PlanFix {
+    enum class Kind {
+        SetChoice, ///< `choice` for the finding's layers
+        SetBase, ///< `choice` as the base format
+        PreserveCritical, ///< switches it on
+        SetOutputDtype, ///< `value`
+        SetRecipe, ///< `value`
+        RemoveRules, ///< `rules`, indices into the plan's
+        RemoveOverrides, ///< `names`
+    };
+    Kind kind = Kind::SetChoice;
+    std::string label; ///< "Store them as nvfp4": what a button says
+    Choice choice;
+    std::string value;
+    std::vector<std::size_t> rules;
+    std::vector<std::string> names;
+};
+
+/// What a person should know before a plan runs, and how to mend it.
+struct Finding {
+    std::string id; ///< of its kind: "rule-matches-nothing"
+    Severity severity = Severity::Warning;
+    std::string text; ///< what is the matter and why, without capital and full stop
+    std::vector<std::size_t> layers; ///< that it is about, ascending indices into Model::layers; may be empty
+    std::vector<PlanFix> fixes; ///< alternatives, the best first; empty where only a person can decide
+};
+/// The plan with one fix applied; SetChoice writes overrides.
+QuantPlan withFix(QuantPlan plan, const Model& model, const Finding& finding, const PlanFix& fix);
+
 /// A plan applied to a model. One decision a layer, in the order of Model::layers.
 struct ResolvedPlan {
     std::vector<Decision> decisions;
     std::uint32_t quantized = 0, kept = 0, guarded = 0;
     std::uint64_t dataBytesBefore = 0, dataBytesAfter = 0; ///< tensor data without header
-    std::vector<std::string> warnings; ///< rules that match nothing, formats no stock loader reads, …
+    std::vector<Finding> findings; ///< rules that match nothing, formats no stock loader reads, …
+
+    std::vector<std::string> warnings() const; ///< the texts of all findings but notes
 };
 
 /// Usage if a pattern is not a regular expression or a format is unknown.

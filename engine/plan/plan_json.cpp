@@ -50,6 +50,14 @@ Status readCount(int& out, const JsonNode& node, const std::string& pointer)
     return {};
 }
 
+Status readNumber(double& out, const JsonNode& node, const std::string& pointer)
+{
+    if (node.kind != JsonNode::Kind::Integer && node.kind != JsonNode::Kind::Number)
+        return wrongKind(node, pointer, JsonNode::Kind::Number);
+    out = node.number;
+    return {};
+}
+
 Status unknownKey(const std::string& key, const std::string& pointer, std::string_view known)
 {
     return invalid(pointer, fmt::format("{} is not a key that this object can have", quoteJson(key)),
@@ -84,6 +92,8 @@ Result<bool> readChoiceKey(
         status = readFlag(params.preQuantScale, node, pointer);
     } else if (key == "full_precision_matrix_mult") {
         status = readFlag(params.fullPrecisionMatrixMult, node, pointer);
+    } else if (key == "input_clip") {
+        status = readNumber(choice.inputClip, node, pointer);
     } else {
         return false;
     }
@@ -94,7 +104,7 @@ Result<bool> readChoiceKey(
 
 constexpr std::string_view kChoiceKeys
     = "format, scaling, block_size, convrot_group, linear_dtype, bits, rank, pre_quant_scale, "
-      "full_precision_matrix_mult";
+      "full_precision_matrix_mult, input_clip";
 
 Status readSource(QuantPlan& plan, const JsonNode& node, const std::string& pointer)
 {
@@ -196,6 +206,16 @@ Status readOverrides(QuantPlan& plan, const JsonNode& node, const std::string& p
     return {};
 }
 
+Status readNotes(QuantPlan& plan, const JsonNode& node, const std::string& pointer)
+{
+    if (node.kind != JsonNode::Kind::Object)
+        return wrongKind(node, pointer, JsonNode::Kind::Object);
+    for (const auto& [name, value] : node.members)
+        if (auto status = readText(plan.notes[name], value, pointerTo(pointer, name)); !status)
+            return status;
+    return {};
+}
+
 Status readMember(QuantPlan& plan, const std::string& key, const JsonNode& node)
 {
     const std::string pointer = pointerTo("", key);
@@ -225,10 +245,11 @@ Status readMember(QuantPlan& plan, const std::string& key, const JsonNode& node)
         return readRules(plan, node, pointer);
     if (key == "overrides")
         return readOverrides(plan, node, pointer);
+    if (key == "notes")
+        return readNotes(plan, node, pointer);
     return unknownKey(key, pointer,
         "schema, source, architecture, preset, base, fallback, recipe, statistics, output_dtype, components, "
-        "preserve_critical, rules, "
-        "overrides");
+        "preserve_critical, rules, overrides, notes");
 }
 
 } // namespace

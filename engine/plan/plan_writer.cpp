@@ -24,6 +24,8 @@ std::string choiceMembers(const Choice& choice)
         out += ", \"pre_quant_scale\": true";
     if (params.fullPrecisionMatrixMult)
         out += ", \"full_precision_matrix_mult\": true";
+    if (choice.inputClip != 0)
+        out += fmt::format(", \"input_clip\": {}", choice.inputClip);
     return out;
 }
 
@@ -75,7 +77,13 @@ std::string toJson(const QuantPlan& plan)
         out += fmt::format("{}    {}: {{{}}}", separator, quoteJson(name), choiceMembers(choice));
         separator = ",\n";
     }
-    return out + (plan.overrides.empty() ? "}\n}\n" : "\n  }\n}\n");
+    out += plan.overrides.empty() ? "}" : "\n  }";
+    separator = ",\n  \"notes\": {\n";
+    for (const auto& [name, note] : plan.notes) {
+        out += fmt::format("{}    {}: {}", separator, quoteJson(name), quoteJson(note));
+        separator = ",\n";
+    }
+    return out + (plan.notes.empty() ? "\n}\n" : "\n  }\n}\n");
 }
 
 } // namespace mantissa

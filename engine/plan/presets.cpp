@@ -5,7 +5,7 @@
 #include "engine/base/json_tree.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/plan_json.h"
-#include "engine/plan/warnings.h"
+#include "engine/plan/findings.h"
 
 #include <algorithm>
 #include <cassert>

@@ -4,7 +4,7 @@
 #include "engine/plan/layer_bytes.h"
 #include "engine/base/pattern.h"
 #include "engine/plan/plan.h"
-#include "engine/plan/warnings.h"
+#include "engine/plan/findings.h"
 
 namespace mantissa {
 
@@ -41,7 +41,7 @@ private:
     bool keepsStored(Decision& decision, const Layer& layer, const Claim& winner);
     std::string words(const Claim& claim, const Layer& layer) const;
     std::string reasonOf(const Claim& claim, const Layer& layer) const;
-    void tally(Decision& decision, const Layer& layer);
+    void tally(Decision& decision, std::size_t index);
 
     const QuantPlan& m_plan;
     const Model& m_model;
@@ -101,17 +101,17 @@ Status Resolver::checkOverrides()
 Result<ResolvedPlan> Resolver::run()
 {
     m_out.decisions.reserve(m_model.layers.size());
-    for (const Layer& layer : m_model.layers) {
-        auto decision = decide(layer);
+    for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
+        auto decision = decide(m_model.layers[i]);
         if (!decision)
             return forward(std::move(decision));
-        tally(*decision, layer);
+        tally(*decision, i);
         m_out.decisions.push_back(std::move(*decision));
     }
-    auto warnings = planWarnings(m_plan, m_model, m_patterns, m_use);
-    if (!warnings)
-        return forward(std::move(warnings));
-    m_out.warnings = std::move(*warnings);
+    auto findings = planFindings(m_plan, m_model, m_patterns, m_use, m_out.decisions);
+    if (!findings)
+        return forward(std::move(findings));
+    m_out.findings = std::move(*findings);
     return std::move(m_out);
 }
 
@@ -195,7 +195,8 @@ bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& 
         return true;
     }
     const StorageFormat* format = findFormat(layer.stored->id);
-    if (!format || winner.choice->format != layer.stored->id || layer.shape.size() != 2)
+    if (!format || winner.choice->format != layer.stored->id || layer.shape.size() != 2
+        || winner.choice->inputClip != 0)
         return false;
     const auto present = format->paramsFromSettings(layer.stored->settings, {layer.shape[0], layer.shape[1]});
     const auto wanted = fitFormat(layer, *winner.choice, m_recipe);
@@ -235,6 +236,7 @@ Status Resolver::settle(Decision& decision, const Layer& layer, const std::vecto
     }
     decision.choice.format = winner.choice->format;
     decision.choice.params = std::move(*params);
+    decision.choice.inputClip = winner.choice->inputClip;
     return {};
 }
 
@@ -248,7 +250,7 @@ void Resolver::refuse(
     if (!mayFallBack || m_plan.fallback.keeps())
         return;
     if (auto params = fitFormat(layer, m_plan.fallback, m_recipe)) {
-        decision.choice = {m_plan.fallback.format, std::move(*params)};
+        decision.choice = {m_plan.fallback.format, std::move(*params), m_plan.fallback.inputClip};
         decision.why += fmt::format("; it takes the fallback format {}", m_plan.fallback.format);
     }
 }
@@ -275,7 +277,10 @@ std::string Resolver::reasonOf(const Claim& claim, const Layer& layer) const
     switch (claim.from) {
     case Provenance::Override:
         return claim.choice->keeps() ? "kept as it is by an override for this layer"
-                                     : fmt::format("set to {} for this layer", claim.choice->format);
+                                     : fmt::format("set to {} for this layer{}", claim.choice->format,
+                                           claim.choice->inputClip == 0
+                                               ? std::string()
+                                               : fmt::format(", inputs cut at {:.6g}", claim.choice->inputClip));
     case Provenance::Rule: {
         const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
         std::string text = fmt::format("{} by rule {} ({}\"{}\")",
@@ -297,8 +302,9 @@ std::string Resolver::reasonOf(const Claim& claim, const Layer& layer) const
     }
 }
 
-void Resolver::tally(Decision& decision, const Layer& layer)
+void Resolver::tally(Decision& decision, std::size_t index)
 {
+    const Layer& layer = m_model.layers[index];
     if (m_model.source) {
         decision.bytesBefore = storedBytes(layer, *m_model.source);
         decision.bytesAfter = m_bytes.of(m_plan, decision.choice, layer, *m_model.source);
@@ -307,9 +313,11 @@ void Resolver::tally(Decision& decision, const Layer& layer)
     m_out.dataBytesAfter += decision.bytesAfter;
     if (!decision.choice.keeps()) {
         ++m_out.quantized;
-        ++m_use.layersByFormat[decision.choice.format];
-        m_use.requantized += layer.holdsPlainNumbers() ? 0 : 1;
-        m_use.fromPlainFp8 += layer.stored && layer.holdsPlainNumbers() ? 1 : 0;
+        m_use.layersByFormat[decision.choice.format].push_back(index);
+        if (!layer.holdsPlainNumbers())
+            m_use.requantized.push_back(index);
+        else if (layer.stored)
+            m_use.fromPlainFp8.push_back(index);
     } else if (decision.provenance != Provenance::Untouched && decision.provenance != Provenance::Guard) {
         ++m_out.kept;
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/sensitivity/budget_plan.h"
 
+#include "engine/compat/vram.h"
 #include "engine/export/plan_export.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace mantissa {
@@ -44,6 +46,8 @@ public:
         auto smallest = solved(smallestBytes());
         if (!smallest)
             return smallest;
+        if (target.unit == BudgetTarget::Unit::Error)
+            return smallestWithin(target.value / 100);
         std::uint64_t weights = 0, keptBytes = 0;
         for (const LayerSensitivity& layer : m_table.layers) {
             weights += layer.weights;
@@ -52,11 +56,14 @@ public:
         const std::uint64_t around = smallest->fileBytes - smallest->solution.bytes;
         const std::uint64_t budget = [&] {
             switch (target.unit) {
+            case BudgetTarget::Unit::GpuMemory:
+                return fileForGpu(smallest->plan, smallest->fileBytes, target.value);
             case BudgetTarget::Unit::BitsPerWeight:
                 return around + static_cast<std::uint64_t>(target.value * static_cast<double>(weights) / 8);
             case BudgetTarget::Unit::Percent:
                 return static_cast<std::uint64_t>(
                     target.value / 100 * static_cast<double>(sourceFileBytes(*m_model)));
+            case BudgetTarget::Unit::Error:
             case BudgetTarget::Unit::Bytes:
                 break;
             }
@@ -93,6 +100,53 @@ private:
                 return a.bytes < b.bytes;
             })->bytes;
         return sum;
+    }
+
+    /// The size of a file whose network fits a GPU beside its activations. `plan` and its file stand for all
+    /// mixes: what is not the network's weights hardly depends on them.
+    std::uint64_t fileForGpu(const QuantPlan& plan, std::uint64_t fileBytes, double memory) const
+    {
+        const auto resolved = resolvePlan(plan, *m_model);
+        if (!resolved)
+            return 0;
+        const VramForecast forecast = forecastVram(*m_model, *resolved, {}, nullptr);
+        const auto rest = static_cast<double>(forecast.total() - forecast.weights);
+        const std::uint64_t others = fileBytes - std::min(fileBytes, forecast.weights);
+        return others + static_cast<std::uint64_t>(std::max(0.0, memory - rest));
+    }
+
+    /// The smallest mix whose relative error is at most `error`.
+    Result<BudgetPlan> smallestWithin(double error) const
+    {
+        const auto within = [&](double harm) { return relativeError(harm, m_table, m_measure) <= error; };
+        const std::vector<SizedHarm> curve = budgetCurve(m_problem);
+        const auto fits = std::find_if(
+            curve.begin(), curve.end(), [&](const SizedHarm& point) { return within(point.harm); });
+        if (fits == curve.end() || std::next(fits) == curve.end()) // the last one keeps every layer
+            return tl::unexpected(Error{ErrorCode::Usage,
+                fmt::format("no mix of these formats has at most {:g} % error but the original", 100 * error), {},
+                curve.size() < 2
+                    ? std::string("offer other formats with --formats")
+                    : fmt::format("the most accurate mix that saves anything has {:.3g} %",
+                        100 * relativeError(curve[curve.size() - 2].harm, m_table, m_measure))});
+        // Between two corners of the hull the solver mixes more finely.
+        std::uint64_t enough = fits->bytes, tooFew = fits == curve.begin() ? enough : std::prev(fits)->bytes;
+        for (int round = 0; round < kRounds && enough - tooFew > 1; ++round) {
+            const std::uint64_t middle = tooFew + (enough - tooFew) / 2;
+            const auto mix = solveBudget(m_problem, middle);
+            if (!mix)
+                return tl::unexpected(mix.error());
+            (within(mix->harm) ? enough : tooFew) = middle;
+        }
+        auto best = solved(enough);
+        if (!best)
+            return best;
+        best->budgetBytes = best->fileBytes;
+        best->measure = m_measure;
+        best->curve = curve;
+        for (SizedHarm& point : best->curve)
+            point.bytes += best->fileBytes - best->solution.bytes;
+        return best;
     }
 
     /// The mix for so many bytes of layers, and the size of its file.
@@ -146,6 +200,13 @@ private:
 };
 
 } // namespace
+
+double relativeError(double harm, const SensitivityTable& table, HarmMeasure measure)
+{
+    const double layers
+        = measure == HarmMeasure::DenoiserError ? 1 : std::max<double>(1, static_cast<double>(table.layers.size()));
+    return std::sqrt(std::max(0.0, harm) / layers);
+}
 
 std::vector<std::vector<SizedHarm>> budgetProblem(const SensitivityTable& table, HarmMeasure measure)
 {

@@ -20,10 +20,15 @@ struct BudgetPlan {
     std::vector<SizedHarm> curve; ///< harm of the best mix against the size of the file, about
 };
 
+/// The harm of a mix as a relative error, 0 to 1: of the denoiser's output where it was probed, else the root
+/// mean square over the layers of the table.
+double relativeError(double harm, const SensitivityTable& table, HarmMeasure measure);
+
 /// Bytes and harms of all ways, for the solver.
 std::vector<std::vector<SizedHarm>> budgetProblem(const SensitivityTable& table, HarmMeasure measure);
 
-/// The plan whose export has at most the target's size and does the least harm, of what the table offers.
+/// The plan whose export has at most the target's size and does the least harm, of what the table offers; for
+/// an error, the smallest one of at most that.
 /// `start` is the plan that the table was made for. Usage, naming the smallest size that can be had, where
 /// nothing fits, and where the checkpoint fits as it is.
 Result<BudgetPlan> planForBudget(const QuantPlan& start, const std::shared_ptr<const Model>& model,

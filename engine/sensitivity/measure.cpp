@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <thread>
 
@@ -33,6 +34,12 @@ public:
 
     void add(std::int64_t firstRow, std::span<const float> source, std::span<const float> planned)
     {
+        if (const std::uint64_t bad = countNonFinite(source); bad > 0) {
+            m_nonFinite += bad;
+            leaveOut(source, planned);
+            source = m_cleanSource;
+            planned = m_cleanPlanned;
+        }
         const ErrorSums sums = sumErrors(source, planned);
         m_weights.signal += sums.signal;
         m_weights.noise += sums.noise;
@@ -52,6 +59,8 @@ public:
         m_output.noise += m_inputs.energy(m_change);
     }
 
+    std::uint64_t nonFinite() const { return m_nonFinite; }
+
     void finish(ChoiceSensitivity& choice) const
     {
         choice.weightError = share(m_weights);
@@ -60,6 +69,18 @@ public:
     }
 
 private:
+    /// One NaN would make every sum NaN; the rest of the block still tells how the format does.
+    void leaveOut(std::span<const float> source, std::span<const float> planned)
+    {
+        m_cleanSource.assign(source.begin(), source.end());
+        m_cleanPlanned.assign(planned.begin(), planned.end());
+        for (std::size_t i = 0; i < source.size(); ++i) {
+            if (!std::isfinite(source[i]))
+                m_cleanSource[i] = m_cleanPlanned[i] = 0;
+            else if (!std::isfinite(planned[i]))
+                m_cleanPlanned[i] = 0;
+        }
+    }
     static double share(const ErrorSums& sums)
     {
         return sums.signal > 0 ? std::max(0.0, sums.noise / sums.signal) : 0;
@@ -68,7 +89,8 @@ private:
     const LayerInputs& m_inputs;
     std::int64_t m_columns, m_stride;
     ErrorSums m_weights, m_output;
-    std::vector<float> m_before, m_change;
+    std::vector<float> m_before, m_change, m_cleanSource, m_cleanPlanned;
+    std::uint64_t m_nonFinite = 0;
 };
 
 class Measuring {
@@ -171,6 +193,7 @@ private:
                 if (!done)
                     return done;
                 meter.finish(choice);
+                row.nonFinite = meter.nonFinite();
             }
             if (m_job.progress)
                 m_job.progress->addBytes(m_model.source->tensors()[layer.weight].bytes);

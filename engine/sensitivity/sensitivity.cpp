@@ -2,7 +2,7 @@
 #include "engine/sensitivity/sensitivity.h"
 
 #include "engine/plan/layer_bytes.h"
-#include "engine/plan/warnings.h"
+#include "engine/plan/findings.h"
 
 #include <algorithm>
 #include <array>
@@ -248,6 +248,28 @@ void reuseMeasurements(SensitivityTable& table, const SensitivityTable& known)
         if (sameProbe && same->probe && layer.find(same->probe->choice) != nullptr)
             layer.probe = same->probe;
     }
+}
+
+std::vector<Finding> measuredFindings(const SensitivityTable& table)
+{
+    Finding finding;
+    std::uint64_t weights = 0;
+    for (const LayerSensitivity& layer : table.layers)
+        if (layer.nonFinite > 0) {
+            finding.layers.push_back(layer.layer);
+            weights += layer.nonFinite;
+        }
+    if (finding.layers.empty())
+        return {};
+    std::sort(finding.layers.begin(), finding.layers.end());
+    finding.id = "non-finite";
+    finding.severity = Severity::Problem;
+    finding.text = fmt::format("{} weight{} of {} layer{} {} NaN or infinity: the checkpoint is damaged, and an "
+                               "export stops there",
+        weights, weights == 1 ? "" : "s", finding.layers.size(), finding.layers.size() == 1 ? "" : "s",
+        weights == 1 ? "is" : "are");
+    finding.fixes.push_back({PlanFix::Kind::SetChoice, "keep them as they are", {}, {}, {}, {}});
+    return {finding};
 }
 
 } // namespace mantissa

@@ -47,6 +47,7 @@ struct LayerSensitivity {
     std::string name;
     std::uint64_t weights = 0; ///< elements
     InputEvidence evidence = InputEvidence::None;
+    std::uint64_t nonFinite = 0; ///< weights that are NaN or infinity; errors leave them out
     std::vector<ChoiceSensitivity> choices; ///< by rising bytes; the last of a free layer keeps it
     std::optional<LayerProbe> probe;
 
@@ -115,6 +116,9 @@ struct MeasureOptions {
 /// read.
 Status measureErrors(
     SensitivityTable& table, const Model& model, const MeasureOptions& options, const JobContext& job);
+
+/// What was seen while measuring: layers with weights that are no numbers.
+std::vector<Finding> measuredFindings(const SensitivityTable& table);
 
 /// JSON; parseSensitivity(toJson(t)) == t, but for layer indices, which are those of `model`.
 std::string toJson(const SensitivityTable& table);

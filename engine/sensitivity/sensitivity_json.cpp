@@ -29,6 +29,8 @@ std::string layerText(const LayerSensitivity& layer)
     if (layer.probe)
         out += fmt::format(", \"probe\": {{\"choice\": {}, \"error\": {}}}", quoteJson(layer.probe->choice),
             numberText(layer.probe->error));
+    if (layer.nonFinite > 0)
+        out += fmt::format(", \"non_finite\": {}", layer.nonFinite);
     out += ", \"choices\": [";
     std::string separator = "\n";
     for (const ChoiceSensitivity& choice : layer.choices) {
@@ -87,6 +89,7 @@ Result<LayerSensitivity> readLayer(const JsonNode& node, const std::string& poin
     if (node.kind != JsonNode::Kind::Object || layer.name.empty() || choices == nullptr)
         return invalid(pointer, "has a layer without name or choices");
     layer.weights = countOf(node, "weights");
+    layer.nonFinite = countOf(node, "non_finite");
     const std::string inputs = textOf(node, "inputs");
     for (const InputEvidence evidence : {InputEvidence::Moments, InputEvidence::HeldOut})
         if (inputs == nameOf(evidence))

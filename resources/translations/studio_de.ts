@@ -371,6 +371,258 @@
             <source>Try the formats on every layer, and show size against harm</source>
             <translation>Die Formate an jeder Schicht probieren und Größe gegen Schaden zeigen</translation>
         </message>
+        <message>
+            <source>&amp;Compare pictures</source>
+            <translation>Bilder &amp;vergleichen</translation>
+        </message>
+        <message>
+            <source>See and measure what a plan or an export does to the pictures</source>
+            <translation>Sehen und messen, was ein Plan oder ein Export mit den Bildern macht</translation>
+        </message>
+        <message>
+            <source>Back to the &amp;plan</source>
+            <translation>Zurück zum &amp;Plan</translation>
+        </message>
+        <message>
+            <source>Show the layers again</source>
+            <translation>Wieder die Schichten zeigen</translation>
+        </message>
+        <message>
+            <source>&amp;Make pictures</source>
+            <translation>&amp;Bilder erzeugen</translation>
+        </message>
+        <message>
+            <source>Draw every prompt with every variant; pictures that exist are kept</source>
+            <translation>Jeden Prompt mit jeder Variante zeichnen; vorhandene Bilder bleiben</translation>
+        </message>
+        <message>
+            <source>Stop makin&amp;g pictures</source>
+            <translation>&amp;Keine Bilder mehr erzeugen</translation>
+        </message>
+        <message>
+            <source>Stop after the step under way; finished pictures are kept</source>
+            <translation>Nach dem laufenden Schritt anhalten; fertige Bilder bleiben</translation>
+        </message>
+        <message>
+            <source>Compare two &amp;folders…</source>
+            <translation>Zwei &amp;Ordner vergleichen…</translation>
+        </message>
+        <message>
+            <source>Compare pictures that exist, matched by prompt and seed or by name</source>
+            <translation>Vorhandene Bilder vergleichen, zugeordnet nach Prompt und Startwert oder nach Namen</translation>
+        </message>
+        <message>
+            <source>Pre&amp;vious picture</source>
+            <translation>V&amp;origes Bild</translation>
+        </message>
+        <message>
+            <source>The pair above in the table</source>
+            <translation>Das Paar darüber in der Tabelle</translation>
+        </message>
+        <message>
+            <source>&amp;Next picture</source>
+            <translation>&amp;Nächstes Bild</translation>
+        </message>
+        <message>
+            <source>The pair below in the table</source>
+            <translation>Das Paar darunter in der Tabelle</translation>
+        </message>
+        <message>
+            <source>Mark as &amp;bad</source>
+            <translation>Als &amp;schlecht kennzeichnen</translation>
+        </message>
+        <message>
+            <source>Remember that this picture must not be shipped</source>
+            <translation>Merken, dass dieses Bild so nicht hinausgehen darf</translation>
+        </message>
+        <message>
+            <source>Find the &amp;layers to blame</source>
+            <translation>Die schuldigen Sch&amp;ichten finden</translation>
+        </message>
+        <message>
+            <source>Measure what each layer of the plan does to this prompt and seed, and propose what to store better</source>
+            <translation>Messen, was jede Schicht des Plans bei diesem Prompt und Startwert bewirkt, und vorschlagen, was besser gespeichert werden soll</translation>
+        </message>
+        <message>
+            <source>Blin&amp;d test…</source>
+            <translation>Blin&amp;dtest…</translation>
+        </message>
+        <message>
+            <source>Judge the pictures without knowing whose they are</source>
+            <translation>Die Bilder beurteilen, ohne zu wissen, von wem sie sind</translation>
+        </message>
+        <message>
+            <source>Write a &amp;report…</source>
+            <translation>Be&amp;richt schreiben…</translation>
+        </message>
+        <message>
+            <source>HTML, PDF, JSON and CSV with all pictures, numbers, ratings and notes</source>
+            <translation>HTML, PDF, JSON und CSV mit allen Bildern, Zahlen, Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>&amp;Split, left and right</source>
+            <translation>&amp;Geteilt, links und rechts</translation>
+        </message>
+        <message>
+            <source>A left of the line, B right of it</source>
+            <translation>A links der Linie, B rechts davon</translation>
+        </message>
+        <message>
+            <source>Split, &amp;above and below</source>
+            <translation>Geteilt, ob&amp;en und unten</translation>
+        </message>
+        <message>
+            <source>A above the line, B below it</source>
+            <translation>A über der Linie, B darunter</translation>
+        </message>
+        <message>
+            <source>Side b&amp;y side</source>
+            <translation>Nebeneinander (&amp;Y)</translation>
+        </message>
+        <message>
+            <source>A and B beside each other, with one zoom</source>
+            <translation>A und B nebeneinander, in einer Vergrößerung</translation>
+        </message>
+        <message>
+            <source>Blin&amp;k</source>
+            <translation>Blinken (&amp;T)</translation>
+        </message>
+        <message>
+            <source>A, and B in its place while Space is held</source>
+            <translation>A, und an seiner Stelle B, solange die Leertaste gehalten wird</translation>
+        </message>
+        <message>
+            <source>&amp;Overlay</source>
+            <translation>Ü&amp;berlagern</translation>
+        </message>
+        <message>
+            <source>B laid over A, as strong as you like</source>
+            <translation>B über A gelegt, so stark wie gewünscht</translation>
+        </message>
+        <message>
+            <source>D&amp;ifference</source>
+            <translation>&amp;Unterschied</translation>
+        </message>
+        <message>
+            <source>A map of where and how far the two differ</source>
+            <translation>Eine Karte, wo und wie weit sich die beiden unterscheiden</translation>
+        </message>
+        <message>
+            <source>Smooth &amp;edges</source>
+            <translation>&amp;Weiche Kanten</translation>
+        </message>
+        <message>
+            <source>Average when zooming, instead of showing every pixel as it is</source>
+            <translation>Beim Vergrößern mitteln, statt jeden Pixel zu zeigen, wie er ist</translation>
+        </message>
+        <message>
+            <source>Lo&amp;upe</source>
+            <translation>&amp;Lupe</translation>
+        </message>
+        <message>
+            <source>Enlarge the pixels under the pointer, with both values</source>
+            <translation>Die Pixel unter dem Zeiger vergrößern, mit beiden Werten</translation>
+        </message>
+        <message>
+            <source>&amp;Zoom in</source>
+            <translation>Ver&amp;größern</translation>
+        </message>
+        <message>
+            <source>Twice as large</source>
+            <translation>Doppelt so groß</translation>
+        </message>
+        <message>
+            <source>Zoom ou&amp;t</source>
+            <translation>Ver&amp;kleinern</translation>
+        </message>
+        <message>
+            <source>Half as large</source>
+            <translation>Halb so groß</translation>
+        </message>
+        <message>
+            <source>Fit into the &amp;window</source>
+            <translation>In das &amp;Fenster einpassen</translation>
+        </message>
+        <message>
+            <source>The whole picture</source>
+            <translation>Das ganze Bild</translation>
+        </message>
+        <message>
+            <source>One to one (&amp;100 %)</source>
+            <translation>Eins zu eins (&amp;100 %)</translation>
+        </message>
+        <message>
+            <source>A pixel of the picture is a pixel of the screen</source>
+            <translation>Ein Pixel des Bildes ist ein Pixel des Bildschirms</translation>
+        </message>
+        <message>
+            <source>&amp;Compare</source>
+            <translation>&amp;Vergleichen</translation>
+        </message>
+        <message>
+            <source>&amp;Settings…</source>
+            <translation>&amp;Einstellungen…</translation>
+        </message>
+        <message>
+            <source>Colours, language, and what exports and calibrations start with</source>
+            <translation>Farben, Sprache, und womit Exporte und Kalibrierungen beginnen</translation>
+        </message>
+        <message>
+            <source>Measure the &amp;layers</source>
+            <translation>Schichten &amp;messen</translation>
+        </message>
+        <message>
+            <source>Read the weights and show the error of every format on every layer in the tree</source>
+            <translation>Die Gewichte lesen und im Baum zeigen, welchen Fehler jedes Format in jeder Schicht macht</translation>
+        </message>
+        <message>
+            <source>Write a &amp;note…</source>
+            <translation>&amp;Notiz schreiben…</translation>
+        </message>
+        <message>
+            <source>Keep your own words about the current layer in the plan</source>
+            <translation>Eigene Worte über die aktuelle Schicht im Plan aufheben</translation>
+        </message>
+        <message>
+            <source>&amp;Why this format?</source>
+            <translation>&amp;Warum dieses Format?</translation>
+        </message>
+        <message>
+            <source>Show what decided about the current layer, and what it won over</source>
+            <translation>Zeigen, was über die aktuelle Schicht entschieden hat und wogegen es gewann</translation>
+        </message>
+        <message>
+            <source>Copy as c&amp;ommand</source>
+            <translation>Als &amp;Befehl kopieren</translation>
+        </message>
+        <message>
+            <source>Save the plan and put the command line that makes this export on the clipboard</source>
+            <translation>Den Plan speichern und die Befehlszeile, die diesen Export macht, in die Zwischenablage legen</translation>
+        </message>
+        <message>
+            <source>Compare &amp;with another file…</source>
+            <translation>&amp;Mit anderer Datei vergleichen…</translation>
+        </message>
+        <message>
+            <source>List added, missing and changed layers with the error of their weights</source>
+            <translation>Hinzugekommene, fehlende und geänderte Schichten mit dem Fehler ihrer Gewichte auflisten</translation>
+        </message>
+        <message>
+            <source>&amp;Presets…</source>
+            <translation>&amp;Vorlagen…</translation>
+        </message>
+        <message>
+            <source>See what a preset would change, apply it, or save the plan as one</source>
+            <translation>Sehen, was eine Vorlage ändern würde, sie anwenden, oder den Plan als eine speichern</translation>
+        </message>
+        <message>
+            <source>&amp;Guide through the sample</source>
+            <translation>&amp;Führung durch das Beispiel</translation>
+        </message>
+        <message>
+            <source>Open the sample and go through plan, calibration and export step by step</source>
+            <translation>Das Beispiel öffnen und Schritt für Schritt durch Plan, Kalibrierung und Export gehen</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -379,12 +631,8 @@
             <translation>%1 %</translation>
         </message>
         <message>
-            <source>The layer's format keeps inputs in 16 bits; INT8 is shown for comparison.</source>
+            <source>The layer&apos;s format keeps inputs in 16 bits; INT8 is shown for comparison.</source>
             <translation>Das Format der Schicht lässt Eingaben in 16 Bit; INT8 steht zum Vergleich da.</translation>
-        </message>
-        <message>
-            <source>Runtimes scale the inputs of this format as they come, so nothing is cut unless a file says so.</source>
-            <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen; abgeschnitten wird nur, wenn eine Datei es sagt.</translation>
         </message>
         <message>
             <source>%1 reaches %2 without a scale: everything fits.</source>
@@ -417,6 +665,33 @@
         <message>
             <source>Maxima over the timesteps, clean to noisy: %1.</source>
             <translation>Maxima über die Zeitschritte, von sauber bis verrauscht: %1.</translation>
+        </message>
+        <message>
+            <source>%1: %2 of the values are larger; clipped there, %3 dB</source>
+            <translation>%1: %2 der Werte sind größer; dort abgeschnitten, %3 dB</translation>
+        </message>
+        <message>
+            <source>The plan cuts the inputs at %1: exports store it as input_scale.</source>
+            <translation>Der Plan schneidet die Eingaben bei %1 ab: Exporte speichern das als input_scale.</translation>
+        </message>
+        <message>
+            <source>%1 reaches only %2 without a scale: larger values saturate.</source>
+            <translation>%1 reicht ohne Skala nur bis %2: größere Werte werden gesättigt.</translation>
+        </message>
+        <message>
+            <source>Drag the clip line to store an input scale for this layer.</source>
+            <translation>Ziehen Sie die Linie, um für diese Schicht eine Eingabeskala zu speichern.</translation>
+        </message>
+        <message>
+            <source>Runtimes scale the inputs of this format as they come, and no file changes that: the clip line is a question here.</source>
+            <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen, und keine Datei ändert das: Die Linie ist hier nur eine Frage.</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromotionPanel</name>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
         </message>
     </context>
     <context>
@@ -456,6 +731,89 @@
         <message>
             <source>failed</source>
             <translation>gescheitert</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>of the system</source>
+            <translation>des Systems</translation>
+        </message>
+        <message>
+            <source>any runtime</source>
+            <translation>irgendeine Laufzeit</translation>
+        </message>
+        <message>
+            <source>Colours</source>
+            <translation>Farben</translation>
+        </message>
+        <message>
+            <source>Light, dark, or as the desktop is set</source>
+            <translation>Hell, dunkel, oder wie der Schreibtisch eingestellt ist</translation>
+        </message>
+        <message>
+            <source>light</source>
+            <translation>hell</translation>
+        </message>
+        <message>
+            <source>dark</source>
+            <translation>dunkel</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Sprache</translation>
+        </message>
+        <message>
+            <source>Of the window; the next start uses it</source>
+            <translation>Des Fensters; gilt ab dem nächsten Start</translation>
+        </message>
+        <message>
+            <source>Files are for</source>
+            <translation>Dateien sind für</translation>
+        </message>
+        <message>
+            <source>Formats that this runtime does not load become findings</source>
+            <translation>Formate, die diese Laufzeit nicht lädt, werden zu Befunden</translation>
+        </message>
+        <message>
+            <source>Verify exports</source>
+            <translation>Exporte prüfen</translation>
+        </message>
+        <message>
+            <source>Reads each file back and decodes every layer after it was written</source>
+            <translation>Liest jede Datei nach dem Schreiben zurück und decodiert jede Schicht</translation>
+        </message>
+        <message>
+            <source>Measure errors while exporting</source>
+            <translation>Fehler beim Export messen</translation>
+        </message>
+        <message>
+            <source>Decodes every block after it was encoded; takes a little longer</source>
+            <translation>Decodiert jeden Block nach dem Codieren; dauert ein wenig länger</translation>
+        </message>
+        <message>
+            <source>Prompts of a calibration</source>
+            <translation>Prompts einer Kalibrierung</translation>
+        </message>
+        <message>
+            <source>What the panel suggests; 8 are a quick look, 32 the usual number</source>
+            <translation>Was die Tafel vorschlägt; 8 sind ein schneller Blick, 32 die übliche Zahl</translation>
+        </message>
+        <message>
+            <source>Sampling steps of a calibration</source>
+            <translation>Abtastschritte einer Kalibrierung</translation>
+        </message>
+        <message>
+            <source>What the panel suggests</source>
+            <translation>Was die Tafel vorschlägt</translation>
+        </message>
+        <message>
+            <source>Desktop notifications</source>
+            <translation>Meldungen auf dem Schreibtisch</translation>
+        </message>
+        <message>
+            <source>When a job of more than 30 seconds ends while the window is in the background</source>
+            <translation>Wenn ein Auftrag von mehr als 30 Sekunden endet, während das Fenster im Hintergrund ist</translation>
         </message>
     </context>
     <context>
@@ -571,6 +929,14 @@
         <message>
             <source> (%1)</source>
             <translation> (%1)</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>inputs cut at %1</source>
+            <translation>Eingaben bei %1 abgeschnitten</translation>
         </message>
     </context>
     <context>
@@ -742,6 +1108,75 @@
         </message>
     </context>
     <context>
+        <name>mantissa::ui::BlindTestDialog</name>
+        <message numerus="yes">
+            <source>You saw no difference in any of %n picture(s).</source>
+            <translation>
+                <numerusform>Sie sahen bei %n Bild keinen Unterschied.</numerusform>
+                <numerusform>Sie sahen bei keinem von %n Bildern einen Unterschied.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>You preferred %1 in %2 of %3 pictures that you told apart (%4 %; 95 % confidence interval %5 % to %6 %).</source>
+            <translation>Sie zogen %1 bei %2 von %3 Bildern vor, die Sie auseinanderhielten (%4 %; 95-%-Konfidenzintervall %5 % bis %6 %).</translation>
+        </message>
+        <message numerus="yes">
+            <source>In %n picture(s) you saw no difference.</source>
+            <translation>
+                <numerusform>Bei %n Bild sahen Sie keinen Unterschied.</numerusform>
+                <numerusform>Bei %n Bildern sahen Sie keinen Unterschied.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>That may be chance: so uneven an outcome comes about in %1 % of all cases where neither is better.</source>
+            <translation>Das kann Zufall sein: Ein so ungleiches Ergebnis kommt in %1 % aller Fälle zustande, in denen keines besser ist.</translation>
+        </message>
+        <message>
+            <source>You like it better than the baseline.</source>
+            <translation>Sie mögen sie lieber als die Vergleichsbasis.</translation>
+        </message>
+        <message>
+            <source>You like it less than the baseline.</source>
+            <translation>Sie mögen sie weniger als die Vergleichsbasis.</translation>
+        </message>
+        <message>
+            <source>Question</source>
+            <translation>Frage</translation>
+        </message>
+        <message>
+            <source>Prompt</source>
+            <translation>Prompt</translation>
+        </message>
+        <message>
+            <source>Picture 1 is better (1)</source>
+            <translation>Bild 1 ist besser (1)</translation>
+        </message>
+        <message>
+            <source>Picture 2 is better (2)</source>
+            <translation>Bild 2 ist besser (2)</translation>
+        </message>
+        <message>
+            <source>No difference (0)</source>
+            <translation>Kein Unterschied (0)</translation>
+        </message>
+        <message>
+            <source>Take the last answer back</source>
+            <translation>Die letzte Antwort zurücknehmen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Blind test</source>
+            <translation>Blindtest</translation>
+        </message>
+        <message>
+            <source>Which picture is better? (%1 of %2)</source>
+            <translation>Welches Bild ist besser? (%1 von %2)</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::BudgetPanel</name>
         <message>
             <source>%1 dB</source>
@@ -756,11 +1191,11 @@
             <translation>Fehler der Gewichte</translation>
         </message>
         <message>
-            <source>errors at the layers' outputs</source>
+            <source>errors at the layers&apos; outputs</source>
             <translation>Fehler an den Ausgängen der Schichten</translation>
         </message>
         <message>
-            <source>errors of the network's output</source>
+            <source>errors of the network&apos;s output</source>
             <translation>Fehler der Ausgabe des Netzes</translation>
         </message>
         <message>
@@ -782,14 +1217,6 @@
         <message>
             <source>Size to fit into</source>
             <translation>Zielgröße</translation>
-        </message>
-        <message>
-            <source>6GB, 60% or 4.5bpw</source>
-            <translation>6GB, 60% oder 4.5bpw</translation>
-        </message>
-        <message>
-            <source>Bytes of the file, percent of the original, or bits for each weight</source>
-            <translation>Byte der Datei, Prozent des Originals oder Bit je Gewicht</translation>
         </message>
         <message>
             <source>Size of the file, from the smallest to the one without loss</source>
@@ -820,10 +1247,6 @@
             <translation>&amp;Einpassen in</translation>
         </message>
         <message>
-            <source>The file takes %1; harm %2 (%3). At most %4 % above the best possible mix.</source>
-            <translation>Die Datei braucht %1; Schaden %2 (%3). Höchstens %4 % über der bestmöglichen Mischung.</translation>
-        </message>
-        <message>
             <source>Size of the file, MB</source>
             <translation>Größe der Datei, MB</translation>
         </message>
@@ -832,16 +1255,28 @@
             <translation>Signal zu Fehler, dB</translation>
         </message>
         <message>
-            <source>%1: %2</source>
-            <translation>%1: %2</translation>
-        </message>
-        <message>
             <source>Measured %1. Drag the slider, or name a size: the plan follows as one step.</source>
             <translation>Gemessen: %1. Ziehen Sie den Regler oder nennen Sie eine Größe: der Plan folgt in einem Schritt.</translation>
         </message>
         <message>
             <source>Measure again</source>
             <translation>Neu messen</translation>
+        </message>
+        <message>
+            <source>6GB, 60%, 8GB GPU, 0.5% error</source>
+            <translation>6GB, 60%, 8GB GPU, 0.5% error</translation>
+        </message>
+        <message>
+            <source>Bytes of the file (6GB), percent of the original (60%), bits for each weight (4.5bpw), the memory of a GPU (8GB GPU), or the error to accept (0.5% error, 40dB)</source>
+            <translation>Bytes der Datei (6GB), Prozent des Originals (60%), Bits für jedes Gewicht (4.5bpw), der Speicher einer GPU (8GB GPU) oder der Fehler, der hingenommen wird (0.5% error, 40dB)</translation>
+        </message>
+        <message>
+            <source>The file takes %1; relative error %2, harm %3 (%4). At most %5 % above the best possible mix. The details of a layer say why it got its format.</source>
+            <translation>Die Datei braucht %1; relativer Fehler %2, Schaden %3 (%4). Höchstens %5 % über der bestmöglichen Mischung. Die Einzelheiten einer Schicht sagen, warum sie ihr Format bekam.</translation>
+        </message>
+        <message>
+            <source>%1: error %2, %3</source>
+            <translation>%1: Fehler %2, %3</translation>
         </message>
     </context>
     <context>
@@ -1099,6 +1534,25 @@
             <source>Statistics (*.safetensors)</source>
             <translation>Statistik (*.safetensors)</translation>
         </message>
+        <message>
+            <source>Keep the outline of this layer for comparing</source>
+            <translation>Den Umriss dieser Schicht zum Vergleichen behalten</translation>
+        </message>
+        <message>
+            <source>pin</source>
+            <translation>merken</translation>
+        </message>
+        <message>
+            <source>Keeps this layer&apos;s outline as a dotted line behind what comes next: other layers, or another run</source>
+            <translation>Behält den Umriss dieser Schicht als gepunktete Linie hinter dem, was folgt: andere Schichten oder ein anderer Lauf</translation>
+        </message>
+        <message numerus="yes">
+            <source> · largest value unchanged for %n step(s)</source>
+            <translation>
+                <numerusform> · größter Wert seit %n Schritt unverändert</numerusform>
+                <numerusform> · größter Wert seit %n Schritten unverändert</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::CalibrationPresenter</name>
@@ -1136,6 +1590,108 @@
         </message>
     </context>
     <context>
+        <name>mantissa::ui::CheckpointDialog</name>
+        <message>
+            <source>same</source>
+            <translation>gleich</translation>
+        </message>
+        <message>
+            <source>stored otherwise</source>
+            <translation>anders gespeichert</translation>
+        </message>
+        <message>
+            <source>other values</source>
+            <translation>andere Werte</translation>
+        </message>
+        <message>
+            <source>other shape</source>
+            <translation>andere Form</translation>
+        </message>
+        <message>
+            <source>added</source>
+            <translation>hinzugekommen</translation>
+        </message>
+        <message>
+            <source>missing</source>
+            <translation>fehlt</translation>
+        </message>
+        <message>
+            <source>Beside %1</source>
+            <translation>Neben %1</translation>
+        </message>
+        <message>
+            <source>Summary</source>
+            <translation>Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>Progress of the comparison</source>
+            <translation>Fortschritt des Vergleichs</translation>
+        </message>
+        <message>
+            <source>Search layers</source>
+            <translation>Schichten suchen</translation>
+        </message>
+        <message>
+            <source>Search layers, formats and kinds of change</source>
+            <translation>Schichten, Formate und Arten der Änderung suchen</translation>
+        </message>
+        <message>
+            <source>Layers of both files</source>
+            <translation>Schichten beider Dateien</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Change</source>
+            <translation>Änderung</translation>
+        </message>
+        <message>
+            <source>Here</source>
+            <translation>Hier</translation>
+        </message>
+        <message>
+            <source>There</source>
+            <translation>Dort</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>Fehler</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Reading both files, layer by layer…</source>
+            <translation>Beide Dateien werden gelesen, Schicht für Schicht…</translation>
+        </message>
+        <message>
+            <source>%1 → %2</source>
+            <translation>%1 → %2</translation>
+        </message>
+        <message>
+            <source>%1 %2</source>
+            <translation>%1 %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s): %1. Errors are those of the decoded weights, relative to the open file.</source>
+            <translation>
+                <numerusform>%n Schicht: %1. Fehler sind die der decodierten Gewichte, bezogen auf die offene Datei.</numerusform>
+                <numerusform>%n Schichten: %1. Fehler sind die der decodierten Gewichte, bezogen auf die offene Datei.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::CommandPalette</name>
         <message>
             <source>Command palette</source>
@@ -1156,6 +1712,383 @@
         <message>
             <source>Actions</source>
             <translation>Aktionen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparePage</name>
+        <message>
+            <source>The pair that is shown</source>
+            <translation>Das gezeigte Paar</translation>
+        </message>
+        <message>
+            <source>The pixel under the pointer</source>
+            <translation>Der Pixel unter dem Zeiger</translation>
+        </message>
+        <message>
+            <source>Variant whose pictures are shown</source>
+            <translation>Variante, deren Bilder gezeigt werden</translation>
+        </message>
+        <message>
+            <source>Outliers first</source>
+            <translation>Ausreißer zuerst</translation>
+        </message>
+        <message>
+            <source>Prompts whose pictures are furthest from the baseline first</source>
+            <translation>Prompts, deren Bilder am weitesten von der Vergleichsbasis entfernt sind, zuerst</translation>
+        </message>
+        <message>
+            <source>Compare pictures</source>
+            <translation>Bilder vergleichen</translation>
+        </message>
+        <message>
+            <source>Pictures and tables</source>
+            <translation>Bilder und Tabellen</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <source>Pictures by prompt and seed</source>
+            <translation>Bilder nach Prompt und Startwert</translation>
+        </message>
+        <message>
+            <source>Tables of the comparison</source>
+            <translation>Tabellen des Vergleichs</translation>
+        </message>
+        <message>
+            <source>Every pair with its numbers</source>
+            <translation>Jedes Paar mit seinen Zahlen</translation>
+        </message>
+        <message>
+            <source>Variants with means and cost</source>
+            <translation>Varianten mit Mittelwerten und Kosten</translation>
+        </message>
+        <message>
+            <source>Numbers</source>
+            <translation>Zahlen</translation>
+        </message>
+        <message>
+            <source>Totals and cost</source>
+            <translation>Gesamt und Kosten</translation>
+        </message>
+        <message>
+            <source>Layers to blame</source>
+            <translation>Schuldige Schichten</translation>
+        </message>
+        <message>
+            <source>Ratings and notes</source>
+            <translation>Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>The first picture is being made…</source>
+            <translation>Das erste Bild wird erzeugt…</translation>
+        </message>
+        <message>
+            <source>Choose variants on the left and make pictures: the original and what becomes of it show here, side by side, as a difference, or one behind the other.</source>
+            <translation>Wählen Sie links Varianten und erzeugen Sie Bilder: Das Original und was aus ihm wird erscheinen hier nebeneinander, als Unterschied oder hintereinander.</translation>
+        </message>
+        <message>
+            <source>No picture was finished.</source>
+            <translation>Kein Bild wurde fertig.</translation>
+        </message>
+        <message>
+            <source>%1 (baseline)</source>
+            <translation>%1 (Vergleichsbasis)</translation>
+        </message>
+        <message>
+            <source>%1, being made</source>
+            <translation>%1, wird erzeugt</translation>
+        </message>
+        <message>
+            <source>seed %1</source>
+            <translation>Startwert %1</translation>
+        </message>
+        <message>
+            <source>parts from the original at step %1</source>
+            <translation>trennt sich vom Original bei Schritt %1</translation>
+        </message>
+        <message>
+            <source>Choose a picture first.</source>
+            <translation>Wählen Sie zuerst ein Bild.</translation>
+        </message>
+        <message>
+            <source>These pictures were not made here from the open checkpoint, so no layer can be blamed.</source>
+            <translation>Diese Bilder wurden nicht hier aus dem geöffneten Checkpoint erzeugt, also lässt sich keine Schicht beschuldigen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparisonPresenter</name>
+        <message>
+            <source>Plan as it is now</source>
+            <translation>Plan, wie er jetzt ist</translation>
+        </message>
+        <message>
+            <source>Open a checkpoint first: it is what the others are compared with.</source>
+            <translation>Öffnen Sie zuerst einen Checkpoint: Mit ihm werden die anderen verglichen.</translation>
+        </message>
+        <message>
+            <source>Choose at least one variant to compare with the original.</source>
+            <translation>Wählen Sie mindestens eine Variante, die mit dem Original verglichen wird.</translation>
+        </message>
+        <message>
+            <source>Choose the file with the prompts.</source>
+            <translation>Wählen Sie die Datei mit den Prompts.</translation>
+        </message>
+        <message>
+            <source>Type at least one prompt, one a line.</source>
+            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
+        </message>
+        <message>
+            <source>Write seeds as numbers and ranges: 0, 1, 5-8.</source>
+            <translation>Schreiben Sie Startwerte als Zahlen und Bereiche: 0, 1, 5-8.</translation>
+        </message>
+        <message>
+            <source>Give both sides of the pictures, or neither.</source>
+            <translation>Geben Sie beide Seiten der Bilder an oder keine.</translation>
+        </message>
+        <message>
+            <source>The recipe “%1” makes its weights while it is exported; export the plan and add the file.</source>
+            <translation>Das Rezept „%1“ macht seine Gewichte erst beim Export; exportieren Sie den Plan und fügen Sie die Datei hinzu.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ComparisonSetup</name>
+        <message>
+            <source>usual</source>
+            <translation>üblich</translation>
+        </message>
+        <message>
+            <source>The original, which all others are compared with</source>
+            <translation>Das Original, mit dem alle anderen verglichen werden</translation>
+        </message>
+        <message>
+            <source>Variants to compare with the original</source>
+            <translation>Varianten, die mit dem Original verglichen werden</translation>
+        </message>
+        <message>
+            <source>Add a variant</source>
+            <translation>Eine Variante hinzufügen</translation>
+        </message>
+        <message>
+            <source>Take the variant off the list</source>
+            <translation>Die Variante von der Liste nehmen</translation>
+        </message>
+        <message>
+            <source>Where prompts come from</source>
+            <translation>Woher die Prompts kommen</translation>
+        </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Prompts</translation>
+        </message>
+        <message>
+            <source>File with prompts</source>
+            <translation>Datei mit Prompts</translation>
+        </message>
+        <message>
+            <source>Prompts, one a line</source>
+            <translation>Prompts, einer je Zeile</translation>
+        </message>
+        <message>
+            <source>How many prompts</source>
+            <translation>Anzahl der Prompts</translation>
+        </message>
+        <message>
+            <source>Seeds</source>
+            <translation>Startwerte</translation>
+        </message>
+        <message>
+            <source>Sampling steps</source>
+            <translation>Schritte</translation>
+        </message>
+        <message>
+            <source>Width in pixels</source>
+            <translation>Breite in Pixeln</translation>
+        </message>
+        <message>
+            <source>Height in pixels</source>
+            <translation>Höhe in Pixeln</translation>
+        </message>
+        <message>
+            <source>Problem with the settings</source>
+            <translation>Problem mit den Einstellungen</translation>
+        </message>
+        <message>
+            <source>Make pictures</source>
+            <translation>Bilder erzeugen</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Compare folders…</source>
+            <translation>Ordner vergleichen…</translation>
+        </message>
+        <message>
+            <source>Progress of the comparison</source>
+            <translation>Fortschritt des Vergleichs</translation>
+        </message>
+        <message>
+            <source>State of the comparison</source>
+            <translation>Stand des Vergleichs</translation>
+        </message>
+        <message>
+            <source>What is compared</source>
+            <translation>Was verglichen wird</translation>
+        </message>
+        <message>
+            <source>Variants</source>
+            <translation>Varianten</translation>
+        </message>
+        <message>
+            <source>Pictures</source>
+            <translation>Bilder</translation>
+        </message>
+        <message>
+            <source>Pinned: every variant is compared with it</source>
+            <translation>Fest: Jede Variante wird damit verglichen</translation>
+        </message>
+        <message>
+            <source>An export or another checkpoint…</source>
+            <translation>Ein Export oder anderer Checkpoint…</translation>
+        </message>
+        <message>
+            <source>The plan as it is now</source>
+            <translation>Der Plan, wie er jetzt ist</translation>
+        </message>
+        <message>
+            <source>All layers in one format, without an export</source>
+            <translation>Alle Schichten in einem Format, ohne Export</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>Hinzufügen</translation>
+        </message>
+        <message>
+            <source>that come with Mantissa</source>
+            <translation>die mit Mantissa kommen</translation>
+        </message>
+        <message>
+            <source>from a file</source>
+            <translation>aus einer Datei</translation>
+        </message>
+        <message>
+            <source>typed here</source>
+            <translation>hier getippt</translation>
+        </message>
+        <message>
+            <source>One prompt a line</source>
+            <translation>Ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>Text file, one prompt a line</source>
+            <translation>Textdatei, ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>all</source>
+            <translation>alle</translation>
+        </message>
+        <message>
+            <source>The first so many of the prompts</source>
+            <translation>So viele der Prompts, von vorn</translation>
+        </message>
+        <message>
+            <source>Numbers and ranges: 0, 1, 5-8. Each prompt is drawn once with each</source>
+            <translation>Zahlen und Bereiche: 0, 1, 5-8. Jeder Prompt wird mit jedem einmal gezeichnet</translation>
+        </message>
+        <message>
+            <source>Sampling steps of each picture</source>
+            <translation>Schritte für jedes Bild</translation>
+        </message>
+        <message>
+            <source>Choose the file with prompts</source>
+            <translation>Die Datei mit Prompts wählen</translation>
+        </message>
+        <message>
+            <source>Prompts that ship</source>
+            <translation>Mitgelieferte Prompts</translation>
+        </message>
+        <message>
+            <source>×</source>
+            <translation>×</translation>
+        </message>
+        <message>
+            <source>times</source>
+            <translation>mal</translation>
+        </message>
+        <message>
+            <source>&amp;Prompts</source>
+            <translation>&amp;Prompts</translation>
+        </message>
+        <message>
+            <source>Coun&amp;t</source>
+            <translation>An&amp;zahl</translation>
+        </message>
+        <message>
+            <source>See&amp;ds</source>
+            <translation>Start&amp;werte</translation>
+        </message>
+        <message>
+            <source>Ste&amp;ps</source>
+            <translation>&amp;Schritte</translation>
+        </message>
+        <message>
+            <source>Si&amp;ze</source>
+            <translation>&amp;Größe</translation>
+        </message>
+        <message>
+            <source>Compared.</source>
+            <translation>Verglichen.</translation>
+        </message>
+        <message>
+            <source>%1 pictures made, %2 taken from earlier runs.</source>
+            <translation>%1 Bilder erzeugt, %2 aus früheren Läufen übernommen.</translation>
+        </message>
+        <message>
+            <source>Stopped. Finished pictures are kept; “Go on” makes the rest.</source>
+            <translation>Angehalten. Fertige Bilder bleiben; „Fortsetzen“ erzeugt den Rest.</translation>
+        </message>
+        <message>
+            <source>Stopping after the step under way…</source>
+            <translation>Hält nach dem laufenden Schritt an…</translation>
+        </message>
+        <message>
+            <source>Reading models…</source>
+            <translation>Modelle werden gelesen…</translation>
+        </message>
+        <message>
+            <source>%1: %2 of %3</source>
+            <translation>%1: %2 von %3</translation>
+        </message>
+        <message>
+            <source>No checkpoint is open.</source>
+            <translation>Es ist kein Checkpoint geöffnet.</translation>
+        </message>
+        <message>
+            <source>Baseline: %1</source>
+            <translation>Vergleichsbasis: %1</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Add a checkpoint to compare</source>
+            <translation>Einen Checkpoint zum Vergleichen hinzufügen</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Open prompts</source>
+            <translation>Prompts öffnen</translation>
+        </message>
+        <message>
+            <source>Text files (*.txt);;All files (*)</source>
+            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
         </message>
     </context>
     <context>
@@ -1300,6 +2233,38 @@
             <source>Badge %1</source>
             <translation>Abzeichen %1</translation>
         </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Measured error of the weights</source>
+            <translation>Gemessener Fehler der Gewichte</translation>
+        </message>
+        <message>
+            <source>Measured error of the output</source>
+            <translation>Gemessener Fehler der Ausgabe</translation>
+        </message>
+        <message>
+            <source>%1 as it is</source>
+            <translation>%1 wie sie ist</translation>
+        </message>
+        <message>
+            <source>%1, error %2 (%3 dB)</source>
+            <translation>%1, Fehler %2 (%3 dB)</translation>
+        </message>
+        <message>
+            <source>%1 — planned</source>
+            <translation>%1 – geplant</translation>
+        </message>
+        <message>
+            <source>%1 would take %2 more for an error of %3 instead of %4.</source>
+            <translation>%1 bräuchte %2 mehr für einen Fehler von %3 statt %4.</translation>
+        </message>
+        <message>
+            <source>%1 is better here: no larger, and an error of %2 instead of %3.</source>
+            <translation>%1 ist hier besser: nicht größer, und ein Fehler von %2 statt %3.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::DropTarget</name>
@@ -1325,16 +2290,16 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Try the sample</source>
             <translation>Beispiel ausprobieren</translation>
         </message>
+        <message>
+            <source>Show me how</source>
+            <translation>Zeig mir, wie</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ExportDialog</name>
         <message>
             <source>&amp;Continue an interrupted export</source>
             <translation>Einen unterbrochenen Export &amp;fortsetzen</translation>
-        </message>
-        <message>
-            <source>Layers that are finished and still fit the plan are not done again</source>
-            <translation>Schichten, die fertig sind und noch zum Plan passen, werden nicht noch einmal gemacht</translation>
         </message>
         <message>
             <source>&amp;Allow NaN and infinity in weights</source>
@@ -1431,6 +2396,26 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Safetensors (*.safetensors)</source>
             <translation>Safetensors (*.safetensors)</translation>
+        </message>
+        <message>
+            <source>Layers that are finished and still fit the plan are not done again, even if the plan was changed</source>
+            <translation>Schichten, die fertig sind und noch zum Plan passen, werden nicht noch einmal gemacht, auch wenn der Plan geändert wurde</translation>
+        </message>
+        <message>
+            <source>&amp;Verify the file afterwards</source>
+            <translation>Datei danach &amp;prüfen</translation>
+        </message>
+        <message>
+            <source>Reads the file back, decodes every layer and compares it with the original</source>
+            <translation>Liest die Datei zurück, decodiert jede Schicht und vergleicht sie mit dem Original</translation>
+        </message>
+        <message>
+            <source>about %1 of memory while it is written</source>
+            <translation>etwa %1 Arbeitsspeicher, während sie geschrieben wird</translation>
+        </message>
+        <message>
+            <source>There is not enough room on that disk; choose another folder, or free %1.</source>
+            <translation>Auf diesem Datenträger ist nicht genug Platz; wählen Sie einen anderen Ordner oder geben Sie %1 frei.</translation>
         </message>
     </context>
     <context>
@@ -1534,6 +2519,32 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Nothing was written under the final name. Finished layers are kept: choose “Continue an interrupted export” to go on.</source>
             <translation>Unter dem endgültigen Namen wurde nichts geschrieben. Fertige Schichten bleiben: „Einen unterbrochenen Export fortsetzen“ macht weiter.</translation>
         </message>
+        <message>
+            <source>Problem: </source>
+            <translation>Problem: </translation>
+        </message>
+        <message>
+            <source>Written, but the check found problems</source>
+            <translation>Geschrieben, aber die Prüfung fand Probleme</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) do not decode as they should; see the log below.</source>
+            <translation>
+                <numerusform>%n Schicht decodiert nicht, wie sie sollte; siehe das Protokoll unten.</numerusform>
+                <numerusform>%n Schichten decodieren nicht, wie sie sollten; siehe das Protokoll unten.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Verified: %n layer(s) read back and decoded</source>
+            <translation>
+                <numerusform>Geprüft: %n Schicht zurückgelesen und decodiert</numerusform>
+                <numerusform>Geprüft: %n Schichten zurückgelesen und decodiert</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>; largest error %1 in %2</source>
+            <translation>; größter Fehler %1 in %2</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ExportPresenter</name>
@@ -1565,16 +2576,119 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
     <context>
         <name>mantissa::ui::FindingsPanel</name>
         <message>
-            <source>Nothing stands out: every rule matches, and a stock loader reads every format.</source>
-            <translation>Nichts fällt auf: Jede Regel passt auf etwas, und ein Lader ohne Zusätze liest jedes Format.</translation>
-        </message>
-        <message>
             <source>Findings</source>
             <translation>Befunde</translation>
         </message>
         <message>
             <source>No findings</source>
             <translation>Keine Befunde</translation>
+        </message>
+        <message>
+            <source>Nothing stands out: every rule matches, sensitive layers are preserved, and the runtime reads every format. Measured errors and open statistics add to what is looked at.</source>
+            <translation>Nichts fällt auf: Jede Regel trifft, empfindliche Schichten bleiben erhalten, und die Laufzeit liest jedes Format. Gemessene Fehler und offene Statistiken erweitern, was betrachtet wird.</translation>
+        </message>
+        <message>
+            <source>Runtime that the file is for</source>
+            <translation>Laufzeit, für die die Datei ist</translation>
+        </message>
+        <message>
+            <source>Formats that this runtime does not load become findings</source>
+            <translation>Formate, die diese Laufzeit nicht lädt, werden zu Befunden</translation>
+        </message>
+        <message>
+            <source>any runtime</source>
+            <translation>irgendeine Laufzeit</translation>
+        </message>
+        <message>
+            <source>Summary</source>
+            <translation>Zusammenfassung</translation>
+        </message>
+        <message>
+            <source>The file is &amp;for</source>
+            <translation>Die Datei ist &amp;für</translation>
+        </message>
+        <message>
+            <source>Mends this as one step; undo takes it back</source>
+            <translation>Behebt dies in einem Schritt; Rückgängig nimmt ihn zurück</translation>
+        </message>
+        <message numerus="yes">
+            <source>Show %n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht zeigen</numerusform>
+                <numerusform>%n Schichten zeigen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n problem(s)</source>
+            <translation>
+                <numerusform>%n Problem</numerusform>
+                <numerusform>%n Probleme</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n warning(s)</source>
+            <translation>
+                <numerusform>%n Warnung</numerusform>
+                <numerusform>%n Warnungen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n Hinweis</numerusform>
+                <numerusform>%n Hinweise</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FindingsPresenter</name>
+        <message>
+            <source>Problem</source>
+            <translation>Problem</translation>
+        </message>
+        <message>
+            <source>Warning</source>
+            <translation>Warnung</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Hinweis</translation>
+        </message>
+        <message>
+            <source>Keep them as they are</source>
+            <translation>Lassen, wie sie sind</translation>
+        </message>
+        <message>
+            <source>Rotate them by %1 channels</source>
+            <translation>In Gruppen von %1 Kanälen drehen</translation>
+        </message>
+        <message>
+            <source>Store them as %1</source>
+            <translation>Als %1 speichern</translation>
+        </message>
+        <message>
+            <source>Make %1 the base format</source>
+            <translation>%1 zum Grundformat machen</translation>
+        </message>
+        <message>
+            <source>Preserve critical layers</source>
+            <translation>Kritische Schichten erhalten</translation>
+        </message>
+        <message>
+            <source>Write float32 weights as %1</source>
+            <translation>float32-Gewichte als %1 schreiben</translation>
+        </message>
+        <message>
+            <source>Use the recipe %1</source>
+            <translation>Das Rezept %1 benutzen</translation>
+        </message>
+        <message>
+            <source>Remove the rule</source>
+            <translation>Regel entfernen</translation>
+        </message>
+        <message>
+            <source>Remove them from the plan</source>
+            <translation>Aus dem Plan entfernen</translation>
         </message>
     </context>
     <context>
@@ -1637,14 +2751,69 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
-        <name>mantissa::ui::HistogramPlot</name>
+        <name>mantissa::ui::GuideBar</name>
         <message>
-            <source>Histogram of the layer's inputs</source>
-            <translation>Histogramm der Eingaben der Schicht</translation>
+            <source>Skip</source>
+            <translation>Überspringen</translation>
         </message>
         <message>
-            <source>Drag the clip line, or move it with the arrow keys, to see what clipping would do</source>
-            <translation>Ziehen Sie die Kapplinie oder bewegen Sie sie mit den Pfeiltasten, um zu sehen, was Kappen bewirken würde</translation>
+            <source>End the guide</source>
+            <translation>Führung beenden</translation>
+        </message>
+        <message>
+            <source>Guide</source>
+            <translation>Führung</translation>
+        </message>
+        <message>
+            <source>Step of the guide</source>
+            <translation>Schritt der Führung</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>Skip this step</source>
+            <translation>Diesen Schritt überspringen</translation>
+        </message>
+        <message>
+            <source>Step %1 of %2</source>
+            <translation>Schritt %1 von %2</translation>
+        </message>
+        <message>
+            <source>Each row is a layer: its format, where that comes from, and its size before and after. Select layers or a branch and press Ctrl+1 to Ctrl+9 to store them otherwise; Ctrl+Z takes it back. The totals are below.</source>
+            <translation>Jede Zeile ist eine Schicht: ihr Format, woher es kommt, und ihre Größe vorher und nachher. Wählen Sie Schichten oder einen Zweig und drücken Sie Strg+1 bis Strg+9, um sie anders zu speichern; Strg+Z nimmt es zurück. Die Summen stehen unten.</translation>
+        </message>
+        <message>
+            <source>Set all layers to NVFP4</source>
+            <translation>Alle Schichten auf NVFP4 setzen</translation>
+        </message>
+        <message>
+            <source>Better recipes want to know the inputs of the layers. Calibrating runs the model on a few prompts; select a layer meanwhile and watch its histogram, and drag the clip line.</source>
+            <translation>Bessere Rezepte wollen die Eingaben der Schichten kennen. Das Kalibrieren lässt das Modell auf einigen Prompts laufen; wählen Sie dabei eine Schicht, sehen Sie ihr Histogramm an, und ziehen Sie die Linie.</translation>
+        </message>
+        <message>
+            <source>Calibrate</source>
+            <translation>Kalibrieren</translation>
+        </message>
+        <message>
+            <source>Write the quantized file. It is read back and checked afterwards, and the plan is in it.</source>
+            <translation>Schreiben Sie die quantisierte Datei. Sie wird danach zurückgelesen und geprüft, und der Plan steht in ihr.</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>Exportieren…</translation>
+        </message>
+        <message>
+            <source>Done: the panel “Export” says what was checked. “Will it load?” has the runtimes, “Findings” what stands out, “Budget” the best mix for a size. Ctrl+Shift+P finds everything.</source>
+            <translation>Fertig: Die Tafel „Export“ sagt, was geprüft wurde. „Lädt es?“ kennt die Laufzeiten, „Befunde“ was auffällt, „Budget“ die beste Mischung für eine Größe. Strg+Umschalt+P findet alles.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::HistogramPlot</name>
+        <message>
+            <source>Histogram of the layer&apos;s inputs</source>
+            <translation>Histogramm der Eingaben der Schicht</translation>
         </message>
         <message>
             <source>Magnitude of the inputs</source>
@@ -1682,6 +2851,30 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>clean → noisy</source>
             <translation>sauber → verrauscht</translation>
         </message>
+        <message>
+            <source>Drag the clip line, or move it with the arrow keys; where it ends becomes the layer&apos;s clip</source>
+            <translation>Ziehen Sie die Linie, oder bewegen Sie sie mit den Pfeiltasten; wo sie endet, werden die Eingaben der Schicht abgeschnitten</translation>
+        </message>
+        <message>
+            <source>Channels</source>
+            <translation>Kanäle</translation>
+        </message>
+        <message>
+            <source>99 %</source>
+            <translation>99 %</translation>
+        </message>
+        <message>
+            <source>99.99 % %1</source>
+            <translation>99,99 % %1</translation>
+        </message>
+        <message>
+            <source>clip of the plan %1</source>
+            <translation>Schnitt des Plans %1</translation>
+        </message>
+        <message>
+            <source>dotted: %1</source>
+            <translation>gepunktet: %1</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::JobQueue</name>
@@ -1691,18 +2884,81 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::JudgementPanel</name>
+        <message>
+            <source>this picture</source>
+            <translation>dieses Bild</translation>
+        </message>
+        <message>
+            <source>the variant</source>
+            <translation>die Variante</translation>
+        </message>
+        <message>
+            <source>Ratings and notes</source>
+            <translation>Bewertungen und Notizen</translation>
+        </message>
+        <message>
+            <source>Judgement about %1</source>
+            <translation>Urteil über %1</translation>
+        </message>
+        <message>
+            <source>Rating of %1</source>
+            <translation>Bewertung: %1</translation>
+        </message>
+        <message>
+            <source>Note about %1</source>
+            <translation>Notiz: %1</translation>
+        </message>
+        <message>
+            <source>no rating</source>
+            <translation>keine Bewertung</translation>
+        </message>
+        <message>
+            <source>useless</source>
+            <translation>unbrauchbar</translation>
+        </message>
+        <message>
+            <source>poor</source>
+            <translation>schwach</translation>
+        </message>
+        <message>
+            <source>usable</source>
+            <translation>brauchbar</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>gut</translation>
+        </message>
+        <message>
+            <source>as good as the baseline</source>
+            <translation>so gut wie die Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Choose a picture to rate it.</source>
+            <translation>Wählen Sie ein Bild, um es zu bewerten.</translation>
+        </message>
+        <message>
+            <source>No variant is chosen.</source>
+            <translation>Keine Variante ist gewählt.</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::LayerFilter</name>
         <message>
             <source>Not a regular expression: %1.</source>
             <translation>Kein regulärer Ausdruck: %1.</translation>
         </message>
         <message>
-            <source>There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape and size.</source>
-            <translation>Die Facette „%1:“ gibt es nicht; bekannt sind kind, dtype, fmt, from, block, shape und size.</translation>
-        </message>
-        <message>
             <source>“%1” is not a number; write for example %2:&gt;4096.</source>
             <translation>„%1“ ist keine Zahl; schreiben Sie zum Beispiel %2:&gt;4096.</translation>
+        </message>
+        <message>
+            <source>There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape, size and sens.</source>
+            <translation>Es gibt keine Facette „%1:“; bekannt sind kind, dtype, fmt, from, block, shape, size und sens.</translation>
         </message>
     </context>
     <context>
@@ -1821,6 +3077,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Saved</source>
             <translation>Gespart</translation>
         </message>
+        <message>
+            <source>≤ %1</source>
+            <translation>≤ %1</translation>
+        </message>
+        <message>
+            <source>Not measured; “Measure the layers” reads the weights and tries the formats</source>
+            <translation>Nicht gemessen; „Schichten messen“ liest die Gewichte und probiert die Formate</translation>
+        </message>
+        <message>
+            <source>Relative error of the weights:</source>
+            <translation>Relativer Fehler der Gewichte:</translation>
+        </message>
+        <message>
+            <source>Relative error at the layer&apos;s output:</source>
+            <translation>Relativer Fehler an der Ausgabe der Schicht:</translation>
+        </message>
+        <message>
+            <source>%1: %2, %3 dB</source>
+            <translation>%1: %2, %3 dB</translation>
+        </message>
+        <message>
+            <source>Relative error of the layer as it is planned; hover a cell for the other formats</source>
+            <translation>Relativer Fehler der Schicht, wie sie geplant ist; über einer Zelle stehen die anderen Formate</translation>
+        </message>
+        <message>
+            <source>The largest magnitude of the inputs that the runtime keeps, where the plan sets one</source>
+            <translation>Der größte Betrag der Eingaben, den die Laufzeit behält, wo der Plan einen setzt</translation>
+        </message>
+        <message>
+            <source>Your own words about the layer</source>
+            <translation>Ihre eigenen Worte über die Schicht</translation>
+        </message>
+        <message>
+            <source>Error</source>
+            <translation>Fehler</translation>
+        </message>
+        <message>
+            <source>Clip</source>
+            <translation>Schnitt</translation>
+        </message>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::LayerTreeView</name>
@@ -1925,6 +3225,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Select a cell to see the reasons, format by format.</source>
             <translation>Wählen Sie eine Zelle, um die Gründe zu sehen, Format für Format.</translation>
+        </message>
+        <message>
+            <source>Size of the picture</source>
+            <translation>Größe des Bildes</translation>
+        </message>
+        <message>
+            <source>%1 × %1</source>
+            <translation>%1 × %1</translation>
+        </message>
+        <message>
+            <source>Pictures at once</source>
+            <translation>Bilder auf einmal</translation>
+        </message>
+        <message>
+            <source> at once</source>
+            <translation> auf einmal</translation>
+        </message>
+        <message>
+            <source>Memory of the GPU</source>
+            <translation>Speicher der GPU</translation>
+        </message>
+        <message>
+            <source>&amp;Memory for</source>
+            <translation>&amp;Speicher für</translation>
+        </message>
+        <message>
+            <source>about %1, between %2 and %3</source>
+            <translation>etwa %1, zwischen %2 und %3</translation>
+        </message>
+        <message>
+            <source>; fits %1 GB</source>
+            <translation>; passt in %1 GB</translation>
+        </message>
+        <message>
+            <source>; may fit %1 GB</source>
+            <translation>; passt vielleicht in %1 GB</translation>
+        </message>
+        <message>
+            <source>; does not fit %1 GB without being moved in parts</source>
+            <translation>; passt nicht in %1 GB, ohne in Teilen bewegt zu werden</translation>
+        </message>
+        <message>
+            <source>An estimate, weights exact, the rest within a factor of two: %1. What other programs hold comes on top.</source>
+            <translation>Eine Schätzung, die Gewichte genau, der Rest bis auf den Faktor zwei: %1. Was andere Programme belegen, kommt hinzu.</translation>
         </message>
     </context>
     <context>
@@ -2223,10 +3567,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>%1 in %2.</translation>
         </message>
         <message>
-            <source>What to do</source>
-            <translation>Was zu tun ist</translation>
-        </message>
-        <message>
             <source>Calibration</source>
             <translation>Kalibrierung</translation>
         </message>
@@ -2247,7 +3587,7 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Protokoll</translation>
         </message>
         <message>
-            <source>The recipe “%1” needs statistics of the model's inputs, and none are open.</source>
+            <source>The recipe “%1” needs statistics of the model&apos;s inputs, and none are open.</source>
             <translation>Das Rezept „%1“ braucht Statistik der Eingaben des Modells, und keine ist geöffnet.</translation>
         </message>
         <message>
@@ -2378,6 +3718,145 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Budget</source>
             <translation>Budget</translation>
         </message>
+        <message>
+            <source>Folder with the pictures of the baseline</source>
+            <translation>Ordner mit den Bildern der Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Folder with the pictures to compare with %1</source>
+            <translation>Ordner mit den Bildern, die mit %1 verglichen werden</translation>
+        </message>
+        <message>
+            <source>Folder for the report</source>
+            <translation>Ordner für den Bericht</translation>
+        </message>
+        <message>
+            <source>Writing the report…</source>
+            <translation>Der Bericht wird geschrieben…</translation>
+        </message>
+        <message>
+            <source>comparison</source>
+            <translation>vergleich</translation>
+        </message>
+        <message>
+            <source>Compare its pictures</source>
+            <translation>Seine Bilder vergleichen</translation>
+        </message>
+        <message>
+            <source>Ratings and notes are not kept: %1</source>
+            <translation>Bewertungen und Notizen werden nicht behalten: %1</translation>
+        </message>
+        <message>
+            <source>Wrote the report %1.</source>
+            <translation>Der Bericht %1 ist geschrieben.</translation>
+        </message>
+        <message>
+            <source>HTML, PDF, JSON and CSV in %1.</source>
+            <translation>HTML, PDF, JSON und CSV in %1.</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>Öffnen</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s) about the comparison.</source>
+            <translation>
+                <numerusform>%n Hinweis zum Vergleich.</numerusform>
+                <numerusform>%n Hinweise zum Vergleich.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The file was written, but reading it back found problems; see the panel “Export”.</source>
+            <translation>Die Datei wurde geschrieben, aber beim Zurücklesen fanden sich Probleme; siehe die Tafel „Export“.</translation>
+        </message>
+        <message>
+            <source>Measuring every format on every layer…</source>
+            <translation>Jedes Format wird in jeder Schicht gemessen…</translation>
+        </message>
+        <message>
+            <source>Reads all weights once; the column “Error” and the details of a layer then show the results.</source>
+            <translation>Liest alle Gewichte einmal; die Spalte „Fehler“ und die Einzelheiten einer Schicht zeigen dann die Ergebnisse.</translation>
+        </message>
+        <message>
+            <source>Measuring layers: %1 %</source>
+            <translation>Schichten werden gemessen: %1 %</translation>
+        </message>
+        <message numerus="yes">
+            <source>Measured %n layer(s).</source>
+            <translation>
+                <numerusform>%n Schicht gemessen.</numerusform>
+                <numerusform>%n Schichten gemessen.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The column “Error” has the relative errors at the layers&apos; outputs, from the statistics that are open. Click its head to rank the layers; “sens:&gt;5%” finds hot spots.</source>
+            <translation>Die Spalte „Fehler“ zeigt die relativen Fehler an den Ausgaben der Schichten, aus der offenen Statistik. Ein Klick auf ihren Kopf ordnet die Schichten; „sens:&gt;5%“ findet Brennpunkte.</translation>
+        </message>
+        <message>
+            <source>The column “Error” has the relative errors of the weights, all elements counted. Click its head to rank the layers; “sens:&gt;5%” finds hot spots; statistics give errors at the outputs.</source>
+            <translation>Die Spalte „Fehler“ zeigt die relativen Fehler der Gewichte, über alle Elemente. Ein Klick auf ihren Kopf ordnet die Schichten; „sens:&gt;5%“ findet Brennpunkte; Statistiken geben Fehler an den Ausgaben.</translation>
+        </message>
+        <message>
+            <source>The command line of this export is on the clipboard.</source>
+            <translation>Die Befehlszeile dieses Exports liegt in der Zwischenablage.</translation>
+        </message>
+        <message>
+            <source>Apply preset %1</source>
+            <translation>Vorlage %1 anwenden</translation>
+        </message>
+        <message>
+            <source>Compare with</source>
+            <translation>Vergleichen mit</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Modelldateien (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Rule “%1”: %2</source>
+            <translation>Regel „%1“: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 and %n other layer(s): %2</source>
+            <translation>
+                <numerusform>%1 und %n andere Schicht: %2</numerusform>
+                <numerusform>%1 und %n andere Schichten: %2</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n Notiz</numerusform>
+                <numerusform>%n Notizen</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>No rules or layers were set by hand.</source>
+            <translation>Keine Regeln oder Schichten wurden von Hand gesetzt.</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>und %n weitere</numerusform>
+                <numerusform>und %n weitere</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Noch einmal versuchen</translation>
+        </message>
+        <message>
+            <source>Export elsewhere…</source>
+            <translation>Anderswohin exportieren…</translation>
+        </message>
+        <message>
+            <source>What the kept plan sets</source>
+            <translation>Was der aufgehobene Plan setzt</translation>
+        </message>
+        <message>
+            <source>What was set?</source>
+            <translation>Was war gesetzt?</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::MessageBar</name>
@@ -2396,6 +3875,56 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Close the message</source>
             <translation>Die Meldung schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::Metrics</name>
+        <message>
+            <source>Lower is closer.</source>
+            <translation>Kleiner ist näher.</translation>
+        </message>
+        <message>
+            <source>Higher is closer.</source>
+            <translation>Größer ist näher.</translation>
+        </message>
+        <message>
+            <source>not defined</source>
+            <translation>nicht definiert</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::NoteDialog</name>
+        <message>
+            <source>Note</source>
+            <translation>Notiz</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Note on the layer</source>
+            <translation>Notiz zur Schicht</translation>
+        </message>
+        <message>
+            <source>Why it is stored so, what was tried… Saved with the plan and its exports.</source>
+            <translation>Warum sie so gespeichert wird, was versucht wurde… Wird mit dem Plan und seinen Exporten gespeichert.</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Save note</source>
+            <translation>Notiz &amp;speichern</translation>
+        </message>
+        <message>
+            <source>Save note</source>
+            <translation>Notiz speichern</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
         </message>
     </context>
     <context>
@@ -2423,6 +3952,111 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Saved the plan as %1.</source>
             <translation>Der Plan wurde als %1 gespeichert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PairTableModel</name>
+        <message>
+            <source>marked as bad</source>
+            <translation>als schlecht gekennzeichnet</translation>
+        </message>
+        <message>
+            <source>%1 of 5</source>
+            <translation>%1 von 5</translation>
+        </message>
+        <message>
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Startwert</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PictureGridModel</name>
+        <message>
+            <source>Seed %1</source>
+            <translation>Startwert %1</translation>
+        </message>
+        <message>
+            <source>Picture</source>
+            <translation>Bild</translation>
+        </message>
+        <message>
+            <source>FLIP %1</source>
+            <translation>FLIP %1</translation>
+        </message>
+        <message>
+            <source>being made</source>
+            <translation>wird erzeugt</translation>
+        </message>
+        <message>
+            <source>waiting</source>
+            <translation>wartet</translation>
+        </message>
+        <message>
+            <source>%1, %2: %3</source>
+            <translation>%1, %2: %3</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PictureViewport</name>
+        <message>
+            <source>Pictures under comparison</source>
+            <translation>Verglichene Bilder</translation>
+        </message>
+        <message>
+            <source>A has %1 × %2 pixels and B %3 × %4: no difference is defined, and scaling one would measure the scaling.</source>
+            <translation>A hat %1 × %2 Pixel und B %3 × %4: Ein Unterschied ist nicht definiert, und eines zu skalieren hieße, die Skalierung zu messen.</translation>
+        </message>
+        <message>
+            <source>Measuring the difference…</source>
+            <translation>Der Unterschied wird gemessen…</translation>
+        </message>
+        <message>
+            <source>Split at %1 % from the left</source>
+            <translation>Geteilt bei %1 % von links</translation>
+        </message>
+        <message>
+            <source>Split at %1 % from the top</source>
+            <translation>Geteilt bei %1 % von oben</translation>
+        </message>
+        <message>
+            <source>Side by side</source>
+            <translation>Nebeneinander</translation>
+        </message>
+        <message>
+            <source>B is shown while Space is held</source>
+            <translation>B ist zu sehen, solange die Leertaste gehalten wird</translation>
+        </message>
+        <message>
+            <source>A is shown; hold Space for B</source>
+            <translation>A ist zu sehen; Leertaste halten für B</translation>
+        </message>
+        <message>
+            <source>B laid over A with %1 %</source>
+            <translation>B mit %1 % über A gelegt</translation>
+        </message>
+        <message>
+            <source>The pictures are equal: the difference is zero everywhere</source>
+            <translation>Die Bilder sind gleich: Der Unterschied ist überall null</translation>
+        </message>
+        <message>
+            <source>Difference, %1 times</source>
+            <translation>Unterschied, %1-fach</translation>
+        </message>
+        <message>
+            <source>%1. %2. Zoom %3 %.</source>
+            <translation>%1. %2. Vergrößerung %3 %.</translation>
         </message>
     </context>
     <context>
@@ -2711,8 +4345,36 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Vorlage %1 anwenden</translation>
         </message>
         <message>
-            <source>Remove the preset's rules</source>
+            <source>Remove the preset&apos;s rules</source>
             <translation>Die Regeln der Vorlage entfernen</translation>
+        </message>
+        <message>
+            <source>Mend: %1</source>
+            <translation>Beheben: %1</translation>
+        </message>
+        <message>
+            <source>This layer is kept as it is, so there is nothing to clip.</source>
+            <translation>Diese Schicht bleibt, wie sie ist; es gibt nichts abzuschneiden.</translation>
+        </message>
+        <message>
+            <source>%1 has no place for a clip: its runtimes scale inputs as they come. FP8 and NVFP4 store one.</source>
+            <translation>%1 hat keinen Platz für einen Schnitt: Seine Laufzeiten skalieren Eingaben, wie sie kommen. FP8 und NVFP4 speichern einen.</translation>
+        </message>
+        <message>
+            <source>Clip the inputs of %1 at %2</source>
+            <translation>Eingaben von %1 bei %2 abschneiden</translation>
+        </message>
+        <message>
+            <source>Let the runtime scale the inputs of %1</source>
+            <translation>Die Laufzeit die Eingaben von %1 skalieren lassen</translation>
+        </message>
+        <message>
+            <source>Remove the note on %1</source>
+            <translation>Notiz zu %1 entfernen</translation>
+        </message>
+        <message>
+            <source>Write a note on %1</source>
+            <translation>Notiz zu %1 schreiben</translation>
         </message>
     </context>
     <context>
@@ -2736,10 +4398,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Search layers: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</source>
             <translation>Schichten suchen: attn2  *.to_q  /blocks\.1\d/  kind:linear  fmt:nvfp4  critical</translation>
-        </message>
-        <message>
-            <source>Text, a pattern with * and ?, a regular expression between slashes, and facets: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. A minus in front turns a word round.</source>
-            <translation>Text, ein Muster mit * und ?, ein regulärer Ausdruck zwischen Schrägstrichen und Facetten: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB critical changed quantized kept. Ein Minus davor kehrt ein Wort um.</translation>
         </message>
         <message>
             <source>Layers found</source>
@@ -2825,6 +4483,272 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>For all layers that nothing else decides about</source>
             <translation>Für alle Schichten, über die nichts anderes entscheidet</translation>
+        </message>
+        <message>
+            <source>Text, a pattern with * and ?, a regular expression between slashes, and facets: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB sens:&gt;2% critical changed noted quantized kept. A minus in front turns a word round.</source>
+            <translation>Text, ein Muster mit * und ?, ein regulärer Ausdruck zwischen Schrägstrichen, und Facetten: kind: dtype: fmt: from: block: shape:&gt;4096 size:&gt;10MB sens:&gt;2% critical changed noted quantized kept. Ein Minus davor kehrt ein Wort um.</translation>
+        </message>
+        <message>
+            <source>An error above 5 %</source>
+            <translation>Ein Fehler über 5 %</translation>
+        </message>
+        <message>
+            <source>With a note</source>
+            <translation>Mit einer Notiz</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PresetsDialog</name>
+        <message>
+            <source>Presets</source>
+            <translation>Vorlagen</translation>
+        </message>
+        <message>
+            <source>What the preset is for</source>
+            <translation>Wozu die Vorlage dient</translation>
+        </message>
+        <message>
+            <source>What the preset would change</source>
+            <translation>Was die Vorlage ändern würde</translation>
+        </message>
+        <message>
+            <source>Layers that the preset would change</source>
+            <translation>Schichten, die die Vorlage ändern würde</translation>
+        </message>
+        <message>
+            <source>Name for the present plan</source>
+            <translation>Name für den jetzigen Plan</translation>
+        </message>
+        <message>
+            <source>&amp;Save</source>
+            <translation>&amp;Speichern</translation>
+        </message>
+        <message>
+            <source>Save the present plan as a preset</source>
+            <translation>Den jetzigen Plan als Vorlage speichern</translation>
+        </message>
+        <message>
+            <source>&amp;Remove</source>
+            <translation>&amp;Entfernen</translation>
+        </message>
+        <message>
+            <source>Remove this preset of yours</source>
+            <translation>Diese eigene Vorlage entfernen</translation>
+        </message>
+        <message>
+            <source>&amp;Export…</source>
+            <translation>E&amp;xportieren…</translation>
+        </message>
+        <message>
+            <source>Write this preset into a file</source>
+            <translation>Diese Vorlage in eine Datei schreiben</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Then</source>
+            <translation>Dann</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>&amp;Apply preset</source>
+            <translation>Vorlage &amp;anwenden</translation>
+        </message>
+        <message>
+            <source>Apply preset</source>
+            <translation>Vorlage anwenden</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Presets for this model</source>
+            <translation>&amp;Vorlagen für dieses Modell</translation>
+        </message>
+        <message>
+            <source>&amp;Import…</source>
+            <translation>&amp;Importieren…</translation>
+        </message>
+        <message>
+            <source>Take a preset or plan from a file</source>
+            <translation>Eine Vorlage oder einen Plan aus einer Datei nehmen</translation>
+        </message>
+        <message>
+            <source>%1 (yours)</source>
+            <translation>%1 (eigene)</translation>
+        </message>
+        <message>
+            <source>A preset of yours. Rules that you wrote stay, and stay stronger.</source>
+            <translation>Eine eigene Vorlage. Regeln, die Sie geschrieben haben, bleiben, und bleiben stärker.</translation>
+        </message>
+        <message>
+            <source>No layer would be stored differently.</source>
+            <translation>Keine Schicht würde anders gespeichert.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
+            <translation>
+                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
+        </message>
+        <message>
+            <source>Saved “%1”.</source>
+            <translation>„%1“ gespeichert.</translation>
+        </message>
+        <message>
+            <source>Removed “%1”.</source>
+            <translation>„%1“ entfernt.</translation>
+        </message>
+        <message>
+            <source>Import a preset</source>
+            <translation>Eine Vorlage importieren</translation>
+        </message>
+        <message>
+            <source>Presets, plans and layer configs (*.json);;All files (*)</source>
+            <translation>Vorlagen, Pläne und Layer-Konfigurationen (*.json);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Imported “%1”.</source>
+            <translation>„%1“ importiert.</translation>
+        </message>
+        <message>
+            <source>Export the preset</source>
+            <translation>Die Vorlage exportieren</translation>
+        </message>
+        <message>
+            <source>Presets (*.json)</source>
+            <translation>Vorlagen (*.json)</translation>
+        </message>
+        <message>
+            <source>Written to %1.</source>
+            <translation>Nach %1 geschrieben.</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PromotionPanel</name>
+        <message>
+            <source>What is proposed</source>
+            <translation>Was vorgeschlagen wird</translation>
+        </message>
+        <message>
+            <source>Layers that contribute most</source>
+            <translation>Schichten, die am meisten beitragen</translation>
+        </message>
+        <message>
+            <source>Find the layers</source>
+            <translation>Schichten finden</translation>
+        </message>
+        <message>
+            <source>Promote</source>
+            <translation>Besser speichern</translation>
+        </message>
+        <message>
+            <source>Promote the proposed layers</source>
+            <translation>Die vorgeschlagenen Schichten besser speichern</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Stop measuring</source>
+            <translation>Messung anhalten</translation>
+        </message>
+        <message>
+            <source>Progress of the measurement</source>
+            <translation>Fortschritt der Messung</translation>
+        </message>
+        <message>
+            <source>From the picture back to the plan</source>
+            <translation>Vom Bild zurück zum Plan</translation>
+        </message>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Share of the error</source>
+            <translation>Anteil am Fehler</translation>
+        </message>
+        <message>
+            <source>Better as</source>
+            <translation>Besser als</translation>
+        </message>
+        <message>
+            <source>Adds</source>
+            <translation>Mehr</translation>
+        </message>
+        <message>
+            <source>One step of the plan; undo takes it back</source>
+            <translation>Ein Schritt des Plans; Rückgängig nimmt ihn zurück</translation>
+        </message>
+        <message>
+            <source>Measuring what each layer does to this picture…</source>
+            <translation>Es wird gemessen, was jede Schicht mit diesem Bild macht…</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>Angehalten.</translation>
+        </message>
+        <message>
+            <source>The plan has changed; make the pictures again to see what it does now.</source>
+            <translation>Der Plan hat sich geändert; erzeugen Sie die Bilder neu, um zu sehen, was er jetzt bewirkt.</translation>
+        </message>
+        <message>
+            <source>For the picture that is shown: which layers of the plan contribute most to its error, and which few to store better.</source>
+            <translation>Für das gezeigte Bild: welche Schichten des Plans am meisten zu seinem Fehler beitragen, und welche wenigen besser gespeichert werden sollten.</translation>
+        </message>
+        <message>
+            <source>as it is</source>
+            <translation>wie sie ist</translation>
+        </message>
+        <message>
+            <source>No layer can be stored better than it is.</source>
+            <translation>Keine Schicht lässt sich besser speichern, als sie ist.</translation>
+        </message>
+        <message>
+            <source>Measured with this prompt and seed.</source>
+            <translation>Gemessen mit diesem Prompt und Startwert.</translation>
+        </message>
+        <message>
+            <source>Judged by the weights alone, which are the same for every prompt: the network is too large to be probed.</source>
+            <translation>Nur nach den Gewichten beurteilt, die für jeden Prompt dieselben sind: Das Netz ist zu groß, um es durchzumessen.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stored better take away about %1 of the error and make the file %2 instead of %3 (%4). %5</source>
+            <translation>
+                <numerusform>%n besser gespeicherte Schicht nimmt etwa %1 des Fehlers weg und macht die Datei %2 groß statt %3 (%4). %5</numerusform>
+                <numerusform>%n besser gespeicherte Schichten nehmen etwa %1 des Fehlers weg und machen die Datei %2 groß statt %3 (%4). %5</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PromotionPresenter</name>
+        <message numerus="yes">
+            <source>Promote %n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht besser speichern</numerusform>
+                <numerusform>%n Schichten besser speichern</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -2929,6 +4853,34 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Auftrag wartet.</numerusform>
                 <numerusform>%n Aufträge warten.</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Progress of all jobs</source>
+            <translation>Fortschritt aller Aufträge</translation>
+        </message>
+        <message>
+            <source>When all jobs are done</source>
+            <translation>Wenn alle Aufträge erledigt sind</translation>
+        </message>
+        <message>
+            <source>then do nothing</source>
+            <translation>danach nichts tun</translation>
+        </message>
+        <message>
+            <source>then open the folder of the last output</source>
+            <translation>danach den Ordner der letzten Ausgabe öffnen</translation>
+        </message>
+        <message>
+            <source>then close Mantissa</source>
+            <translation>danach Mantissa schließen</translation>
+        </message>
+        <message>
+            <source>Job %1 of %2</source>
+            <translation>Auftrag %1 von %2</translation>
+        </message>
+        <message>
+            <source> · about %1 left for all</source>
+            <translation> · noch etwa %1 für alle</translation>
         </message>
     </context>
     <context>
@@ -3108,6 +5060,57 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::SettingsDialog</name>
+        <message>
+            <source>on</source>
+            <translation>an</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
+            <source>No setting fits.</source>
+            <translation>Keine Einstellung passt.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Einstellungen</translation>
+        </message>
+        <message>
+            <source>Search settings</source>
+            <translation>Einstellungen suchen</translation>
+        </message>
+        <message>
+            <source>Where settings are kept</source>
+            <translation>Wo die Einstellungen liegen</translation>
+        </message>
+        <message>
+            <source>Kept in your home folder; with MANTISSA_PORTABLE=FOLDER in that folder. Nothing is sent anywhere.</source>
+            <translation>Sie liegen in Ihrem persönlichen Ordner; mit MANTISSA_PORTABLE=ORDNER in jenem Ordner. Nichts wird irgendwohin gesendet.</translation>
+        </message>
+        <message>
+            <source>Portable: kept in %1. Nothing is sent anywhere.</source>
+            <translation>Tragbar: Sie liegen in %1. Nichts wird irgendwohin gesendet.</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Back to the default of “%1”</source>
+            <translation>Zurück zur Vorgabe von „%1“</translation>
+        </message>
+        <message>
+            <source>%1. Default: %2</source>
+            <translation>%1. Vorgabe: %2</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::ShortcutsDialog</name>
         <message>
             <source>Buttons</source>
@@ -3141,6 +5144,50 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>Set to %1</source>
             <translation>Auf %1 setzen</translation>
         </message>
+        <message>
+            <source>&amp;Assign</source>
+            <translation>&amp;Zuweisen</translation>
+        </message>
+        <message>
+            <source>&amp;Default</source>
+            <translation>&amp;Vorgabe</translation>
+        </message>
+        <message>
+            <source>Keys of the selected action</source>
+            <translation>Tasten der gewählten Aktion</translation>
+        </message>
+        <message>
+            <source>New keys; press them here</source>
+            <translation>Neue Tasten; hier drücken</translation>
+        </message>
+        <message>
+            <source>Assign these keys</source>
+            <translation>Diese Tasten zuweisen</translation>
+        </message>
+        <message>
+            <source>Back to the keys that come with the action</source>
+            <translation>Zurück zu den Tasten, die zur Aktion gehören</translation>
+        </message>
+        <message>
+            <source>Why the keys cannot be assigned</source>
+            <translation>Warum die Tasten nicht zugewiesen werden können</translation>
+        </message>
+        <message>
+            <source>&amp;Keys of the selected action</source>
+            <translation>&amp;Tasten der gewählten Aktion</translation>
+        </message>
+        <message>
+            <source>Select an action to change its keys.</source>
+            <translation>Wählen Sie eine Aktion, um ihre Tasten zu ändern.</translation>
+        </message>
+        <message>
+            <source>%1 belongs to “%2”; choose other keys, or change those of that action first.</source>
+            <translation>%1 gehört zu „%2“; wählen Sie andere Tasten, oder ändern Sie zuerst die jener Aktion.</translation>
+        </message>
+        <message>
+            <source>Assigned.</source>
+            <translation>Zugewiesen.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::StartPage</name>
@@ -3171,6 +5218,30 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>%1  —  no longer in %2</source>
             <translation>%1  —  nicht mehr in %2</translation>
+        </message>
+        <message>
+            <source>Right-click to pin a file or to take it off the list</source>
+            <translation>Rechtsklick, um eine Datei anzuheften oder von der Liste zu nehmen</translation>
+        </message>
+        <message>
+            <source>File that was opened lately</source>
+            <translation>Zuletzt geöffnete Datei</translation>
+        </message>
+        <message>
+            <source>&amp;Unpin</source>
+            <translation>&amp;Lösen</translation>
+        </message>
+        <message>
+            <source>&amp;Pin to the top</source>
+            <translation>Oben an&amp;heften</translation>
+        </message>
+        <message>
+            <source>&amp;Take off the list</source>
+            <translation>Von der Liste &amp;nehmen</translation>
+        </message>
+        <message>
+            <source>%1  (pinned)</source>
+            <translation>%1  (angeheftet)</translation>
         </message>
     </context>
     <context>
@@ -3220,7 +5291,7 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Genau %1 Byte, mit Kopf</translation>
         </message>
         <message>
-            <source>Tensor data without the file's header</source>
+            <source>Tensor data without the file&apos;s header</source>
             <translation>Tensordaten ohne den Kopf der Datei</translation>
         </message>
         <message>
@@ -3249,6 +5320,144 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Befund</numerusform>
                 <numerusform>%n Befunde</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::VariantTableModel</name>
+        <message>
+            <source>%1 % of %2</source>
+            <translation>%1 % von %2</translation>
+        </message>
+        <message>
+            <source>%1 ms</source>
+            <translation>%1 ms</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 s</translation>
+        </message>
+        <message>
+            <source>%1 ×</source>
+            <translation>%1 ×</translation>
+        </message>
+        <message>
+            <source>%1 (baseline)</source>
+            <translation>%1 (Vergleichsbasis)</translation>
+        </message>
+        <message>
+            <source>Variant</source>
+            <translation>Variante</translation>
+        </message>
+        <message>
+            <source>Bytes of the file, or of the file that the plan would write</source>
+            <translation>Bytes der Datei oder der Datei, die der Plan schriebe</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Größe</translation>
+        </message>
+        <message>
+            <source>Median of short runs of all variants in turn; *: measured by an earlier run</source>
+            <translation>Median kurzer Läufe aller Varianten im Wechsel; *: in einem früheren Lauf gemessen</translation>
+        </message>
+        <message>
+            <source>A step</source>
+            <translation>Ein Schritt</translation>
+        </message>
+        <message>
+            <source>The baseline&apos;s time a step over this variant&apos;s</source>
+            <translation>Zeit der Vergleichsbasis je Schritt durch die dieser Variante</translation>
+        </message>
+        <message>
+            <source>Speed-up</source>
+            <translation>Beschleunigung</translation>
+        </message>
+        <message>
+            <source>Largest memory in use while its pictures were made</source>
+            <translation>Größter belegter Speicher, während ihre Bilder erzeugt wurden</translation>
+        </message>
+        <message>
+            <source>Memory</source>
+            <translation>Speicher</translation>
+        </message>
+        <message>
+            <source>How often it was preferred to the baseline in a blind test</source>
+            <translation>Wie oft sie im Blindtest der Vergleichsbasis vorgezogen wurde</translation>
+        </message>
+        <message>
+            <source>Preferred</source>
+            <translation>Vorgezogen</translation>
+        </message>
+        <message>
+            <source>Rating</source>
+            <translation>Bewertung</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ViewportBar</name>
+        <message>
+            <source>Kind of difference</source>
+            <translation>Art des Unterschieds</translation>
+        </message>
+        <message>
+            <source>Gain of the difference</source>
+            <translation>Verstärkung des Unterschieds</translation>
+        </message>
+        <message>
+            <source>Tolerance</source>
+            <translation>Toleranz</translation>
+        </message>
+        <message>
+            <source>Tolerance: differences up to it are shown as none</source>
+            <translation>Toleranz: Unterschiede bis dahin werden als keine gezeigt</translation>
+        </message>
+        <message>
+            <source>Share of B in the overlay</source>
+            <translation>Anteil von B in der Überlagerung</translation>
+        </message>
+        <message>
+            <source>Stretch B over the area of A, to look at only</source>
+            <translation>B über die Fläche von A strecken, nur zum Ansehen</translation>
+        </message>
+        <message>
+            <source>Zoom</source>
+            <translation>Vergrößerung</translation>
+        </message>
+        <message>
+            <source>Ways of looking</source>
+            <translation>Ansichten</translation>
+        </message>
+        <message>
+            <source>Absolute</source>
+            <translation>Absolut</translation>
+        </message>
+        <message>
+            <source>Signed</source>
+            <translation>Mit Vorzeichen</translation>
+        </message>
+        <message>
+            <source>FLIP</source>
+            <translation>FLIP</translation>
+        </message>
+        <message>
+            <source>Largest difference of a channel; lighter (orange) or darker (blue); what an eye notices</source>
+            <translation>Größter Unterschied eines Kanals; heller (orange) oder dunkler (blau); was ein Auge bemerkt</translation>
+        </message>
+        <message>
+            <source>Fit B to A</source>
+            <translation>B an A anpassen</translation>
+        </message>
+        <message>
+            <source>Gain %1 ×</source>
+            <translation>Verstärkung %1 ×</translation>
+        </message>
+        <message>
+            <source>B %1 %</source>
+            <translation>B %1 %</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
         </message>
     </context>
 </TS>

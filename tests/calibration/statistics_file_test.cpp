@@ -2,8 +2,10 @@
 // Statistics on disk: what was written is read, what is damaged is refused, what does not belong together is
 // not added up.
 #include "engine/calibration/calibration_state.h"
+#include "engine/calibration/outliers.h"
 #include "engine/calibration/statistics_file.h"
 #include "engine/calibration/token_choice.h"
+#include "tests/plan/fake_model.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 
@@ -264,4 +266,49 @@ TEST_CASE("a run's state is its own, and becomes the output at the end")
     CHECK(publishStatistics(out, true));
     CHECK(checkCalibrationOutput(folder.path() / "none" / "o.safetensors", false).error().code
         == ErrorCode::System);
+}
+
+TEST_CASE("outlier channels of integer inputs are found, and rotation mends them")
+{
+    const TempFolder folder;
+    const Made made = make(5);
+    InputStatistics input(256);
+    input.name = "blocks.0.proj";
+    input.layers = {"blocks.0.proj", "blocks.0.other"};
+    std::vector<float> rows(4 * 256, 0.5F);
+    for (std::size_t t = 0; t < 4; ++t)
+        rows[t * 256 + 17] = 40; // 80 times the median channel
+    input.add(rows.data(), 4, 0);
+    input.hasMoment = false;
+    const InputStatistics* pointers[] = {&input};
+    REQUIRE(writeStatistics(folder / "s.safetensors", false, made.header, pointers, {}));
+    const auto statistics = StatisticsFile::open(folder / "s.safetensors");
+    REQUIRE(statistics);
+
+    FakeModel fake;
+    fake.linear("blocks.0.proj", 256, 256);
+    fake.linear("blocks.0.other", 256, 256);
+    fake.linear("blocks.1.proj", 256, 256); // not in the statistics
+    const Model model = fake.build();
+    QuantPlan plan;
+    plan.base = {"int8_tensorwise", {}};
+    plan.base.params.convrotGroup = 0;
+    plan.overrides["blocks.0.other"] = {"float8_e4m3fn", {}}; // floats have room for outliers
+    const auto findingsOf = [&](const QuantPlan& with) {
+        const auto resolved = resolvePlan(with, model);
+        REQUIRE(resolved);
+        const auto findings = outlierFindings(with, model, *resolved, **statistics);
+        REQUIRE(findings);
+        return *findings;
+    };
+    const auto findings = findingsOf(plan);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].layers == std::vector<std::size_t>{0});
+    CHECK(findings[0].text.find("80 times") != std::string::npos);
+    REQUIRE(findings[0].fixes.size() == 2);
+    REQUIRE(findings[0].fixes[0].kind == PlanFix::Kind::SetChoice);
+    CHECK(findings[0].fixes[0].choice.params.convrotGroup == 256);
+    CHECK(findingsOf(withFix(plan, model, findings[0], findings[0].fixes[0])).empty());
+    CHECK(findings[0].fixes[1].value == "best");
+    CHECK(outlierRatio({}) == 0);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/resource.h"
 #include "engine/base/json_tree.h"
+#include "engine/formats/activation_grid.h"
 #include "engine/plan/plan.h"
 #include "tests/plan/fake_model.h"
 
@@ -45,6 +46,8 @@ public:
             plan.rules.push_back({patterns[below(patterns.size())], choice(), text(), text()});
         for (std::size_t i = below(6); i > 0; --i)
             plan.overrides[text() + std::to_string(i)] = choice();
+        for (std::size_t i = below(3); i > 0; --i)
+            plan.notes[text() + std::to_string(i)] = text();
         return plan;
     }
     std::size_t below(std::size_t n)
@@ -82,6 +85,8 @@ private:
             out.params.scaling = info.scalings[below(info.scalings.size())];
         if (info.rotates && out.params.scaling != "tensor" && flip())
             out.params.convrotGroup = flip() ? 64 : 256;
+        if (inputScaleRange(out.format, out.params) > 0 && flip())
+            out.inputClip = 0.1 * static_cast<double>(1 + below(100'000));
         return out;
     }
     std::mt19937 m_random;
@@ -200,10 +205,12 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
     full.format = "convrot_w4a4";
     full.params = {
         "row", 16, 256, "int8", 4, 32, true, true}; // no format takes all of them; the writer does not care
+    full.inputClip = 1.5;
     plan.base = full;
     plan.fallback = full;
     plan.rules = {{"a", full, "o", "r"}};
     plan.overrides = {{"x", full}};
+    plan.notes = {{"x", "n"}};
     plan.components = {"vae"};
     plan.statistics = "0";
     const auto document = parseJsonTree(toJson(plan));
@@ -259,6 +266,30 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
         schema->find("$defs")->find("choice")->find("properties")->find("format")->find("enum")->items)
         listed.insert(id.string);
     CHECK(listed == formats);
+}
+
+TEST_CASE("an input clip is refused where no runtime reads it")
+{
+    for (const char* choice : {R"("format": "int8_tensorwise", "input_clip": 3)", R"("format": "keep", "input_clip": 3)",
+             R"("format": "nvfp4", "input_clip": -1)", R"("format": "nvfp4", "input_clip": 1e-60)",
+             R"("format": "nvfp4", "input_clip": 1e60)", R"("format": "nvfp4", "input_clip": "wide")",
+             R"("format": "float8_e4m3fn", "full_precision_matrix_mult": true, "input_clip": 3)"})
+        CHECK_THAT(errorOf(kHead + fmt::format(R"(, "overrides": {{"a": {{{}}}}}}})", choice)).where,
+            Catch::StartsWith("/overrides/a"));
+    const auto good = parsePlan(kHead + R"(, "overrides": {"a": {"format": "nvfp4", "input_clip": 12.5}}})");
+    REQUIRE(good.has_value());
+    CHECK(good->overrides.at("a").inputClip == 12.5);
+    CHECK(describe(good->overrides.at("a")) == "nvfp4 (inputs cut at 12.5)");
+    CHECK(inputScaleOf(good->overrides.at("a")) == 12.5F / 2688);
+
+    FakeModel fake;
+    fake.linear("a");
+    const Model model = fake.build();
+    const auto out = resolvePlan(*good, model);
+    REQUIRE(out.has_value());
+    CHECK(out->decisions[0].choice.inputClip == 12.5);
+    CHECK(out->decisions[0].provenance == Provenance::Override);
+    CHECK_THAT(out->decisions[0].why, Catch::Contains("inputs cut at 12.5"));
 }
 
 TEST_CASE("the default plan takes the preset of the architecture")

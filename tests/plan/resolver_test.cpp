@@ -38,7 +38,7 @@ ResolvedPlan resolved(const QuantPlan& plan, const Model& model)
 
 bool hasWarning(const ResolvedPlan& plan, const std::string& part)
 {
-    for (const std::string& warning : plan.warnings)
+    for (const std::string& warning : plan.warnings())
         if (warning.find(part) != std::string::npos)
             return true;
     return false;

@@ -137,8 +137,14 @@ TEST_CASE("budgets are sizes, shares or bits a weight")
     CHECK(parseBudgetTarget("62.5 %").value() == BudgetTarget{Unit::Percent, 62.5});
     CHECK(parseBudgetTarget("4.5bpw").value() == BudgetTarget{Unit::BitsPerWeight, 4.5});
     CHECK(parseBudgetTarget("4.5 BPW").value() == BudgetTarget{Unit::BitsPerWeight, 4.5});
+    CHECK(parseBudgetTarget("0.5% error").value() == BudgetTarget{Unit::Error, 0.5});
+    CHECK(parseBudgetTarget("0.5 % Error").value() == BudgetTarget{Unit::Error, 0.5});
+    CHECK(parseBudgetTarget("40dB").value().unit == Unit::Error);
+    CHECK(parseBudgetTarget("40dB").value().value == Approx(1));
+    CHECK(parseBudgetTarget("8GB GPU").value() == BudgetTarget{Unit::GpuMemory, 8 * 1073741824.0});
+    CHECK(parseBudgetTarget("11.5GiB vram").value() == BudgetTarget{Unit::GpuMemory, 11.5 * 1073741824.0});
     for (const char* wrong : {"", "GB", "-6GB", "0", "0%", "130%", "-4bpw", "nan bpw", "65bpw", "6 apples",
-             "inf%", "1e40GB", "4.5.5bpw"}) {
+             "inf%", "1e40GB", "4.5.5bpw", "error", "0%error", "101% error", "-3dB", "GPU", "0 GPU"}) {
         CAPTURE(wrong);
         const auto target = parseBudgetTarget(wrong);
         REQUIRE(!target);
@@ -147,4 +153,6 @@ TEST_CASE("budgets are sizes, shares or bits a weight")
     CHECK(describe(BudgetTarget{Unit::Bytes, 6e9}) == "6.00 GB");
     CHECK(describe(BudgetTarget{Unit::Percent, 60}) == "60 %");
     CHECK(describe(BudgetTarget{Unit::BitsPerWeight, 4.5}) == "4.5 bits a weight");
+    CHECK(describe(BudgetTarget{Unit::Error, 0.5}) == "at most 0.5 % error");
+    CHECK(describe(BudgetTarget{Unit::GpuMemory, 8 * 1073741824.0}) == "a GPU of 8.0 GiB");
 }

@@ -2,6 +2,7 @@
 // Measured errors against plain formulas; the table's file; harms; plans of a size.
 #include "engine/sensitivity/sensitivity.h"
 
+#include "engine/compat/vram.h"
 #include "engine/export/plan_export.h"
 #include "engine/export/planned_layer.h"
 #include "engine/sensitivity/budget_plan.h"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstring>
+#include <limits>
 #include <random>
 
 using namespace mantissa;
@@ -304,4 +307,86 @@ TEST_CASE("no uniform format of at most the size does less harm than the mix")
         REQUIRE(mix);
         CHECK(mix->harm <= harm + 1e-12);
     }
+}
+
+TEST_CASE("the smallest mix within an error is within it, and a smaller one is not")
+{
+    const TempFolder folder;
+    const auto model = tinyModel(folder / "in.safetensors", 9);
+    QuantPlan start = defaultPlan(*model, {"float8_e4m3fn", {}});
+    auto table = sensitivityCandidates(start, *model, defaultBudgetFormats());
+    REQUIRE(table);
+    REQUIRE(measureErrors(*table, *model, {}, {}));
+    const HarmMeasure measure = measureOf(*table);
+    std::uint64_t before = 0;
+    for (const double percent : {10.0, 5.0, 2.0}) {
+        CAPTURE(percent);
+        const auto made = planForBudget(start, model, *table, {BudgetTarget::Unit::Error, percent});
+        REQUIRE(made);
+        CHECK(relativeError(made->solution.harm, *table, measure) <= percent / 100);
+        CHECK(made->fileBytes >= before); // less error takes more room
+        before = made->fileBytes;
+        const auto smaller = solveBudget(budgetProblem(*table, measure), made->solution.bytes * 97 / 100);
+        if (smaller)
+            CHECK(relativeError(smaller->harm, *table, measure) > percent / 100);
+    }
+    const auto impossible = planForBudget(start, model, *table, {BudgetTarget::Unit::Error, 1e-6});
+    REQUIRE_FALSE(impossible);
+    CHECK(impossible.error().code == ErrorCode::Usage);
+    CHECK_FALSE(impossible.error().hint.empty());
+}
+
+TEST_CASE("a plan for a GPU's memory leaves room for what is not weights")
+{
+    const TempFolder folder;
+    const auto model = tinyModel(folder / "in.safetensors", 9);
+    const QuantPlan start = defaultPlan(*model, {"float8_e4m3fn", {}});
+    auto table = sensitivityCandidates(start, *model, defaultBudgetFormats());
+    REQUIRE(table);
+    REQUIRE(measureErrors(*table, *model, {}, {}));
+    const auto resolved = resolvePlan(start, *model);
+    REQUIRE(resolved);
+    const VramForecast eight = forecastVram(*model, *resolved, {}, nullptr);
+    const auto made = planForBudget(
+        start, model, *table, {BudgetTarget::Unit::GpuMemory, static_cast<double>(eight.total()) - 40'000});
+    REQUIRE(made);
+    const auto out = resolvePlan(made->plan, *model);
+    REQUIRE(out);
+    const VramForecast forecast = forecastVram(*model, *out, {}, nullptr);
+    CHECK(forecast.total() <= eight.total() - 40'000);
+    CHECK(forecast.total() > eight.total() - 80'000); // and uses it
+    CHECK_FALSE(planForBudget(start, model, *table, {BudgetTarget::Unit::GpuMemory, 1e6}));
+}
+
+TEST_CASE("weights that are no numbers are counted, left out of errors, and found")
+{
+    const TempFolder folder;
+    std::vector<TinyTensor> tensors{tinyRandom("blocks.0.linear.weight", {64, 128}, 1),
+        tinyRandom("blocks.1.linear.weight", {64, 128}, 2)};
+    const float bad = std::numeric_limits<float>::quiet_NaN();
+    std::memcpy(tensors[1].bytes.data() + 4 * 700, &bad, 4);
+    writeTiny(folder / "in.safetensors", tensors);
+    auto source = openCheckpoint(folder / "in.safetensors");
+    REQUIRE(source);
+    const auto model = detectModel(std::move(*source));
+    REQUIRE(model);
+    const QuantPlan start = defaultPlan(**model, {"float8_e4m3fn", {}});
+    auto table = sensitivityCandidates(start, **model, {{"float8_e4m3fn", {}}});
+    REQUIRE(table);
+    REQUIRE(measureErrors(*table, **model, {}, {}));
+    REQUIRE(table->layers.size() == 2);
+    CHECK(table->layers[0].nonFinite == 0);
+    CHECK(table->layers[1].nonFinite == 1);
+    for (const ChoiceSensitivity& choice : table->layers[1].choices)
+        if (!choice.choice.keeps())
+            CHECK(*choice.weightError > 0);
+    const auto findings = measuredFindings(*table);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].severity == Severity::Problem);
+    CHECK(findings[0].layers == std::vector<std::size_t>{table->layers[1].layer});
+    const auto again = parseSensitivity(toJson(*table), **model);
+    REQUIRE(again);
+    CHECK(again->layers[1].nonFinite == 1);
+    table->layers[1].nonFinite = 0;
+    CHECK(measuredFindings(*table).empty());
 }

@@ -20,7 +20,12 @@ int matches(const QString& query)
     int found = 0;
     for (std::size_t idx = 0; idx < opened.model->layers.size(); ++idx) {
         const Layer& layer = opened.model->layers[idx];
-        found += filter.matches(toQt(layer.name), layer, &opened.state->resolved.decisions[idx]) ? 1 : 0;
+        LayerFilter::Facts facts;
+        facts.decision = &opened.state->resolved.decisions[idx];
+        facts.noted = idx == 3;
+        if (idx < 10)
+            facts.error = 0.01 * static_cast<double>(idx);
+        found += filter.matches(toQt(layer.name), layer, facts) ? 1 : 0;
     }
     return found;
 }
@@ -56,6 +61,10 @@ TEST_CASE("Facets find layers by what they are")
     CHECK(matches("fmt:keep") == matches("kept"));
     CHECK(matches("quantized") + matches("kept") == 124);
     CHECK(matches("quantized") >= 12 * 6);
+    CHECK(matches("noted") == 1);
+    CHECK(matches("sens:>0.055") == 4); // 6, 7, 8 and 9 percent; what was not measured does not count
+    CHECK(matches("sens:>5.5%") == 4);
+    CHECK(matches("sens:<2%") == 2);
 }
 
 TEST_CASE("Mistakes are explained and hide nothing")

@@ -4,18 +4,25 @@
 #include "tests/ui/support/window_fixture.h"
 #include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/viewport/picture_viewport.h"
 #include "ui/widgets/layer_tree_view.h"
 
+#include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QScreen>
 #include <QSet>
+#include <QSpinBox>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTranslator>
+#include <QUndoStack>
 
 #include <catch2/catch.hpp>
 
@@ -113,6 +120,111 @@ void studioTour(WindowFixture& f, const QString& suffix)
     closeDialog();
 }
 
+/// Waits for the end of whatever is measured or made.
+void settle(WindowFixture& f)
+{
+    REQUIRE(waitFor(
+        [&] { return !f.window.comparison().isRunning() && !f.window.promotion().isRunning(); }, 240000));
+    waitFor([] { return false; }, 300); // pictures and maps are read after that
+}
+
+/// The page where pictures are compared: empty, at work, every way of looking, every table.
+void compareTour(WindowFixture& f, const QString& suffix)
+{
+    f.action(ActionId::ComparePictures)->trigger();
+    shoot(QStringLiteral("compare-empty-") + suffix);
+    f.window.comparison().setWanted(0, false);
+    for (const char* format : {"float8_e4m3fn", "nvfp4"})
+        f.window.comparison().add({VariantChoice::Kind::Format, QLatin1String(format), true});
+    f.find<QSpinBox>("compareCount")->setValue(3);
+    std::size_t done = 0;
+    const auto counting = QObject::connect(
+        &f.window.comparison(), &ComparisonPresenter::pairDone, &f.window, [&done] { ++done; });
+    f.click("compareStart");
+    waitFor([&] { return done >= 9; }, 120000);
+    shoot(QStringLiteral("compare-making-") + suffix);
+    settle(f);
+    QObject::disconnect(counting);
+    const QPair<ActionId, const char*> modes[]
+        = {{ActionId::ViewSplitHorizontal, "split-horizontal"}, {ActionId::ViewSideBySide, "side-by-side"},
+            {ActionId::ViewBlink, "blink"}, {ActionId::ViewOverlay, "overlay"},
+            {ActionId::ViewDifference, "difference"}, {ActionId::ViewSplitVertical, "split-vertical"}};
+    for (const auto& [id, name] : modes) {
+        f.action(id)->trigger();
+        settle(f);
+        shoot(QStringLiteral("compare-%1-").arg(QLatin1String(name)) + suffix);
+    }
+    auto* viewport = f.find<PictureViewport>("pictureViewport");
+    viewport->setMode(ViewMode::Difference);
+    viewport->setDifferenceKind(DifferenceKind::Flip);
+    settle(f);
+    shoot(QStringLiteral("compare-flip-") + suffix);
+    viewport->setDifferenceKind(DifferenceKind::Signed);
+    settle(f);
+    shoot(QStringLiteral("compare-signed-") + suffix);
+    viewport->setMode(ViewMode::SideBySide);
+    viewport->setLoupe(true);
+    auto* tabs = f.find<QTabWidget>("compareTabs");
+    tabs->setCurrentIndex(1);
+    shoot(QStringLiteral("compare-numbers-") + suffix);
+    viewport->setLoupe(false);
+    tabs->setCurrentIndex(2);
+    shoot(QStringLiteral("compare-totals-") + suffix);
+    f.action(ActionId::MarkBad)->trigger();
+    f.action(ActionId::FindLayers)->trigger();
+    settle(f);
+    shoot(QStringLiteral("compare-layers-") + suffix);
+    tabs->setCurrentIndex(4);
+    f.find<QPlainTextEdit>("pairNote")->setPlainText(QStringLiteral("The edge of the disc is frayed."));
+    f.find<QComboBox>("pairRating")->setCurrentIndex(2);
+    shoot(QStringLiteral("compare-notes-") + suffix);
+    f.action(ActionId::BlindTest)->trigger();
+    waitFor([] { return QApplication::activeModalWidget() != nullptr; });
+    waitFor([] { return false; }, 300);
+    shoot(QStringLiteral("compare-blind-") + suffix);
+    QWidget* blind = QApplication::activeModalWidget();
+    for (int key = 0; key < 6; ++key) {
+        QTest::keyClick(blind, static_cast<Qt::Key>(Qt::Key_0 + key % 3));
+        waitFor([] { return false; }, 200);
+    }
+    shoot(QStringLiteral("compare-blind-result-") + suffix);
+    closeDialog();
+    f.action(ActionId::BackToPlan)->trigger();
+}
+
+/// Measured errors, findings of several severities, a note.
+void findingsTour(WindowFixture& f, const QString& suffix)
+{
+    auto* tree = f.find<LayerTreeView>("layerTree");
+    const auto& layers = f.window.document().model()->layers;
+    const auto use = [&](const char* format, const std::function<bool(const Layer&)>& fits) {
+        for (std::size_t layer = 0; layer < layers.size(); ++layer)
+            if (layers[layer].kind == LayerKind::Linear && layers[layer].component == 0 && fits(layers[layer])) {
+                tree->selectLayers({layer});
+                for (QAction* action : f.window.actionTable().formatActions())
+                    if (action->data() == QLatin1String(format))
+                        action->trigger();
+                waitFor([&] { return !f.window.document().isResolving(); });
+                return;
+            }
+    };
+    use("int8_blockwise", [](const Layer& layer) { return !layer.critical && layer.name.ends_with("to_out.0"); });
+    use("nvfp4", [](const Layer& layer) { return layer.critical; });
+    f.click("findingsButton");
+    shoot(QStringLiteral("findings-") + suffix);
+    f.window.document().undoStack()->undo();
+    f.window.document().undoStack()->undo();
+    if (layers.size() < 2000) {
+        f.action(ActionId::MeasureLayers)->trigger();
+        waitFor([&] { return f.window.sensitivity().errors() != nullptr; }, 120000);
+        tree->setFocus();
+        shoot(QStringLiteral("measured-") + suffix);
+    }
+    f.action(ActionId::EditNote)->trigger();
+    shoot(QStringLiteral("note-") + suffix);
+    closeDialog();
+}
+
 void tour(ThemeChoice choice, const QString& suffix)
 {
     // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
@@ -125,6 +237,10 @@ void tour(ThemeChoice choice, const QString& suffix)
     f.theme.apply(choice);
     f.window.showMaximized();
     shoot(QStringLiteral("start-") + suffix);
+    f.click("startGuide");
+    REQUIRE(waitFor([&] { return !f.window.document().isEmpty() && !f.window.opener().isBusy(); }, 30000));
+    shoot(QStringLiteral("guide-") + suffix);
+    f.click("guideEnd");
 
     QString file = qEnvironmentVariable("MANTISSA_SCREENSHOT_FILE");
     f.open(file.isEmpty() ? f.samplePath() : file);
@@ -167,8 +283,14 @@ void tour(ThemeChoice choice, const QString& suffix)
     f.action(ActionId::Shortcuts)->trigger();
     shoot(QStringLiteral("shortcuts-") + suffix);
     closeDialog();
-    f.click("findingsButton");
-    shoot(QStringLiteral("findings-") + suffix);
+    f.action(ActionId::Settings)->trigger();
+    shoot(QStringLiteral("settings-") + suffix);
+    closeDialog();
+    f.action(ActionId::Presets)->trigger();
+    waitFor([] { return false; }, 400);
+    shoot(QStringLiteral("presets-") + suffix);
+    closeDialog();
+    findingsTour(f, suffix);
 
     f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
     REQUIRE(waitFor([&] { return f.window.exporter().isRunning(); }));
@@ -183,8 +305,16 @@ void tour(ThemeChoice choice, const QString& suffix)
 
     if (f.visible<QWidget>("messageClose"))
         f.click("messageClose");
-    if (file.isEmpty())
+    if (file.isEmpty()) {
+        f.window.compareWith(f.folder.filePath(QStringLiteral("out.safetensors")));
+        auto* dialog = f.window.findChild<QDialog*>(QStringLiteral("checkpointDialog"));
+        waitFor([&] { return dialog->findChild<QTreeWidget*>(QStringLiteral("checkpointRows"))->topLevelItemCount() > 0; },
+            60000);
+        shoot(QStringLiteral("checkpoints-") + suffix);
+        dialog->close();
         studioTour(f, suffix);
+        compareTour(f, suffix);
+    }
 
     const QString evil = f.folder.filePath(QStringLiteral("evil.ckpt"));
     QFile pickle(evil);

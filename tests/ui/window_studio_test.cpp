@@ -114,17 +114,39 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     CHECK(f.find<QLabel>("calibrationStatistics")->text().contains("2 prompts"));
     CHECK(views.count() >= 1);
 
-    // What if: the clip line by keys and by mouse.
+    // The clip line by keys and by mouse: what if at first, a step of the plan where it is let go.
+    QUndoStack* stack = f.window.document().undoStack();
+    const int steps = stack->index();
+    const std::string name = f.window.document().model()->layers[watchedLayer(f)].name;
+    const auto planned = [&] {
+        const auto& overrides = f.window.document().plan().overrides;
+        const auto at = overrides.find(name);
+        return at == overrides.end() ? 0.0 : at->second.inputClip;
+    };
     auto* plot = f.find<HistogramPlot>("histogramPlot");
     const double chosen = plot->clip();
     const QString outcome = f.find<QLabel>("calibrationOutcome")->text();
     plot->setFocus();
-    for (int step = 0; step < 10; ++step)
-        QTest::keyClick(plot, Qt::Key_Left, Qt::ShiftModifier);
+    QTest::keyPress(plot, Qt::Key_Left, Qt::ShiftModifier);
+    QTest::keyPress(plot, Qt::Key_Left, Qt::ShiftModifier);
     CHECK(plot->clip() < chosen);
     CHECK(f.find<QLabel>("calibrationOutcome")->text() != outcome);
+    CHECK(stack->index() == steps); // the key is still held
+    const double held = plot->clip();
+    QTest::keyRelease(plot, Qt::Key_Left, Qt::ShiftModifier);
+    settle(f);
+    CHECK(stack->index() == steps + 1);
+    CHECK(planned() == Approx(held));
+    CHECK(stack->undoText().contains(QLatin1String("Clip the inputs of")));
+    REQUIRE(waitFor([&] { return plot->view() && plot->view()->grid.planClip == Approx(held); }));
+    CHECK(f.find<QLabel>("calibrationWords")->text().contains("input_scale"));
     QTest::keyClick(plot, Qt::Key_Home);
-    CHECK(plot->clip() == Approx(chosen));
+    settle(f);
+    CHECK(planned() == 0);
+    REQUIRE(waitFor([&] { return plot->clip() == Approx(chosen); }));
+    stack->setIndex(steps);
+    settle(f);
+    REQUIRE(waitFor([&] { return plot->view()->grid.planClip == 0; }));
     auto* canvas = f.find<QWidget>("histogramCanvas");
     const QPoint grip(static_cast<int>(plot->pixelOf(chosen)), canvas->height() / 3);
     QTest::mousePress(canvas, Qt::LeftButton, {}, grip);
@@ -132,7 +154,17 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     QTest::mouseRelease(canvas, Qt::LeftButton, {}, QPoint(grip.x() / 2 + 40, grip.y()));
     CHECK(plot->clip() != Approx(chosen));
     CHECK_FALSE(plot->accessibleDescription().isEmpty());
-    CHECK(f.window.document().plan().overrides.empty()); // a question, no edit
+    settle(f);
+    CHECK(stack->index() == steps + 1); // one drag, one step
+    const double dragged = planned();
+    CHECK(dragged > 0);
+    CHECK(dragged == Approx(plot->clip()));
+    QTest::keyClick(f.find<QWidget>("layerTree"), Qt::Key_Z, Qt::ControlModifier);
+    settle(f);
+    CHECK(f.window.document().plan().overrides.empty());
+    stack->redo();
+    settle(f);
+    CHECK(planned() == Approx(dragged));
 
     const QString out = f.folder.filePath(QStringLiteral("balanced.safetensors"));
     QSignalSpy finished(&f.window.exporter(), &ExportPresenter::finished);
@@ -142,6 +174,14 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     INFO(f.find<QLabel>("exportStatus")->text().toStdString());
     REQUIRE(finished.count() == 1);
     CHECK(QFile::exists(out));
+    CHECK(f.find<QLabel>("exportDetail")->text().contains("Verified"));
+    const auto written = openCheckpoint(toPath(out));
+    REQUIRE(written.has_value());
+    const auto scale = (*written)->find(name + ".input_scale");
+    REQUIRE(scale >= 0);
+    float stored = 0;
+    REQUIRE((*written)->read(static_cast<std::size_t>(scale), 0, std::as_writable_bytes(std::span(&stored, 1))));
+    CHECK(static_cast<double>(stored) * 448 == Approx(dragged));
 
     // The export says how it was made, and work goes on from there.
     f.open(out);
@@ -239,6 +279,9 @@ TEST_CASE("A plan that was being edited when the program died is offered and res
     REQUIRE(waitFor([&] { return f.visible<QWidget>("recoveryRestore"); }));
     CHECK(f.find<QLabel>("messageText")->text().contains("model.safetensors"));
     CHECK(f.find<QLabel>("messageHint")->text().contains("5 minutes ago"));
+    f.click("recoveryShow");
+    CHECK(f.find<QLabel>("recoveryPlan")->text().contains("attn2"));
+    CHECK(f.find<QLabel>("recoveryPlan")->isVisible());
     f.click("recoveryRestore");
     REQUIRE(waitFor([&] { return f.window.document().file() == source; }, 30000));
     CHECK(f.window.document().plan().base.format == "mxfp8");

@@ -287,6 +287,10 @@ TEST_CASE("Every widget of every screen has a name for assistive tools")
     WindowFixture f;
     CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
     f.openSample();
+    f.action(ActionId::ComparePictures)->trigger();
+    REQUIRE(f.visible<QWidget>("comparePage"));
+    CHECK(unnamed(&f.window).join(QStringLiteral(", ")).toStdString() == "");
+    f.action(ActionId::BackToPlan)->trigger();
     for (const ActionId id : {ActionId::Export, ActionId::Shortcuts, ActionId::About, ActionId::BaseOptions,
              ActionId::AddRule, ActionId::Palette}) {
         f.action(id)->trigger();

@@ -12,7 +12,9 @@ screen=${MANTISSA_SCREEN:-1600x1000}
 # Nothing of the person who runs this: no session bus, no settings of theirs.
 unset DBUS_SESSION_BUS_ADDRESS WAYLAND_DISPLAY QT_STYLE_OVERRIDE QT_QPA_PLATFORMTHEME
 QT_QPA_PLATFORM=xcb
-export QT_QPA_PLATFORM
+# libtorch's threads must not spin while they wait for each other: on a busy machine that costs a hundred times the work.
+OMP_WAIT_POLICY=passive
+export QT_QPA_PLATFORM OMP_WAIT_POLICY
 exec xvfb-run --auto-servernum --server-args="-screen 0 ${screen}x24 -nolisten tcp" sh -c '
     manager=
     if command -v openbox >/dev/null 2>&1; then

@@ -2,11 +2,11 @@
 // mantissa-studio [FILE]: the window.
 #include "ui/language.h"
 #include "ui/main_window.h"
+#include "ui/settings.h"
 #include "ui/studio_application.h"
 #include "ui/theme.h"
 
 #include <QCommandLineParser>
-#include <QSettings>
 #include <QTimer>
 
 #include <algorithm>
@@ -27,10 +27,11 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(
         QStringLiteral("FILE"), QStringLiteral("Checkpoint or project to open."), QStringLiteral("[FILE]"));
     parser.process(app);
-    installLanguage(app, parser.value(language));
+    installLanguage(app,
+        parser.isSet(language) ? parser.value(language) : settingValue(Setting::Language).toString());
 
     Theme theme;
-    const int stored = QSettings().value(QStringLiteral("window/theme"), 0).toInt();
+    const int stored = settingValue(Setting::ThemeChoice).toInt();
     theme.apply(static_cast<ThemeChoice>(std::clamp(stored, 0, 2)));
     MainWindow window(theme);
     window.show();

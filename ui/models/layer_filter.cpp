@@ -85,7 +85,8 @@ bool LayerFilter::parseWord(QString word, Word& into, QString& mistake)
         word.remove(0, 1);
     }
     static const QMap<QString, What> kFlags{{QStringLiteral("critical"), What::Critical},
-        {QStringLiteral("changed"), What::Changed}, {QStringLiteral("quantized"), What::Quantized},
+        {QStringLiteral("changed"), What::Changed}, {QStringLiteral("noted"), What::Noted},
+        {QStringLiteral("quantized"), What::Quantized},
         {QStringLiteral("kept"), What::Kept}};
     if (kFlags.contains(word.toLower())) {
         into.what = kFlags.value(word.toLower());
@@ -121,14 +122,14 @@ bool LayerFilter::parseFacet(const QString& key, const QString& value, Word& int
         {QStringLiteral("dtype"), What::DType}, {QStringLiteral("fmt"), What::Format},
         {QStringLiteral("format"), What::Format}, {QStringLiteral("from"), What::From},
         {QStringLiteral("block"), What::Block}, {QStringLiteral("shape"), What::Shape},
-        {QStringLiteral("size"), What::Size}};
+        {QStringLiteral("size"), What::Size}, {QStringLiteral("sens"), What::Sensitivity}};
     if (!kFacets.contains(key)) {
-        mistake = tr("There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape and size.")
+        mistake = tr("There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape, size and sens.")
                       .arg(key);
         return false;
     }
     into.what = kFacets.value(key);
-    if (into.what != What::Shape && into.what != What::Size) {
+    if (into.what != What::Shape && into.what != What::Size && into.what != What::Sensitivity) {
         into.values = value.toLower().split(QLatin1Char(','), Qt::SkipEmptyParts);
         return true;
     }
@@ -141,7 +142,9 @@ bool LayerFilter::parseFacet(const QString& key, const QString& value, Word& int
     while (digits < rest.size() && (rest[digits].isDigit() || rest[digits] == QLatin1Char('.')))
         ++digits;
     bool isNumber = false, isUnit = false;
-    into.number = rest.left(digits).toDouble(&isNumber) * unitOf(rest.mid(digits), isUnit);
+    const bool percent = into.what == What::Sensitivity && rest.mid(digits) == QLatin1String("%");
+    into.number = rest.left(digits).toDouble(&isNumber) * unitOf(percent ? QString() : rest.mid(digits), isUnit)
+        * (percent ? 0.01 : 1);
     if (rest.isEmpty()) { // still typing
         into.compare = Compare::Greater;
         into.number = -1;
@@ -156,20 +159,20 @@ bool LayerFilter::dependsOnPlan() const
 {
     return std::any_of(m_words.begin(), m_words.end(), [](const Word& word) {
         return word.what == What::Format || word.what == What::From || word.what == What::Changed
-            || word.what == What::Quantized || word.what == What::Kept;
+            || word.what == What::Quantized || word.what == What::Kept || word.what == What::Noted
+            || word.what == What::Sensitivity;
     });
 }
 
-bool LayerFilter::matches(
-    const QString& name, const Layer& layer, const Decision* decision, bool byUser) const
+bool LayerFilter::matches(const QString& name, const Layer& layer, const Facts& facts) const
 {
     return std::all_of(m_words.begin(), m_words.end(),
-        [&](const Word& word) { return matchesWord(word, name, layer, decision, byUser) != word.negated; });
+        [&](const Word& word) { return matchesWord(word, name, layer, facts) != word.negated; });
 }
 
-bool LayerFilter::matchesWord(
-    const Word& word, const QString& name, const Layer& layer, const Decision* decision, bool byUser)
+bool LayerFilter::matchesWord(const Word& word, const QString& name, const Layer& layer, const Facts& facts)
 {
+    const Decision* const decision = facts.decision;
     const auto hasValue = [&word](const QString& value) {
         return word.values.isEmpty()
             || std::any_of(word.values.begin(), word.values.end(),
@@ -200,10 +203,14 @@ bool LayerFilter::matchesWord(
     case What::Size:
         return decision != nullptr
             && compares(static_cast<double>(decision->bytesBefore), word.number, order);
+    case What::Sensitivity:
+        return facts.error && compares(*facts.error, word.number, order);
+    case What::Noted:
+        return facts.noted;
     case What::Critical:
         return layer.critical || layer.criticalAt4Bits;
     case What::Changed:
-        return byUser || (decision != nullptr && decision->provenance == Provenance::Override);
+        return facts.byUser || (decision != nullptr && decision->provenance == Provenance::Override);
     case What::Quantized:
         return decision != nullptr && !decision->choice.keeps();
     case What::Kept:

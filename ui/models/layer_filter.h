@@ -3,8 +3,8 @@
 //
 // Words are joined by "and". A word is text (found anywhere in the name, ignoring case), a glob if it holds *
 // or ?, a regular expression between slashes, or a facet: kind: dtype: fmt: from: block: (alternatives with
-// commas), shape:>4096 (largest dimension), size:>10MB, critical, changed, quantized, kept. A minus in front
-// turns a word round.
+// commas), shape:>4096 (largest dimension), size:>10MB, sens:>0.02 (measured relative error), critical,
+// changed, noted, quantized, kept. A minus in front turns a word round.
 #pragma once
 
 #include "engine/plan/plan.h"
@@ -14,6 +14,7 @@
 #include <QStringList>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mantissa::ui {
@@ -26,9 +27,14 @@ public:
     bool isEmpty() const { return m_words.empty(); }
     /// True if an edit of the plan can change what matches.
     bool dependsOnPlan() const;
-    /// `byUser`: an override or a rule of the user decides about the layer.
-    bool matches(
-        const QString& name, const Layer& layer, const Decision* decision, bool byUser = false) const;
+    /// What is known of a layer beside its name and shape.
+    struct Facts {
+        const Decision* decision = nullptr;
+        bool byUser = false; ///< an override or a rule of the user decides about it
+        bool noted = false; ///< a person wrote about it
+        std::optional<double> error; ///< relative, in the planned format, where it was measured
+    };
+    bool matches(const QString& name, const Layer& layer, const Facts& facts) const;
 
 private:
     enum class What {
@@ -41,8 +47,10 @@ private:
         Block,
         Shape,
         Size,
+        Sensitivity,
         Critical,
         Changed,
+        Noted,
         Quantized,
         Kept
     };
@@ -58,8 +66,7 @@ private:
     };
     static bool parseWord(QString word, Word& into, QString& mistake);
     static bool parseFacet(const QString& key, const QString& value, Word& into, QString& mistake);
-    static bool matchesWord(
-        const Word& word, const QString& name, const Layer& layer, const Decision* decision, bool byUser);
+    static bool matchesWord(const Word& word, const QString& name, const Layer& layer, const Facts& facts);
 
     std::vector<Word> m_words;
 };

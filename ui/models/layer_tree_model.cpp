@@ -4,6 +4,11 @@
 #include "ui/icons.h"
 #include "ui/text.h"
 
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
 namespace mantissa::ui {
 
 LayerTreeModel::LayerTreeModel(QObject* parent)
@@ -18,6 +23,8 @@ void LayerTreeModel::setModel(std::shared_ptr<const Model> model, std::shared_pt
     m_model = std::move(model);
     m_tree = std::move(tree);
     m_state = std::move(state);
+    m_errors.reset();
+    m_worst.clear();
     endResetModel();
 }
 
@@ -26,6 +33,7 @@ void LayerTreeModel::setState(std::shared_ptr<const PlanState> state)
     const std::shared_ptr<const PlanState> before = std::exchange(m_state, std::move(state));
     if (!m_tree || !m_state || m_state == before)
         return;
+    findWorst();
     // One signal per parent, over the span of its rows that look different.
     for (int parent = 0; parent < m_tree->nodeCount(); ++parent) {
         const std::vector<int>& children = m_tree->node(parent).children;
@@ -39,9 +47,70 @@ void LayerTreeModel::setState(std::shared_ptr<const PlanState> state)
         }
         if (first >= 0)
             Q_EMIT dataChanged(
-                createIndex(first, Format, static_cast<quintptr>(children[static_cast<std::size_t>(first)])),
-                createIndex(last, Saved, static_cast<quintptr>(children[static_cast<std::size_t>(last)])));
+                createIndex(first, Name, static_cast<quintptr>(children[static_cast<std::size_t>(first)])),
+                createIndex(
+                    last, ColumnCount - 1, static_cast<quintptr>(children[static_cast<std::size_t>(last)])));
     }
+}
+
+void LayerTreeModel::setErrors(std::shared_ptr<const LayerErrors> errors)
+{
+    if (!m_tree || errors == m_errors)
+        return;
+    m_errors = std::move(errors);
+    findWorst();
+    for (int parent = 0; parent < m_tree->nodeCount(); ++parent)
+        if (const std::vector<int>& children = m_tree->node(parent).children; !children.empty())
+            Q_EMIT dataChanged(createIndex(0, Sensitivity, static_cast<quintptr>(children.front())),
+                createIndex(static_cast<int>(children.size()) - 1, Sensitivity,
+                    static_cast<quintptr>(children.back())));
+}
+
+std::optional<double> LayerTreeModel::errorOf(std::size_t layer) const
+{
+    return m_errors && m_state ? m_errors->errorOf(layer, m_state->resolved.decisions[layer].choice) : std::nullopt;
+}
+
+void LayerTreeModel::findWorst()
+{
+    m_worst.clear();
+    if (!m_errors || !m_state)
+        return;
+    m_worst.assign(static_cast<std::size_t>(m_tree->nodeCount()), -1);
+    for (int node = m_tree->nodeCount(); node-- > 0;) { // children come after their parents
+        double& worst = m_worst[static_cast<std::size_t>(node)];
+        if (const std::ptrdiff_t layer = m_tree->node(node).layer; layer >= 0)
+            worst = std::max(worst, errorOf(static_cast<std::size_t>(layer)).value_or(-1));
+        if (const int parent = m_tree->node(node).parent; parent >= 0)
+            m_worst[static_cast<std::size_t>(parent)] = std::max(m_worst[static_cast<std::size_t>(parent)], worst);
+    }
+}
+
+QVariant LayerTreeModel::checkState(int node) const
+{
+    const NodeSummary* sum = summaryOf(node);
+    if (sum == nullptr || sum->matrices == 0)
+        return {};
+    return sum->matricesKept == 0            ? Qt::Checked
+        : sum->matricesKept == sum->matrices ? Qt::Unchecked
+                                             : Qt::PartiallyChecked;
+}
+
+Qt::ItemFlags LayerTreeModel::flags(const QModelIndex& index) const
+{
+    Qt::ItemFlags flags = QAbstractItemModel::flags(index);
+    if (index.isValid() && index.column() == Name && m_tree && checkState(nodeOf(index)).isValid())
+        flags |= Qt::ItemIsUserCheckable;
+    return flags;
+}
+
+bool LayerTreeModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    if (role != Qt::CheckStateRole || !index.isValid() || index.column() != Name || !m_tree
+        || !checkState(nodeOf(index)).isValid())
+        return false;
+    Q_EMIT quantizeRequested(nodeOf(index), value.toInt() == Qt::Checked);
+    return true;
 }
 
 bool LayerTreeModel::looksDifferent(int node, const PlanState& before) const
@@ -55,7 +124,12 @@ bool LayerTreeModel::looksDifferent(int node, const PlanState& before) const
         return false;
     const Decision& a = before.resolved.decisions[static_cast<std::size_t>(layer)];
     const Decision& b = m_state->resolved.decisions[static_cast<std::size_t>(layer)];
-    return a.provenance != b.provenance || a.choice != b.choice || a.why != b.why;
+    const auto note = [layer](const PlanState& state) {
+        const auto at = state.notes.find(static_cast<std::size_t>(layer));
+        return at == state.notes.end() ? std::string() : at->second;
+    };
+    return a.provenance != b.provenance || a.choice != b.choice || a.why != b.why
+        || note(before) != note(*m_state);
 }
 
 QModelIndex LayerTreeModel::indexOfNode(int node, int column) const
@@ -133,8 +207,11 @@ QVariant LayerTreeModel::data(const QModelIndex& index, int role) const
         return index.column() == Name ? shown
                                       : tr("%1: %2").arg(header, shown.isEmpty() ? tr("none") : shown);
     }
+    case Qt::CheckStateRole:
+        return index.column() == Name ? checkState(node) : QVariant();
     case Qt::TextAlignmentRole:
-        if (index.column() == Size || index.column() == Saved || index.column() == Shape)
+        if (index.column() == Size || index.column() == Saved || index.column() == Shape
+            || index.column() == Sensitivity || index.column() == Clip)
             return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
         return QVariant::fromValue(Qt::AlignLeft | Qt::AlignVCenter);
     case Qt::DecorationRole:
@@ -210,6 +287,19 @@ QString LayerTreeModel::text(int node, int column) const
         return decision == nullptr || decision->bytesBefore == decision->bytesAfter
             ? QString()
             : savedText(decision->bytesBefore, decision->bytesAfter);
+    case Sensitivity: {
+        const auto error = errorOf(static_cast<std::size_t>(at.layer));
+        return error && !decision->choice.keeps() ? percentText(*error) : QString();
+    }
+    case Clip:
+        return decision != nullptr && decision->choice.inputClip > 0
+            ? QLocale().toString(decision->choice.inputClip, 'g', 4)
+            : QString();
+    case Note: {
+        const auto note = m_state ? m_state->notes.find(static_cast<std::size_t>(at.layer))
+                                  : std::map<std::size_t, std::string>::const_iterator();
+        return m_state && note != m_state->notes.end() ? toQt(note->second).simplified() : QString();
+    }
     default:
         return {};
     }
@@ -240,6 +330,10 @@ QString LayerTreeModel::branchText(int node, int column) const
             : tr("%1 → %2").arg(sizeText(sum->bytesBefore), sizeText(sum->bytesAfter));
     case Saved:
         return sum->bytesBefore == sum->bytesAfter ? QString() : savedText(sum->bytesBefore, sum->bytesAfter);
+    case Sensitivity: {
+        const double worst = m_worst.empty() ? -1 : m_worst[static_cast<std::size_t>(node)];
+        return worst > 0 ? tr("≤ %1").arg(percentText(worst)) : QString();
+    }
     default:
         return {};
     }
@@ -276,9 +370,32 @@ QString LayerTreeModel::toolTip(int node, int column) const
     case Size:
         return tr("%1 bytes before, %2 bytes after")
             .arg(countText(decision->bytesBefore), countText(decision->bytesAfter));
+    case Sensitivity:
+        return errorsText(node);
+    case Note:
+        return text(node, Note);
     default:
         return {};
     }
+}
+
+/// Every format that was measured on the layer, a line each.
+QString LayerTreeModel::errorsText(int node) const
+{
+    const std::ptrdiff_t index = m_tree->node(node).layer;
+    const LayerSensitivity* known
+        = m_errors && index >= 0 ? m_errors->layer(static_cast<std::size_t>(index)) : nullptr;
+    if (known == nullptr)
+        return tr("Not measured; “Measure the layers” reads the weights and tries the formats");
+    QStringList lines{known->evidence == InputEvidence::None ? tr("Relative error of the weights:")
+                                                             : tr("Relative error at the layer's output:")};
+    for (const ChoiceSensitivity& choice : known->choices)
+        if (!choice.choice.keeps() && choice.weightError)
+            lines << tr("%1: %2, %3 dB")
+                         .arg(formatName(choice.choice.format),
+                             percentText(std::sqrt(choice.outputError.value_or(*choice.weightError))),
+                             decibelText(choice.outputError.value_or(*choice.weightError)));
+    return lines.join(QLatin1Char('\n'));
 }
 
 QVariant LayerTreeModel::sortKey(int node, int column) const
@@ -299,6 +416,12 @@ QVariant LayerTreeModel::sortKey(int node, int column) const
         return static_cast<qulonglong>(sum != nullptr ? sum->bytesBefore : 0);
     case Saved:
         return sum != nullptr ? savedShare(sum->bytesBefore, sum->bytesAfter) : 0.0;
+    case Sensitivity:
+        return m_worst.empty() ? -1.0 : m_worst[static_cast<std::size_t>(node)];
+    case Clip: {
+        const Decision* decision = decisionOf(node);
+        return decision != nullptr ? decision->choice.inputClip : 0.0;
+    }
     default:
         return text(node, column);
     }
@@ -308,7 +431,9 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
 {
     if (orientation != Qt::Horizontal)
         return {};
-    if (role == Qt::TextAlignmentRole && (section == Size || section == Saved || section == Shape))
+    if (role == Qt::TextAlignmentRole
+        && (section == Size || section == Saved || section == Shape || section == Sensitivity
+            || section == Clip))
         return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole) {
         switch (section) {
@@ -322,6 +447,12 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
             return tr("What decided: the base format, a rule, a guard, or you");
         case Size:
             return tr("Bytes before and after, all tensors of the layer");
+        case Sensitivity:
+            return tr("Relative error of the layer as it is planned; hover a cell for the other formats");
+        case Clip:
+            return tr("The largest magnitude of the inputs that the runtime keeps, where the plan sets one");
+        case Note:
+            return tr("Your own words about the layer");
         default:
             return {};
         }
@@ -347,6 +478,12 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
         return tr("Size");
     case Saved:
         return tr("Saved");
+    case Sensitivity:
+        return tr("Error");
+    case Clip:
+        return tr("Clip");
+    case Note:
+        return tr("Note");
     default:
         return {};
     }

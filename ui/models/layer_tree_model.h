@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/plan_state.h"
+#include "ui/presenters/sensitivity_presenter.h"
 
 #include <QAbstractItemModel>
 #include <QIcon>
@@ -22,7 +23,21 @@ struct FormatBadge {
 class LayerTreeModel : public QAbstractItemModel {
     Q_OBJECT
 public:
-    enum Column { Name, Critical, Kind, DType, Shape, Format, From, Size, Saved, ColumnCount };
+    enum Column {
+        Name,
+        Critical,
+        Kind,
+        DType,
+        Shape,
+        Format,
+        From,
+        Size,
+        Saved,
+        Sensitivity, ///< relative error in the planned format; of branches, the largest below
+        Clip, ///< where the plan cuts the inputs
+        Note,
+        ColumnCount
+    };
     enum Role {
         SortRole = Qt::UserRole, ///< a number, or text in C order
         BadgesRole, ///< QList<FormatBadge>
@@ -37,6 +52,10 @@ public:
         std::shared_ptr<const PlanState> state);
     /// The same model, another plan: reports only rows that look different.
     void setState(std::shared_ptr<const PlanState> state);
+    /// What was measured; null: nothing.
+    void setErrors(std::shared_ptr<const LayerErrors> errors);
+    /// Relative error of a layer as it is planned; empty where it was not measured.
+    std::optional<double> errorOf(std::size_t layer) const;
 
     const Model* model() const { return m_model.get(); }
     const LayerTree* tree() const { return m_tree.get(); }
@@ -51,6 +70,12 @@ public:
     bool hasChildren(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    /// The check boxes ask; whoever holds the plan decides (quantizeRequested()).
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
+
+Q_SIGNALS:
+    void quantizeRequested(int node, bool quantize);
 
 private:
     const Layer* layerOf(int node) const;
@@ -62,10 +87,15 @@ private:
     QVariant sortKey(int node, int column) const;
     QList<FormatBadge> badges(int node) const;
     bool looksDifferent(int node, const PlanState& before) const;
+    QVariant checkState(int node) const;
+    QString errorsText(int node) const;
+    void findWorst();
 
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const LayerTree> m_tree;
     std::shared_ptr<const PlanState> m_state;
+    std::shared_ptr<const LayerErrors> m_errors;
+    std::vector<double> m_worst; ///< by node, the largest error at and below it; -1: none measured
     QIcon m_lock;
 };
 

@@ -49,9 +49,14 @@ bool LayerTreeProxy::recompute()
         const PlanState* state = m_source->state();
         for (const std::size_t layer : tree->layersBelow(LayerTree::kRoot)) {
             int node = tree->nodeOfLayer(layer);
-            const Decision* decision = state != nullptr ? &state->resolved.decisions[layer] : nullptr;
-            if (!m_filter.matches(tree->node(node).path, m_source->model()->layers[layer], decision,
-                    state != nullptr && state->byUser[layer]))
+            LayerFilter::Facts facts;
+            if (state != nullptr) {
+                facts.decision = &state->resolved.decisions[layer];
+                facts.byUser = state->byUser[layer];
+                facts.noted = state->notes.contains(layer);
+                facts.error = m_source->errorOf(layer);
+            }
+            if (!m_filter.matches(tree->node(node).path, m_source->model()->layers[layer], facts))
                 continue;
             matching.push_back(layer);
             for (; node >= 0 && !visible[static_cast<std::size_t>(node)]; node = tree->node(node).parent)

@@ -21,6 +21,7 @@ public:
     /// The person's own GPU, as the first column after the names; null: none.
     void setGpu(std::optional<Gpu> gpu);
     bool hasGpu() const { return m_gpu.has_value(); }
+    const std::optional<Gpu>& gpu() const { return m_gpu; }
     /// The worst verdict of stock ComfyUI's newest version, in a sentence.
     QString summary() const;
 

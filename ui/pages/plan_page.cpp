@@ -7,6 +7,7 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/format_dialog.h"
+#include "ui/widgets/note_dialog.h"
 #include "ui/widgets/plan_bar.h"
 #include "ui/widgets/totals_bar.h"
 
@@ -92,7 +93,8 @@ QWidget* PlanPage::makeSearchRow()
         tr("Search layers: attn2  *.to_q  /blocks\\.1\\d/  kind:linear  fmt:nvfp4  critical"));
     m_search->setToolTip(
         tr("Text, a pattern with * and ?, a regular expression between slashes, and facets: "
-           "kind: dtype: fmt: from: block: shape:>4096 size:>10MB critical changed quantized kept. "
+           "kind: dtype: fmt: from: block: shape:>4096 size:>10MB sens:>2% critical changed noted quantized "
+           "kept. "
            "A minus in front turns a word round."));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
@@ -138,7 +140,8 @@ void PlanPage::fillFacetMenu(QMenu* menu)
         {tr("Set by you"), QStringLiteral("changed")},
         {tr("Forced by a guard"), QStringLiteral("from:guard")},
         {tr("A dimension above 2048"), QStringLiteral("shape:>2048")},
-        {tr("Larger than 10 MB"), QStringLiteral("size:>10MB")}};
+        {tr("Larger than 10 MB"), QStringLiteral("size:>10MB")},
+        {tr("An error above 5 %"), QStringLiteral("sens:>5%")}, {tr("With a note"), QStringLiteral("noted")}};
     for (const auto& [text, word] : facets)
         connect(menu->addAction(QStringLiteral("%1\t%2").arg(text, word)), &QAction::triggered, this,
             [this, word = word] {
@@ -169,6 +172,8 @@ void PlanPage::connectActions()
         });
     const auto on
         = [this](ActionId id, auto&& slot) { connect(m_actions[id], &QAction::triggered, this, slot); };
+    connect(m_tree, &LayerTreeView::quantizeRequested, &m_editor, &PlanEditor::setQuantized);
+    on(ActionId::EditNote, [this] { editNote(); });
     on(ActionId::Keep, [this] { m_editor.keep(m_tree->selectedLayers()); });
     on(ActionId::ClearOverride, [this] { m_editor.clear(m_tree->selectedLayers()); });
     on(ActionId::ClearAllOverrides, [this] { m_editor.clearAll(); });
@@ -238,7 +243,8 @@ void PlanPage::updateActions()
     for (const ActionId id : {ActionId::Keep, ActionId::ClearOverride, ActionId::SetFormatWithOptions})
         m_actions[id]->setEnabled(selected);
     const int node = open ? m_tree->currentNode() : -1;
-    m_actions[ActionId::SelectSameRole]->setEnabled(node > 0 && m_document.tree()->node(node).layer >= 0);
+    for (const ActionId id : {ActionId::SelectSameRole, ActionId::EditNote})
+        m_actions[id]->setEnabled(node > 0 && m_document.tree()->node(node).layer >= 0);
     for (const ActionId id : {ActionId::Find, ActionId::ClearFilter, ActionId::ExpandAll,
              ActionId::CollapseAll, ActionId::SelectMatching})
         m_actions[id]->setEnabled(open);
@@ -262,7 +268,8 @@ void PlanPage::showContextMenu(const QPoint& pos)
     for (const ActionId id : {ActionId::SetFormatWithOptions, ActionId::Keep, ActionId::ClearOverride})
         menu->addAction(m_actions[id]);
     menu->addSeparator();
-    menu->addAction(m_actions[ActionId::SelectSameRole]);
+    for (const ActionId id : {ActionId::SelectSameRole, ActionId::EditNote, ActionId::Explain})
+        menu->addAction(m_actions[id]);
     menu->popup(m_tree->viewport()->mapToGlobal(pos));
 }
 
@@ -280,6 +287,22 @@ void PlanPage::chooseWithOptions()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
         [this, dialog, selection] { m_editor.setFormat(selection, dialog->choice()); });
+    dialog->open();
+}
+
+void PlanPage::editNote()
+{
+    const int node = m_document.isEmpty() ? -1 : m_tree->currentNode();
+    const std::ptrdiff_t layer = node > 0 ? m_document.tree()->node(node).layer : -1;
+    if (layer < 0)
+        return;
+    const std::string& name = m_document.model()->layers[static_cast<std::size_t>(layer)].name;
+    const auto known = m_document.plan().notes.find(name);
+    auto* dialog = new NoteDialog(
+        toQt(name), known == m_document.plan().notes.end() ? QString() : toQt(known->second), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+        [this, dialog, layer = toQt(name)] { m_editor.setNote(layer, dialog->note()); });
     dialog->open();
 }
 

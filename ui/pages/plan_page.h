@@ -26,6 +26,7 @@ public:
 
     LayerTreeView* tree() { return m_tree; }
     QLineEdit* search() { return m_search; }
+    TotalsBar* totals() { return m_totals; }
 
 Q_SIGNALS:
     void findingsRequested();
@@ -45,6 +46,7 @@ private:
     void showContextMenu(const QPoint& pos);
     void chooseWithOptions();
     void chooseBaseOptions();
+    void editNote();
 
     PlanDocument& m_document;
     PlanEditor& m_editor;

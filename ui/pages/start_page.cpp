@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -67,11 +68,15 @@ DropTarget::DropTarget(const Actions& actions, QWidget* parent)
     auto* sample = actionButton(
         actions[ActionId::OpenSample], QStringLiteral("startSample"), tr("Try the sample"), this);
 
+    auto* guide
+        = actionButton(actions[ActionId::Guide], QStringLiteral("startGuide"), tr("Show me how"), this);
+
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(12);
     buttons->addStretch(1);
     buttons->addWidget(open);
     buttons->addWidget(sample);
+    buttons->addWidget(guide);
     buttons->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(32, 28, 32, 28);
@@ -165,7 +170,27 @@ StartPage::StartPage(const Actions& actions, RecentFiles& recent, QWidget* paren
         [this](QListWidgetItem* item) { Q_EMIT openRequested(item->data(Qt::UserRole).toString()); });
     connect(m_list, &QListWidget::itemClicked, this,
         [this](QListWidgetItem* item) { Q_EMIT openRequested(item->data(Qt::UserRole).toString()); });
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setToolTip(tr("Right-click to pin a file or to take it off the list"));
+    connect(m_list, &QWidget::customContextMenuRequested, this, &StartPage::showMenu);
     showRecent();
+}
+
+void StartPage::showMenu(const QPoint& pos)
+{
+    const QListWidgetItem* item = m_list->itemAt(pos);
+    if (item == nullptr)
+        return;
+    const QString file = item->data(Qt::UserRole).toString();
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("recentItemMenu"));
+    menu->setAccessibleName(tr("File that was opened lately"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const bool pinned = m_recent.isPinned(file);
+    menu->addAction(pinned ? tr("&Unpin") : tr("&Pin to the top"), this,
+        [this, file, pinned] { m_recent.setPinned(file, !pinned); });
+    menu->addAction(tr("&Take off the list"), this, [this, file] { m_recent.remove(file); });
+    menu->popup(m_list->viewport()->mapToGlobal(pos));
 }
 
 void StartPage::showRecent()
@@ -177,9 +202,12 @@ void StartPage::showRecent()
         if (folder.startsWith(QDir::homePath()))
             folder.replace(0, QDir::homePath().size(), QStringLiteral("~"));
         const bool there = RecentFiles::exists(file);
-        const QString text = there ? QStringLiteral("%1  —  %2").arg(info.fileName(), folder)
-                                   : tr("%1  —  no longer in %2").arg(info.fileName(), folder);
-        auto* item = new QListWidgetItem(icon(QStringLiteral("file")), text, m_list);
+        QString text = there ? QStringLiteral("%1  —  %2").arg(info.fileName(), folder)
+                             : tr("%1  —  no longer in %2").arg(info.fileName(), folder);
+        if (m_recent.isPinned(file))
+            text = tr("%1  (pinned)").arg(text);
+        auto* item = new QListWidgetItem(
+            icon(m_recent.isPinned(file) ? QStringLiteral("keep") : QStringLiteral("file")), text, m_list);
         item->setData(Qt::UserRole, file);
         item->setToolTip(file);
         if (!there)

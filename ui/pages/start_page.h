@@ -40,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void showRecent();
+    void showMenu(const QPoint& pos);
     RecentFiles& m_recent;
     DropTarget* m_drop;
     QListWidget* m_list;

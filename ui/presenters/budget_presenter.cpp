@@ -122,9 +122,14 @@ double BudgetPresenter::harmAt(std::uint64_t bytes) const
     return harm;
 }
 
+double BudgetPresenter::relativeErrorOf(double harm) const
+{
+    return m_table ? relativeError(harm, *m_table, m_measureUsed) : 0;
+}
+
 void BudgetPresenter::apply(const QString& target)
 {
-    const auto parsed = parseBudgetTarget(toStd(target.simplified().remove(QLatin1Char(' '))));
+    const auto parsed = parseBudgetTarget(toStd(target));
     if (parsed)
         apply(*parsed);
     else

@@ -29,7 +29,12 @@ public:
     /// The smallest harm that the curve has for this size.
     double harmAt(std::uint64_t bytes) const;
 
-    /// "6GB", "60%", "4.5bpw": makes it the plan, as one step.
+    /// The harm of a mix as a relative error, 0 to 1 (engine: relativeError()).
+    double relativeErrorOf(double harm) const;
+    /// What was measured; null until then.
+    std::shared_ptr<const SensitivityTable> table() const { return m_table; }
+
+    /// "6GB", "60%", "4.5bpw", "8GB GPU", "0.5% error": makes it the plan, as one step.
     void apply(const QString& target);
     void apply(std::uint64_t bytes);
 

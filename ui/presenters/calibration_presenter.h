@@ -51,9 +51,11 @@ public:
     /// Statistics that exist; empty closes them.
     void openStatistics(const QString& file);
     bool hasStatistics() const { return m_statistics != nullptr; }
+    std::shared_ptr<const StatisticsFile> statisticsFile() const { return m_statistics; } ///< null: none
     const StatisticsInfo& statistics() const { return m_info; }
     /// The layer to look at; while a run goes on, its live view.
     void chooseLayer(const QString& layer);
+    QString chosenLayer() const { return m_layer; }
 
 Q_SIGNALS:
     void started();

@@ -36,6 +36,8 @@ ExportPresenter::ExportPresenter(PlanDocument& document, JobQueue& queue, QObjec
                 return;
             m_running = false;
             Q_EMIT finished(*outcome.written);
+            if (outcome.verified)
+                Q_EMIT verified(*outcome.verified);
             Q_EMIT runningChanged(false);
         });
     connect(&m_queue, &JobQueue::failed, this, [this, isExport](const QueuedJob& job, const Error& error) {
@@ -104,7 +106,7 @@ QString ExportPresenter::obstacle(const QString& file) const
     return {};
 }
 
-void ExportPresenter::start(const QString& file, const WriteOptions& options)
+void ExportPresenter::start(const QString& file, const WriteOptions& options, bool verify)
 {
     if (m_document.isEmpty())
         return;
@@ -119,6 +121,7 @@ void ExportPresenter::start(const QString& file, const WriteOptions& options)
     job.resume = options.resume;
     job.allowNonFinite = options.allowNonFinite;
     job.measureErrors = options.measureErrors;
+    job.verify = verify;
     job.statistics = m_statistics;
     m_queue.enqueue(std::move(job));
 }

@@ -37,7 +37,7 @@ public:
     /// Statistics of a calibration run for recipes that need them; empty: none.
     void setStatistics(const QString& file) { m_statistics = file; }
     /// Starts at once where the queue has nothing else to do.
-    void start(const QString& file, const WriteOptions& options);
+    void start(const QString& file, const WriteOptions& options, bool verify = true);
     void cancel();
     /// Whether the job that runs is an export.
     bool isRunning() const { return m_running; }
@@ -48,6 +48,7 @@ Q_SIGNALS:
     void logged(const QList<mantissa::LogLine>& lines);
     void cancelling(); ///< the request was taken; the job ends within a block
     void finished(const mantissa::WriteReport& report);
+    void verified(const mantissa::VerifyReport& report); ///< follows finished()
     void failed(const mantissa::Error& error); ///< Cancelled included
     void runningChanged(bool running);
 

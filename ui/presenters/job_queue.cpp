@@ -34,8 +34,10 @@ JobQueue::JobQueue(QString folder, QObject* parent)
         const bool bytes = snapshot.bytesTotal > 0;
         const double total = static_cast<double>(bytes ? snapshot.bytesTotal : snapshot.itemsTotal);
         const double done = static_cast<double>(bytes ? snapshot.bytesDone : snapshot.itemsDone);
+        if (total > 0)
+            m_jobShare = std::min(1.0, done / total);
         if (row >= 0 && total > 0)
-            m_model.setProgress(row, std::min(1.0, done / total));
+            m_model.setProgress(row, m_jobShare);
     });
     load(folder);
 }
@@ -121,6 +123,7 @@ void JobQueue::startNext()
         return;
     const QueuedJob job = *next;
     m_running = job.id;
+    m_jobShare = 0;
     m_model.update(static_cast<int>(next - jobs.begin()), [](QueuedJob& each) {
         each.state = QueuedJob::State::Running;
         each.message.clear();
@@ -150,11 +153,45 @@ void JobQueue::finish(const QString& id, Result<JobOutcome> outcome)
         each.model.reset();
         each.feed.reset();
     });
+    ++m_done;
+    m_doneMs += m_job.elapsedMs();
+    const bool stopped = !outcome && outcome.error().code == ErrorCode::Cancelled;
+    const bool last = waiting() == 0;
     if (outcome)
         Q_EMIT succeeded(job, *outcome);
     else
         Q_EMIT failed(job, outcome.error());
     startNext();
+    if (isRunning())
+        return;
+    m_done = 0;
+    m_doneMs = 0;
+    if (last && !stopped)
+        Q_EMIT allDone();
+}
+
+int JobQueue::waiting() const
+{
+    const auto& jobs = m_model.jobs();
+    return static_cast<int>(std::count_if(jobs.begin(), jobs.end(),
+        [](const QueuedJob& job) { return job.state == QueuedJob::State::Waiting; }));
+}
+
+double JobQueue::share() const
+{
+    const int all = m_done + waiting() + (isRunning() ? 1 : 0);
+    return all == 0 ? 0 : (m_done + (isRunning() ? m_jobShare : 0)) / all;
+}
+
+std::optional<double> JobQueue::secondsLeft() const
+{
+    constexpr double kEnough = 0.02; // of a job: before, the time is a guess
+    if (!isRunning() || (m_jobShare < kEnough && m_done == 0))
+        return std::nullopt;
+    const double elapsed = static_cast<double>(elapsedMs()) / 1000;
+    const double own = m_jobShare >= kEnough ? elapsed / m_jobShare : static_cast<double>(m_doneMs) / 1000 / m_done;
+    const double each = (static_cast<double>(m_doneMs) / 1000 + own) / (m_done + 1);
+    return std::max(0.0, own - elapsed) + waiting() * each;
 }
 
 void JobQueue::stop()

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 namespace mantissa::ui {
 
@@ -39,6 +40,11 @@ public:
     /// Null where nothing runs.
     const QueuedJob* running() const;
     qint64 elapsedMs() const { return m_job.elapsedMs(); }
+    /// Of all jobs since the queue last stood still, each counted as one, 0 to 1.
+    double share() const;
+    /// Until all waiting jobs are done, from how long those before took; empty until enough is known.
+    std::optional<double> secondsLeft() const;
+    int jobsDone() const { return m_done; } ///< since the queue last stood still
 
 Q_SIGNALS:
     void loaded(int unfinished); ///< jobs of an earlier run that did not end
@@ -49,6 +55,7 @@ Q_SIGNALS:
     void failed(const mantissa::ui::QueuedJob& job, const mantissa::Error& error); ///< Cancelled included
     void runningChanged(bool running);
     void heldChanged(bool held);
+    void allDone(); ///< the last waiting job ended by itself, well or not
     void storeFailed(const mantissa::Error& error);
 
 private:
@@ -62,7 +69,12 @@ private:
     StateFile m_file;
     std::shared_ptr<QLockFile> m_lock; ///< set where the file is ours
     bool m_held = false;
+    int waiting() const;
+
     QString m_running;
+    int m_done = 0;
+    qint64 m_doneMs = 0; ///< that those took
+    double m_jobShare = 0; ///< of the running one
     JobController m_loader, m_job;
 };
 

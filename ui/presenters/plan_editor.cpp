@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/plan_editor.h"
 
+#include "engine/formats/activation_grid.h"
 #include "engine/plan/guards.h"
+#include "engine/sensitivity/sensitivity.h"
+#include "ui/presenters/findings_presenter.h"
 #include "ui/rule_writer.h"
 #include "ui/text.h"
+
+#include <QLocale>
 
 #include <algorithm>
 #include <map>
@@ -272,6 +277,73 @@ void PlanEditor::applyPreset(const QString& id)
 void PlanEditor::replacePlan(QuantPlan plan, const QString& step)
 {
     m_document.edit(std::move(plan), step);
+}
+
+void PlanEditor::mend(const Finding& finding, const PlanFix& fix)
+{
+    if (m_document.isEmpty())
+        return;
+    const Model& model = *m_document.model();
+    change(tr("Mend: %1").arg(fixText(fix)), [&](QuantPlan& plan) {
+        if (fix.kind == PlanFix::Kind::SetChoice)
+            writeChoice(plan, model, *m_document.tree(), finding.layers, fix.choice);
+        else if (fix.kind != PlanFix::Kind::SetBase)
+            plan = withFix(std::move(plan), model, finding, fix);
+        else
+            plan = withBase(plan, fix.choice);
+    });
+}
+
+void PlanEditor::setInputClip(const QString& layer, double clip)
+{
+    const auto state = m_document.state();
+    if (m_document.isEmpty() || !state)
+        return;
+    const auto& layers = m_document.model()->layers;
+    const std::string name = toStd(layer);
+    const auto found
+        = std::find_if(layers.begin(), layers.end(), [&](const Layer& each) { return each.name == name; });
+    if (found == layers.end())
+        return;
+    Choice choice = state->resolved.decisions[static_cast<std::size_t>(found - layers.begin())].choice;
+    if (choice.inputClip == clip)
+        return;
+    if (inputScaleRange(choice.format, choice.params) == 0) {
+        Q_EMIT notice(choice.keeps()
+                ? tr("This layer is kept as it is, so there is nothing to clip.")
+                : tr("%1 has no place for a clip: its runtimes scale inputs as they come. FP8 and NVFP4 store one.")
+                      .arg(formatName(choice.format)));
+        return;
+    }
+    choice.inputClip = clip;
+    change(clip > 0 ? tr("Clip the inputs of %1 at %2").arg(layer, QLocale().toString(clip, 'g', 4))
+                    : tr("Let the runtime scale the inputs of %1").arg(layer),
+        [&](QuantPlan& plan) { plan.overrides[name] = choice; });
+}
+
+void PlanEditor::setNote(const QString& layer, const QString& note)
+{
+    const QString text = note.trimmed();
+    change(text.isEmpty() ? tr("Remove the note on %1").arg(layer) : tr("Write a note on %1").arg(layer),
+        [&](QuantPlan& plan) {
+            if (text.isEmpty())
+                plan.notes.erase(toStd(layer));
+            else
+                plan.notes[toStd(layer)] = toStd(text);
+        });
+}
+
+void PlanEditor::setQuantized(const LayerSelection& selection, bool quantized)
+{
+    if (m_document.isEmpty())
+        return;
+    if (!quantized) {
+        keep(selection);
+        return;
+    }
+    const std::vector<Choice> offered = defaultBudgetFormats();
+    const Choice& base = m_document.plan().base;
+    setFormat(selection, base.keeps() && !offered.empty() ? offered.front() : base);
 }
 
 } // namespace mantissa::ui

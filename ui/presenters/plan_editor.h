@@ -46,6 +46,15 @@ public:
     /// Replaces the rules that came from a preset; rules of the user stay. Empty: no preset.
     void applyPreset(const QString& id);
     void replacePlan(QuantPlan plan, const QString& step);
+    /// One fix of a finding; choices become the shortest rule that says them.
+    void mend(const Finding& finding, const PlanFix& fix);
+    /// Where the runtime cuts the layer's inputs (Choice::inputClip); 0 takes it back. Says why not where the
+    /// layer's format has no place for it.
+    void setInputClip(const QString& layer, double clip);
+    /// A person's own words about a layer; empty takes them back.
+    void setNote(const QString& layer, const QString& note);
+    /// The tree's check boxes: on is the plan's base format, or the first that is offered where there is none.
+    void setQuantized(const LayerSelection& selection, bool quantized);
 
     /// Why a layer cannot be stored so, as a sentence; empty if it can.
     static QString obstacle(const Layer& layer, const Choice& choice, RecipeLevel recipe);

@@ -27,9 +27,9 @@ namespace {
 constexpr int kSteps = 1000;
 constexpr double kMegabyte = 1e6;
 
-QString decibelText(double harm)
+QString lossText(double harm)
 {
-    return harm > 0 ? BudgetPanel::tr("%1 dB").arg(QLocale().toString(-10 * std::log10(harm), 'f', 1))
+    return harm > 0 ? BudgetPanel::tr("%1 dB").arg(decibelText(harm))
                     : BudgetPanel::tr("no loss");
 }
 
@@ -71,8 +71,10 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     m_bar->hide();
     m_target->setObjectName(QStringLiteral("budgetTarget"));
     m_target->setAccessibleName(tr("Size to fit into"));
-    m_target->setPlaceholderText(tr("6GB, 60% or 4.5bpw"));
-    m_target->setToolTip(tr("Bytes of the file, percent of the original, or bits for each weight"));
+    m_target->setPlaceholderText(tr("6GB, 60%, 8GB GPU, 0.5% error"));
+    m_target->setToolTip(
+        tr("Bytes of the file (6GB), percent of the original (60%), bits for each weight (4.5bpw), the memory of "
+           "a GPU (8GB GPU), or the error to accept (0.5% error, 40dB)"));
     m_target->setFixedWidth(210);
     m_apply->setObjectName(QStringLiteral("budgetApply"));
     m_apply->setAccessibleName(tr("Make it fit"));
@@ -146,8 +148,10 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     });
     connect(&m_presenter, &BudgetPresenter::applied, this, [this](const BudgetPlan& made) {
         m_state->setText(
-            tr("The file takes %1; harm %2 (%3). At most %4 % above the best possible mix.")
-                .arg(sizeText(made.fileBytes), decibelText(made.solution.harm), measureText(made.measure),
+            tr("The file takes %1; relative error %2, harm %3 (%4). At most %5 % above the best possible mix. The "
+               "details of a layer say why it got its format.")
+                .arg(sizeText(made.fileBytes), percentText(m_presenter.relativeErrorOf(made.solution.harm)),
+                    lossText(made.solution.harm), measureText(made.measure),
                     QLocale().toString(100 * made.solution.gap(), 'f', 1)));
         m_state->show();
     });
@@ -197,7 +201,8 @@ void BudgetPanel::showPlace()
 {
     const std::uint64_t bytes = bytesAt(m_slider->value());
     const double harm = m_presenter.harmAt(bytes);
-    m_place->setText(tr("%1: %2").arg(sizeText(bytes), decibelText(harm)));
+    m_place->setText(tr("%1: error %2, %3")
+                         .arg(sizeText(bytes), percentText(m_presenter.relativeErrorOf(harm)), lossText(harm)));
     m_plot->setAccessibleDescription(m_place->text());
     const double top = m_plot->yAxis->range().upper;
     m_dot->position->setCoords(

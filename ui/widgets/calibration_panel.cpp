@@ -3,10 +3,12 @@
 
 #include "ui/actions.h"
 #include "ui/icons.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/histogram_plot.h"
+#include "ui/widgets/named.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -32,13 +34,6 @@ namespace {
 constexpr int kSettingsWidth = 350;
 constexpr int kMostPrompts = 10'000, kMostSteps = 200;
 
-template <typename T> T* named(T* widget, const char* name, const QString& accessible)
-{
-    widget->setObjectName(QLatin1String(name));
-    widget->setAccessibleName(accessible);
-    return widget;
-}
-
 QSpinBox* spinBox(
     const char* name, const QString& accessible, int least, int most, int value, QWidget* parent)
 {
@@ -46,15 +41,6 @@ QSpinBox* spinBox(
     box->setRange(least, most);
     box->setValue(value);
     return box;
-}
-
-QLabel* wrapped(const char* name, const QString& accessible, QWidget* parent)
-{
-    auto* label = named(new QLabel(parent), name, accessible);
-    label->setWordWrap(true);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
 }
 
 } // namespace
@@ -67,12 +53,13 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_file(named(new QLineEdit(this), "calibrationPromptFile", tr("File with prompts")))
     , m_typed(named(new QPlainTextEdit(this), "calibrationTyped", tr("Prompts, one a line")))
     , m_count(spinBox(
-          "calibrationCount", tr("How many prompts"), 1, kMostPrompts, kQuickCalibrationPrompts, this))
-    , m_steps(
-          spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps, kCalibrationSteps, this))
+          "calibrationCount", tr("How many prompts"), 1, kMostPrompts,
+          settingValue(Setting::CalibrationPrompts).toInt(), this))
+    , m_steps(spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps,
+          settingValue(Setting::CalibrationSteps).toInt(), this))
     , m_seed(spinBox("calibrationSeed", tr("Seed"), 0, 2'147'483'647, 0, this))
     , m_output(named(new QLineEdit(this), "calibrationOutput", tr("Statistics file")))
-    , m_problem(wrapped("calibrationProblem", tr("Problem with the settings"), this))
+    , m_problem(wrappedLabel("calibrationProblem", tr("Problem with the settings"), this))
     , m_start(actionButton(
           actions[ActionId::Calibrate], QStringLiteral("calibrationStart"), tr("Calibrate"), this))
     , m_stop(actionButton(
@@ -80,13 +67,14 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_open(actionButton(
           actions[ActionId::OpenStatistics], QStringLiteral("calibrationOpen"), tr("Open…"), this))
     , m_bar(named(new QProgressBar(this), "calibrationBar", tr("Progress of the calibration")))
-    , m_state(wrapped("calibrationState", tr("State of the calibration"), this))
-    , m_statistics(wrapped("calibrationStatistics", tr("Statistics in use"), this))
-    , m_layer(wrapped("calibrationLayer", tr("Layer that is shown"), this))
-    , m_outcome(wrapped("calibrationOutcome", tr("What clipping there would do"), this))
-    , m_words(wrapped("calibrationWords", tr("The plot in words"), this))
-    , m_empty(wrapped("calibrationEmpty", tr("Nothing to show yet"), this))
+    , m_state(wrappedLabel("calibrationState", tr("State of the calibration"), this))
+    , m_statistics(wrappedLabel("calibrationStatistics", tr("Statistics in use"), this))
+    , m_layer(wrappedLabel("calibrationLayer", tr("Layer that is shown"), this))
+    , m_outcome(wrappedLabel("calibrationOutcome", tr("What clipping there would do"), this))
+    , m_words(wrappedLabel("calibrationWords", tr("The plot in words"), this))
+    , m_empty(wrappedLabel("calibrationEmpty", tr("Nothing to show yet"), this))
     , m_scale(named(new QToolButton(this), "calibrationLog", tr("Logarithmic counts")))
+    , m_pin(named(new QToolButton(this), "calibrationPin", tr("Keep the outline of this layer for comparing")))
     , m_reset(named(new QToolButton(this), "calibrationReset", tr("Clip line back to the least error")))
     , m_plot(new HistogramPlot(this))
 {
@@ -214,6 +202,10 @@ QWidget* CalibrationPanel::makeView()
     m_scale->setCheckable(true);
     m_scale->setChecked(true);
     m_scale->setToolTip(tr("Counts on a logarithmic scale"));
+    m_pin->setText(tr("pin"));
+    m_pin->setCheckable(true);
+    m_pin->setToolTip(
+        tr("Keeps this layer's outline as a dotted line behind what comes next: other layers, or another run"));
     m_reset->setIcon(icon(QStringLiteral("undo")));
     m_reset->setToolTip(m_reset->accessibleName());
     m_words->setForegroundRole(QPalette::PlaceholderText);
@@ -223,6 +215,7 @@ QWidget* CalibrationPanel::makeView()
     auto* head = new QHBoxLayout;
     head->addWidget(m_layer, 1);
     head->addWidget(m_scale);
+    head->addWidget(m_pin);
     head->addWidget(m_reset);
     auto* column = new QVBoxLayout(m_viewPage);
     column->setContentsMargins(8, 8, 12, 8);
@@ -235,6 +228,14 @@ QWidget* CalibrationPanel::makeView()
     connect(m_scale, &QToolButton::toggled, m_plot, &HistogramPlot::setLogarithmic);
     connect(m_reset, &QToolButton::clicked, m_plot, &HistogramPlot::resetClip);
     connect(m_plot, &HistogramPlot::clipMoved, this, &CalibrationPanel::showOutcome);
+    connect(m_plot, &HistogramPlot::clipChosen, this, [this](double clip) {
+        if (m_plot->view())
+            Q_EMIT clipChosen(m_plot->view()->layer, clip);
+    });
+    connect(m_pin, &QToolButton::toggled, this, [this](bool pinned) {
+        if (pinned != m_plot->isPinned())
+            m_plot->togglePin();
+    });
     return m_viewPage;
 }
 
@@ -273,7 +274,8 @@ void CalibrationPanel::connectPresenter()
     connect(&m_presenter, &CalibrationPresenter::viewMissing, this, [this](const QString& why) {
         m_plot->clear();
         for (QWidget* part :
-            std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_reset})
+            std::initializer_list<QWidget*>{
+                m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
             part->hide();
         m_empty->setText(
             why.isEmpty() ? tr(
@@ -349,15 +351,32 @@ void CalibrationPanel::showView(const ActivationView& view)
 {
     m_empty->hide();
     for (QWidget* part :
-        std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_reset})
+        std::initializer_list<QWidget*>{
+                m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
         part->show();
     m_plot->setView(view);
     QString title = view.layer;
     title.replace(QLatin1Char('.'), QStringLiteral(".\u200b"));
     m_layer->setText(view.prompts > 0
             ? tr("%1 — prompt %2 of %3").arg(title, countText(view.prompt), countText(view.prompts))
+                + convergenceText(view)
             : title);
     showOutcome();
+}
+
+/// A range that has not grown for long will hardly grow any more: the run may be stopped.
+QString CalibrationPanel::convergenceText(const ActivationView& view)
+{
+    constexpr std::uint32_t kLongEnough = 10; // steps
+    if (m_largestOf != view.layer || view.amax > m_largest || view.stepsDone < m_largestStep) {
+        m_largestOf = view.layer;
+        m_largest = view.amax;
+        m_largestStep = view.stepsDone;
+    }
+    const std::uint32_t still = view.stepsDone - m_largestStep;
+    return still < kLongEnough
+        ? QString()
+        : tr(" · largest value unchanged for %n step(s)", nullptr, static_cast<int>(still));
 }
 
 void CalibrationPanel::showOutcome()

@@ -31,6 +31,10 @@ public:
     /// After another model was opened.
     void reset();
 
+Q_SIGNALS:
+    /// The clip line was let go there; 0: taken back.
+    void clipChosen(const QString& layer, double clip);
+
 private:
     QWidget* makeSettings(const Actions& actions);
     QWidget* makeView();
@@ -38,6 +42,7 @@ private:
     void refresh();
     void showView(const ActivationView& view);
     void showOutcome();
+    QString convergenceText(const ActivationView& view);
     void showStatistics();
     void choosePromptFile();
     void chooseOutput();
@@ -63,10 +68,14 @@ private:
     QLabel* m_words;
     QLabel* m_empty;
     QToolButton* m_scale;
+    QToolButton* m_pin;
     QToolButton* m_reset;
     QWidget* m_viewPage = nullptr;
     HistogramPlot* m_plot;
     bool m_resumable = false;
+    double m_largest = 0; ///< of the layer that is watched, and the step in which it last grew
+    std::uint32_t m_largestStep = 0;
+    QString m_largestOf;
 };
 
 } // namespace mantissa::ui

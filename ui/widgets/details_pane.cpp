@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/details_pane.h"
 
+#include "ui/presenters/sensitivity_presenter.h"
 #include "ui/text.h"
 #include "ui/widgets/format_badge.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 namespace mantissa::ui {
 
@@ -96,8 +99,8 @@ void DetailsPane::showNothing()
     end();
 }
 
-void DetailsPane::showLayer(
-    const Model& model, const QuantPlan& plan, const PlanState& state, std::size_t layer)
+void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const PlanState& state,
+    std::size_t layer, const LayerErrors* errors)
 {
     const Layer& at = model.layers[layer];
     const Decision& decision = state.resolved.decisions[layer];
@@ -140,6 +143,12 @@ void DetailsPane::showLayer(
         addHeading(at.critical ? tr("Critical layer") : tr("Critical at 4 bits"));
         addText(QStringLiteral("detailsCritical"), asSentence(toQt(at.reason)), true);
     }
+    if (const LayerSensitivity* known = errors != nullptr ? errors->layer(layer) : nullptr)
+        addErrors(*known, decision.choice);
+    if (const auto note = state.notes.find(layer); note != state.notes.end()) {
+        addHeading(tr("Note"));
+        addText(QStringLiteral("detailsNote"), toQt(note->second));
+    }
     end();
 }
 
@@ -167,6 +176,45 @@ void DetailsPane::showGroup(const QString& title, const NodeSummary& summary)
         addText(QStringLiteral("detailsOverridden"),
             tr("%n layer(s) set by you", nullptr, static_cast<int>(summary.overridden)), true);
     end();
+}
+
+/// Every way to store the layer with its price, and what the next better one would cost: the reason for a mix.
+void DetailsPane::addErrors(const LayerSensitivity& known, const Choice& planned)
+{
+    const auto errorOf = [](const ChoiceSensitivity& choice) {
+        return choice.outputError.value_or(choice.weightError.value_or(0));
+    };
+    addHeading(known.evidence == InputEvidence::None ? tr("Measured error of the weights")
+                                                     : tr("Measured error of the output"));
+    const ChoiceSensitivity* chosen = nullptr;
+    for (const ChoiceSensitivity& choice : known.choices) {
+        const bool isPlanned = choice.choice.format == planned.format;
+        if (isPlanned)
+            chosen = &choice;
+        const QString text = choice.choice.keeps()
+            ? tr("%1 as it is").arg(sizeText(choice.bytes))
+            : tr("%1, error %2 (%3 dB)")
+                  .arg(sizeText(choice.bytes), percentText(std::sqrt(errorOf(choice))),
+                      decibelText(errorOf(choice)));
+        addBadge(toQt(choice.choice.format), isPlanned ? tr("%1 — planned").arg(text) : text);
+    }
+    const ChoiceSensitivity* better = nullptr;
+    for (const ChoiceSensitivity& choice : known.choices)
+        if (chosen != nullptr && errorOf(choice) < errorOf(*chosen)
+            && (better == nullptr || choice.bytes < better->bytes))
+            better = &choice;
+    if (better != nullptr && better->bytes > chosen->bytes)
+        addText(QStringLiteral("detailsPrice"),
+            tr("%1 would take %2 more for an error of %3 instead of %4.")
+                .arg(formatName(better->choice.format), sizeText(better->bytes - chosen->bytes),
+                    percentText(std::sqrt(errorOf(*better))), percentText(std::sqrt(errorOf(*chosen)))),
+            true);
+    else if (better != nullptr)
+        addText(QStringLiteral("detailsPrice"),
+            tr("%1 is better here: no larger, and an error of %2 instead of %3.")
+                .arg(formatName(better->choice.format), percentText(std::sqrt(errorOf(*better))),
+                    percentText(std::sqrt(errorOf(*chosen)))),
+            true);
 }
 
 void DetailsPane::addTitle(const QString& text)

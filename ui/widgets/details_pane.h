@@ -11,7 +11,13 @@
 class QLabel;
 class QVBoxLayout;
 
+namespace mantissa {
+struct LayerSensitivity;
+}
+
 namespace mantissa::ui {
+
+class LayerErrors;
 
 class DetailsPane : public QScrollArea {
     Q_OBJECT
@@ -19,7 +25,9 @@ public:
     explicit DetailsPane(QWidget* parent = nullptr);
 
     void showNothing();
-    void showLayer(const Model& model, const QuantPlan& plan, const PlanState& state, std::size_t layer);
+    /// `errors` null: nothing was measured.
+    void showLayer(const Model& model, const QuantPlan& plan, const PlanState& state, std::size_t layer,
+        const LayerErrors* errors);
     void showGroup(const QString& title, const NodeSummary& summary);
 
 private:
@@ -29,6 +37,7 @@ private:
     void addHeading(const QString& text);
     void addText(const QString& name, const QString& text, bool muted = false);
     void addBadge(const QString& format, const QString& text);
+    void addErrors(const LayerSensitivity& known, const Choice& planned);
 
     QWidget* m_body = nullptr;
     QVBoxLayout* m_column = nullptr;

@@ -2,6 +2,7 @@
 #include "ui/widgets/export_dialog.h"
 
 #include "ui/icons.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -31,16 +32,20 @@ QCheckBox* checkBox(const QString& name, const QString& text, const QString& tip
 }
 } // namespace
 
-ExportDialog::ExportDialog(const QString& suggestedPath, std::uint64_t bytes,
+ExportDialog::ExportDialog(const QString& suggestedPath, std::uint64_t bytes, std::uint64_t memory,
     std::function<QString(const QString&)> obstacle, QWidget* parent)
     : QDialog(parent)
     , m_bytes(bytes)
+    , m_memory(memory)
     , m_obstacle(std::move(obstacle))
     , m_path(new QLineEdit(suggestedPath, this))
     , m_problem(new QLabel(this))
     , m_space(new QLabel(this))
     , m_resume(checkBox(QStringLiteral("exportResume"), tr("&Continue an interrupted export"),
-          tr("Layers that are finished and still fit the plan are not done again"), this))
+          tr("Layers that are finished and still fit the plan are not done again, even if the plan was changed"),
+          this))
+    , m_verify(checkBox(QStringLiteral("exportVerify"), tr("&Verify the file afterwards"),
+          tr("Reads the file back, decodes every layer and compares it with the original"), this))
     , m_nonFinite(checkBox(QStringLiteral("exportNonFinite"), tr("&Allow NaN and infinity in weights"),
           tr("Otherwise such a weight stops the export and is named"), this))
     , m_measure(checkBox(QStringLiteral("exportMeasure"), tr("&Measure the error of each layer"),
@@ -81,6 +86,7 @@ ExportDialog::ExportDialog(const QString& suggestedPath, std::uint64_t bytes,
     form->addRow(QString(), m_problem);
     form->addRow(tr("Size"), m_space);
     form->addRow(tr("Options"), m_measure);
+    form->addRow(QString(), m_verify);
     form->addRow(QString(), m_resume);
     form->addRow(QString(), m_nonFinite);
 
@@ -98,6 +104,9 @@ ExportDialog::ExportDialog(const QString& suggestedPath, std::uint64_t bytes,
     column->addLayout(form);
     column->addStretch(1);
     column->addWidget(buttons);
+    m_verify->setChecked(settingValue(Setting::VerifyExports).toBool());
+    m_measure->setChecked(settingValue(Setting::MeasureExports).toBool());
+    connect(m_resume, &QCheckBox::toggled, this, &ExportDialog::check);
     connect(m_path, &QLineEdit::textChanged, this, &ExportDialog::check);
     check();
 }
@@ -129,7 +138,15 @@ void ExportDialog::check()
     if (disk.isValid())
         text += available < m_bytes ? tr("; the disk has only %1 free").arg(sizeText(available))
                                     : tr("; %1 free on the disk").arg(sizeText(available));
+    if (m_memory > 0)
+        text += QLatin1Char('\n') + tr("about %1 of memory while it is written").arg(sizeText(m_memory));
     m_space->setText(text);
+    // Better refused here than after half an hour; a part that is continued has its room already.
+    if (problem.isEmpty() && disk.isValid() && available < m_bytes && !m_resume->isChecked()) {
+        m_problem->setText(tr("There is not enough room on that disk; choose another folder, or free %1.")
+                               .arg(sizeText(m_bytes - available)));
+        m_start->setEnabled(false);
+    }
 }
 
 void ExportDialog::browse()
@@ -139,6 +156,11 @@ void ExportDialog::browse()
         tr("Safetensors (*.safetensors)"), nullptr, QFileDialog::DontConfirmOverwrite);
     if (!file.isEmpty())
         m_path->setText(file);
+}
+
+bool ExportDialog::verifies() const
+{
+    return m_verify->isChecked();
 }
 
 WriteOptions ExportDialog::options() const

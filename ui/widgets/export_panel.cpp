@@ -147,6 +147,33 @@ void ExportPanel::finish(const WriteReport& report)
     endWith(tr("Exported %1").arg(QFileInfo(fromPath(report.path)).fileName()), detail);
 }
 
+void ExportPanel::showVerified(const VerifyReport& report)
+{
+    const VerifiedLayer* worst = nullptr;
+    for (const VerifiedLayer& layer : report.layers) {
+        if (!layer.problem.empty())
+            m_log->appendPlainText(
+                tr("Problem: ") + QStringLiteral("%1: %2").arg(toQt(layer.name), toQt(layer.problem)));
+        if (layer.relativeError && (worst == nullptr || *layer.relativeError > *worst->relativeError))
+            worst = &layer;
+    }
+    for (const std::string& problem : report.problems)
+        m_log->appendPlainText(tr("Problem: ") + asSentence(toQt(problem)));
+    if (!report.passed()) {
+        m_status->setText(tr("Written, but the check found problems"));
+        m_detail->setText(tr("%n layer(s) do not decode as they should; see the log below.", nullptr,
+            static_cast<int>(report.failedLayers)));
+        return;
+    }
+    const QString layers
+        = tr("Verified: %n layer(s) read back and decoded", nullptr, static_cast<int>(report.layers.size()));
+    const QString error = worst == nullptr
+        ? QString()
+        : tr("; largest error %1 in %2").arg(percentText(*worst->relativeError), toQt(worst->name));
+    m_log->appendPlainText(layers + error);
+    m_detail->setText(QStringLiteral("%1\n%2").arg(m_detail->text(), layers + error));
+}
+
 void ExportPanel::fail(const Error& error)
 {
     if (error.code == ErrorCode::Cancelled)

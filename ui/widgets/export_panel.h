@@ -24,6 +24,7 @@ public:
     void addLog(const QList<LogLine>& lines);
     void setCancelling();
     void finish(const WriteReport& report);
+    void showVerified(const VerifyReport& report);
     void fail(const Error& error);
 
 private:

@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What to look at before an export: the warnings of the plan.
+// What to look at before an export: severity, reason, layers, and buttons that mend it.
 #pragma once
 
-#include "engine/plan/plan.h"
+#include "ui/presenters/findings_presenter.h"
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
-class QListWidget;
+class QScrollArea;
+class QVBoxLayout;
 
 namespace mantissa::ui {
 
 class FindingsPanel : public QWidget {
     Q_OBJECT
 public:
-    explicit FindingsPanel(QWidget* parent = nullptr);
-    void setFindings(const std::vector<std::string>& warnings);
+    explicit FindingsPanel(FindingsPresenter& presenter, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    /// Show these layers in the tree.
+    void layersRequested(const std::vector<std::size_t>& layers);
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
-    QListWidget* m_list;
+    void refresh();
+    QWidget* makeRow(std::size_t index);
+    QLabel* label(const QString& name, const QString& text, QWidget* parent) const;
+    FindingsPresenter& m_presenter;
+    QComboBox* m_loader;
+    QLabel* m_summary;
+    QScrollArea* m_scroll;
     QLabel* m_empty;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/histogram_plot.h"
 
+#include "engine/calibration/outliers.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/plot_library.h"
@@ -13,12 +14,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace mantissa::ui {
 
 namespace {
 
 constexpr double kFloor = 0.5; // bars of a logarithmic axis stand on this
+constexpr std::size_t kChannelBars = 128; // more is thinner than a pixel
 constexpr double kStep = 0.01, kBigStep = 0.1; // of amax, for the arrow keys
 
 QString shortNumber(double value)
@@ -35,7 +38,7 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     setObjectName(QStringLiteral("histogramPlot"));
     setAccessibleName(tr("Histogram of the layer's inputs"));
     setFocusPolicy(Qt::StrongFocus);
-    setToolTip(tr("Drag the clip line, or move it with the arrow keys, to see what clipping would do"));
+    setToolTip(tr("Drag the clip line, or move it with the arrow keys; where it ends becomes the layer's clip"));
     m_plot->setObjectName(QStringLiteral("histogramCanvas"));
     m_plot->setAccessibleName(tr("Histogram of the layer's inputs"));
     m_plot->installEventFilter(this);
@@ -87,11 +90,37 @@ void HistogramPlot::makePlot()
         m_labels[static_cast<std::size_t>(line)] = label;
     }
 
+    m_outline = m_plot->addGraph();
+    m_outline->setLineStyle(QCPGraph::lsStepCenter);
+    for (QCPItemText** item : {&m_readout, &m_pinName}) {
+        *item = new QCPItemText(m_plot);
+        (*item)->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
+        (*item)->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        (*item)->setClipToAxisRect(false);
+        (*item)->setLayer(QStringLiteral("overlay"));
+        (*item)->setPadding(QMargins(4, 1, 4, 1));
+        (*item)->setVisible(false);
+    }
+    m_readout->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+    m_readout->position->setCoords(1, -0.01);
+    m_pinName->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+    m_pinName->position->setCoords(0, -0.01);
+
     m_stepRect = new QCPAxisRect(m_plot);
     // Side by side: panels at the bottom are wide and low.
     m_plot->plotLayout()->addElement(0, 1, m_stepRect);
     m_plot->plotLayout()->setColumnStretchFactor(0, 2.4);
-    m_plot->plotLayout()->setColumnStretchFactor(1, 1.0);
+    m_plot->plotLayout()->setColumnStretchFactor(1, 0.8);
+    m_channelRect = new QCPAxisRect(m_plot);
+    m_plot->plotLayout()->addElement(0, 2, m_channelRect);
+    m_plot->plotLayout()->setColumnStretchFactor(2, 1.1);
+    m_channelRect->setMinimumMargins(QMargins(8, 22, 12, 4));
+    m_channelRect->axis(QCPAxis::atBottom)->setLabel(tr("Channels"));
+    m_channelRect->axis(QCPAxis::atBottom)->ticker()->setTickCount(3);
+    m_channelRect->axis(QCPAxis::atLeft)->setLabel(tr("Largest"));
+    m_channelRect->axis(QCPAxis::atLeft)->ticker()->setTickCount(4);
+    m_channels = new QCPBars(m_channelRect->axis(QCPAxis::atBottom), m_channelRect->axis(QCPAxis::atLeft));
+    m_outliers = new QCPBars(m_channelRect->axis(QCPAxis::atBottom), m_channelRect->axis(QCPAxis::atLeft));
     m_stepRect->setMinimumMargins(QMargins(8, 22, 12, 4));
     QCPAxis* steps = m_stepRect->axis(QCPAxis::atBottom);
     steps->setLabel(tr("clean → noisy"));
@@ -107,6 +136,7 @@ void HistogramPlot::makePlot()
     auto* margins = new QCPMarginGroup(m_plot); // both stand on one line
     m_plot->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
     m_stepRect->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
+    m_channelRect->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
 }
 
 void HistogramPlot::setLogarithmic(bool log)
@@ -129,16 +159,24 @@ void HistogramPlot::restyle()
     const ThemeColors& colors = Theme::colors(palette);
     const QColor text = palette.color(QPalette::Text);
     m_plot->setBackground(palette.color(QPalette::Base));
-    for (QCPAxisRect* rect : {m_plot->axisRect(), m_stepRect})
+    for (QCPAxisRect* rect : {m_plot->axisRect(), m_stepRect, m_channelRect})
         for (QCPAxis* axis : rect->axes()) {
             styleAxis(axis, colors, font());
             axis->grid()->setZeroLinePen(Qt::NoPen);
         }
     QColor fill = colors.accent;
     fill.setAlphaF(0.75F);
-    for (QCPBars* bars : {m_bars, m_steps}) {
+    for (QCPBars* bars : {m_bars, m_steps, m_channels}) {
         bars->setPen(Qt::NoPen);
         bars->setBrush(fill);
+    }
+    m_outliers->setPen(Qt::NoPen);
+    m_outliers->setBrush(QBrush(colors.danger, Qt::Dense3Pattern)); // not by colour alone
+    m_outline->setPen(QPen(text, 1.4, Qt::DotLine));
+    for (QCPItemText* item : {m_readout, m_pinName}) {
+        item->setColor(colors.muted);
+        item->setFont(font());
+        item->setBrush(palette.color(QPalette::Base));
     }
     QColor cut = colors.danger;
     cut.setAlphaF(0.14F);
@@ -147,9 +185,9 @@ void HistogramPlot::restyle()
     QColor reach = colors.good;
     reach.setAlphaF(0.08F);
     m_reach->setBrush(reach);
-    const std::array<QPen, LineCount> pens{QPen(text, 1.2, Qt::DotLine),
-        QPen(colors.muted, 1.2, Qt::DashDotLine), QPen(colors.good, 1.6, Qt::DashLine),
-        QPen(colors.danger, 2)};
+    const QPen quantile(colors.muted, 1.2, Qt::DashDotLine);
+    const std::array<QPen, LineCount> pens{QPen(text, 1.2, Qt::DotLine), quantile, quantile, quantile,
+        QPen(colors.good, 1.6, Qt::DashLine), QPen(colors.danger, 2)};
     for (std::size_t line = 0; line < LineCount; ++line) {
         m_lines[line]->setPen(pens[line]);
         m_labels[line]->setColor(pens[line].color());
@@ -168,7 +206,8 @@ void HistogramPlot::changeEvent(QEvent* event)
 
 void HistogramPlot::setView(const ActivationView& view)
 {
-    if (!m_view || m_view->layer != view.layer)
+    // A line that is being moved stays under the hand; else the plan says where it is.
+    if (!m_view || m_view->layer != view.layer || (!m_dragging && m_view->grid.planClip != view.grid.planClip))
         m_moved.reset();
     m_view = view;
     draw();
@@ -183,7 +222,9 @@ void HistogramPlot::clear()
 
 double HistogramPlot::clip() const
 {
-    return m_moved ? *m_moved : m_view ? m_view->chosen : 0;
+    if (m_moved || !m_view)
+        return m_moved.value_or(0);
+    return m_view->grid.planClip > 0 ? std::min(m_view->grid.planClip, m_view->amax) : m_view->chosen;
 }
 
 void HistogramPlot::setClip(double clip)
@@ -198,9 +239,13 @@ void HistogramPlot::setClip(double clip)
 void HistogramPlot::resetClip()
 {
     m_moved.reset();
+    m_keyMoved = false;
     draw();
-    if (m_view)
-        Q_EMIT clipMoved(clip());
+    if (!m_view)
+        return;
+    Q_EMIT clipMoved(clip());
+    if (m_view->grid.planClip > 0)
+        Q_EMIT clipChosen(0);
 }
 
 double HistogramPlot::pixelOf(double magnitude) const
@@ -220,8 +265,7 @@ void HistogramPlot::placeLine(Line line, double at, const QString& label)
     const double top = m_plot->xAxis->range().upper;
     const bool right = top > 0 && at > 0.6 * top;
     m_labels[idx]->setPositionAlignment((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
-    const std::array<double, LineCount> heights{0.02, 0.18, 0.34, line == Clip ? 0.50 : 0};
-    m_labels[idx]->position->setCoords(at, heights[idx]);
+    m_labels[idx]->position->setCoords(at, 0.02 + 0.13 * static_cast<double>(idx));
 }
 
 void HistogramPlot::draw()
@@ -238,6 +282,11 @@ void HistogramPlot::draw()
     if (!any) {
         m_bars->setData(QVector<double>(), QVector<double>());
         m_steps->setData(QVector<double>(), QVector<double>());
+        m_channels->setData(QVector<double>(), QVector<double>());
+        m_outliers->setData(QVector<double>(), QVector<double>());
+        m_outline->setData(QVector<double>(), QVector<double>());
+        m_readout->setVisible(false);
+        m_pinName->setVisible(false);
         m_plot->replot(QCustomPlot::rpQueuedReplot);
         return;
     }
@@ -247,10 +296,14 @@ void HistogramPlot::draw()
     m_plot->xAxis->setRange(0, 1.04 * m_view->amax);
     m_plot->yAxis->setRange(m_log ? kFloor : 0, m_log ? std::max(10.0, most) * 4 : 1.15 * most);
     placeLine(Largest, m_view->amax, tr("largest %1").arg(shortNumber(m_view->amax)));
+    placeLine(P99, m_view->p99, tr("99 %"));
+    placeLine(P9999, m_view->p9999, tr("99.99 % %1").arg(shortNumber(m_view->p9999)));
     placeLine(P999, m_view->p999, tr("99.9 % %1").arg(shortNumber(m_view->p999)));
     placeLine(Chosen, m_view->chosen, tr("least error %1").arg(shortNumber(m_view->chosen)));
     placeLine(Clip, clip(), tr("clip %1").arg(shortNumber(clip())));
-    if (!m_moved) { // both lines in one place: one label says both
+    if (!m_moved && m_view->grid.planClip > 0) {
+        m_labels[Clip]->setText(tr("clip of the plan %1").arg(shortNumber(m_view->grid.planClip)));
+    } else if (!m_moved) { // both lines in one place: one label says both
         m_labels[Chosen]->setVisible(false);
         m_lines[Chosen]->setVisible(false);
         m_labels[Clip]->setText(tr("clip at the least error, %1").arg(shortNumber(clip())));
@@ -260,6 +313,14 @@ void HistogramPlot::draw()
     m_reach->topLeft->setCoords(0, 0);
     m_reach->bottomRight->setCoords(std::min(m_view->grid.largest, m_plot->xAxis->range().upper), 1);
 
+    drawSteps();
+    drawChannels();
+    drawPinned();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void HistogramPlot::drawSteps()
+{
     QVector<double> parts, maxima;
     double highest = 0;
     for (std::size_t idx = 0; idx < m_view->bucketLargest.size(); ++idx) {
@@ -269,7 +330,70 @@ void HistogramPlot::draw()
     }
     m_steps->setData(parts, maxima, true);
     m_stepRect->axis(QCPAxis::atLeft)->setRange(0, highest > 0 ? 1.1 * highest : 1);
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+/// Neighbouring channels share a bar, which is as high as the largest of them: outliers do not drown.
+void HistogramPlot::drawChannels()
+{
+    const std::vector<float>& all = m_view->channelLargest;
+    const std::size_t group = std::max<std::size_t>(1, (all.size() + kChannelBars - 1) / kChannelBars);
+    const double ratio = outlierRatio(all);
+    const double largest = all.empty() ? 0 : static_cast<double>(*std::max_element(all.begin(), all.end()));
+    const double limit = ratio > 0 ? kOutlierRatio * largest / ratio : 0; // of the median channel
+    QVector<double> usualAt, usual, outlierAt, outliers;
+    for (std::size_t first = 0; first < all.size(); first += group) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(first + group, all.size()));
+        const double most = static_cast<double>(*std::max_element(begin, end));
+        const double centre = static_cast<double>(first) + 0.5 * static_cast<double>(group);
+        const bool far = limit > 0 && most >= limit;
+        (far ? outlierAt : usualAt) << centre;
+        (far ? outliers : usual) << most;
+    }
+    m_channels->setWidth(static_cast<double>(group));
+    m_outliers->setWidth(static_cast<double>(group) * 2); // a single bar must be seen
+    m_channels->setData(usualAt, usual, true);
+    m_outliers->setData(outlierAt, outliers, true);
+    m_channelRect->axis(QCPAxis::atBottom)->setRange(0, std::max<double>(1, static_cast<double>(all.size())));
+    m_channelRect->axis(QCPAxis::atLeft)->setRange(0, largest > 0 ? 1.1 * largest : 1);
+}
+
+/// Scaled to as many values as are shown now: shapes compare, run lengths do not matter.
+void HistogramPlot::drawPinned()
+{
+    const bool shown = m_pinned && m_pinned->histogram->total() > 0;
+    m_pinName->setVisible(shown);
+    QVector<double> counts;
+    if (shown) {
+        const double scale = static_cast<double>(m_view->histogram->total())
+            / static_cast<double>(m_pinned->histogram->total()) * m_view->barWidth
+            / std::max(1e-30, m_pinned->barWidth);
+        for (const double count : m_pinned->counts)
+            counts << std::max(kFloor, count * scale);
+        m_pinName->setText(tr("dotted: %1").arg(m_pinned->layer.section(QLatin1Char('.'), -3)));
+    }
+    m_outline->setData(shown ? m_pinned->centres : QVector<double>(), counts, true);
+}
+
+void HistogramPlot::togglePin()
+{
+    if (m_pinned)
+        m_pinned.reset();
+    else
+        m_pinned = m_view;
+    draw();
+}
+
+void HistogramPlot::readOut(const QPoint& at)
+{
+    const bool inside = m_view && m_view->amax > 0 && m_plot->axisRect()->rect().contains(at);
+    const double magnitude = m_plot->xAxis->pixelToCoord(at.x());
+    const bool shown = inside && magnitude > 0 && magnitude <= m_view->amax;
+    if (shown)
+        m_readout->setText(readoutText(*m_view, magnitude));
+    if (shown || m_readout->visible())
+        m_plot->replot(QCustomPlot::rpQueuedReplot);
+    m_readout->setVisible(shown);
 }
 
 void HistogramPlot::drag(double pixel)
@@ -297,11 +421,14 @@ bool HistogramPlot::eventFilter(QObject* watched, QEvent* event)
         m_plot->setCursor(near || m_dragging ? Qt::SizeHorCursor : Qt::ArrowCursor);
         if (m_dragging)
             drag(x);
+        readOut(mouse->pos());
         break;
     case QEvent::MouseButtonRelease:
-        m_dragging = false;
+        if (std::exchange(m_dragging, false) && m_moved)
+            Q_EMIT clipChosen(*m_moved);
         break;
     case QEvent::MouseButtonDblClick:
+        m_dragging = false;
         resetClip();
         break;
     default:
@@ -317,19 +444,29 @@ void HistogramPlot::keyPressEvent(QKeyEvent* event)
     switch (event->key()) {
     case Qt::Key_Left:
         setClip(clip() - step);
+        m_keyMoved = true;
         break;
     case Qt::Key_Right:
         setClip(clip() + step);
+        m_keyMoved = true;
         break;
     case Qt::Key_Home:
         resetClip();
         break;
     case Qt::Key_End:
         setClip(m_view ? m_view->amax : 0);
+        m_keyMoved = true;
         break;
     default:
         QWidget::keyPressEvent(event);
     }
+}
+
+void HistogramPlot::keyReleaseEvent(QKeyEvent* event)
+{
+    QWidget::keyReleaseEvent(event);
+    if (!event->isAutoRepeat() && std::exchange(m_keyMoved, false) && m_moved) // one step however long it was held
+        Q_EMIT clipChosen(*m_moved);
 }
 
 } // namespace mantissa::ui

@@ -5,6 +5,7 @@
 #include "ui/widgets/format_badge.h"
 
 #include <QHeaderView>
+#include <QMenu>
 #include <QSettings>
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 namespace mantissa::ui {
 
 namespace {
-const QString kColumnsKey = QStringLiteral("tree/columns");
+const QString kColumnsKey = QStringLiteral("tree/columns2"); // counts up when columns are added
 constexpr int kOpenRowsAtFirst = 40; // about one screen
 constexpr std::size_t kOpenMatches = 400; // more matches than this are not worth unfolding by themselves
 constexpr int kMinNameWidth = 190;
@@ -55,7 +56,41 @@ LayerTreeView::LayerTreeView(QWidget* parent)
         else if (!m_userSizedName)
             fitNameColumn();
     });
+    header()->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(header(), &QWidget::customContextMenuRequested, this, &LayerTreeView::showColumnMenu);
+    connect(m_model, &LayerTreeModel::quantizeRequested, this, [this](int node, bool quantize) {
+        const QModelIndex row = proxyIndex(node);
+        const bool several = selectionModel()->isSelected(row);
+        Q_EMIT quantizeRequested(selectionOf(several ? selectionModel()->selectedRows() : QModelIndexList{row}), quantize);
+    });
     resetColumns();
+}
+
+void LayerTreeView::showColumnMenu(const QPoint& pos)
+{
+    auto* menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("columnMenu"));
+    menu->setAccessibleName(tr("Columns"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (int column = 1; column < LayerTreeModel::ColumnCount; ++column) {
+        QAction* toggle = menu->addAction(m_model->headerData(column, Qt::Horizontal).toString());
+        toggle->setCheckable(true);
+        toggle->setChecked(!header()->isSectionHidden(column));
+        connect(toggle, &QAction::toggled, this, [this, column](bool shown) {
+            header()->setSectionHidden(column, !shown);
+            fitNameColumn();
+        });
+    }
+    menu->popup(header()->mapToGlobal(pos));
+}
+
+void LayerTreeView::showColumnOnce(int column, bool wanted)
+{
+    if (!wanted || m_shownOnce.contains(column))
+        return;
+    m_shownOnce.insert(column);
+    header()->showSection(column);
+    fitNameColumn();
 }
 
 void LayerTreeView::resetColumns()
@@ -78,6 +113,11 @@ void LayerTreeView::resetColumns()
             - 6);
     header()->resizeSection(LayerTreeModel::Size, width(QStringLiteral("5.45 MB → 4.50 MB")) - 6);
     header()->resizeSection(LayerTreeModel::Saved, width(QStringLiteral("−88.8 %")));
+    header()->resizeSection(LayerTreeModel::Sensitivity, width(QStringLiteral("≤ 88.8 %")));
+    header()->resizeSection(LayerTreeModel::Clip, width(QStringLiteral("1,234.5")));
+    header()->resizeSection(LayerTreeModel::Note, width(QStringLiteral("a few words of a note")));
+    for (const int column : {LayerTreeModel::Sensitivity, LayerTreeModel::Clip, LayerTreeModel::Note})
+        header()->setSectionHidden(column, !m_shownOnce.contains(column));
     m_userSizedName = false;
     sortByColumn(LayerTreeModel::Name, Qt::AscendingOrder);
     fitNameColumn();
@@ -135,10 +175,25 @@ void LayerTreeView::showModel(std::shared_ptr<const Model> model, std::shared_pt
 
 void LayerTreeView::showState(std::shared_ptr<const PlanState> state)
 {
+    const bool notes = state && !state->notes.empty();
+    const bool clips = state
+        && std::any_of(state->resolved.decisions.begin(), state->resolved.decisions.end(),
+            [](const Decision& decision) { return decision.choice.inputClip > 0; });
     m_model->setState(std::move(state));
+    showColumnOnce(LayerTreeModel::Note, notes);
+    showColumnOnce(LayerTreeModel::Clip, clips);
     if (m_proxy->filter().dependsOnPlan())
         m_proxy->setFilter(m_proxy->filter());
     Q_EMIT selectedLayersChanged();
+}
+
+void LayerTreeView::showErrors(std::shared_ptr<const LayerErrors> errors)
+{
+    const bool any = errors != nullptr;
+    m_model->setErrors(std::move(errors));
+    showColumnOnce(LayerTreeModel::Sensitivity, any);
+    if (m_proxy->filter().dependsOnPlan())
+        m_proxy->setFilter(m_proxy->filter());
 }
 
 void LayerTreeView::openFirstLevels()
@@ -222,6 +277,11 @@ void LayerTreeView::goTo(const QModelIndex& row)
 
 LayerSelection LayerTreeView::selectedLayers() const
 {
+    return selectionOf(selectionModel()->selectedRows());
+}
+
+LayerSelection LayerTreeView::selectionOf(const QModelIndexList& rows) const
+{
     LayerSelection selection;
     const LayerTree* tree = m_model->tree();
     if (tree == nullptr)
@@ -231,7 +291,7 @@ LayerSelection LayerTreeView::selectedLayers() const
     if (filtered)
         for (const std::size_t layer : m_proxy->matching())
             matches[layer] = true;
-    for (const QModelIndex& row : selectionModel()->selectedRows()) {
+    for (const QModelIndex& row : rows) {
         const int node = LayerTreeModel::nodeOf(m_proxy->mapToSource(row));
         const LayerNode& at = tree->node(node);
         if (!at.isBranch()) {

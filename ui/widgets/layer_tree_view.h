@@ -22,6 +22,7 @@ public:
     void showModel(std::shared_ptr<const Model> model, std::shared_ptr<const LayerTree> tree,
         std::shared_ptr<const PlanState> state);
     void showState(std::shared_ptr<const PlanState> state);
+    void showErrors(std::shared_ptr<const LayerErrors> errors);
     void setFilter(const LayerFilter& filter);
 
     LayerSelection selectedLayers() const;
@@ -39,6 +40,8 @@ public:
 
 Q_SIGNALS:
     void selectedLayersChanged();
+    /// A check box was pressed: on its row alone, or on all selected ones if it is one of them.
+    void quantizeRequested(const mantissa::ui::LayerSelection& selection, bool quantize);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -51,12 +54,17 @@ private:
     void openFirstLevels();
     void fitNameColumn();
     QModelIndex proxyIndex(int node) const;
+    LayerSelection selectionOf(const QModelIndexList& rows) const;
+    void showColumnMenu(const QPoint& pos);
+    /// Columns that are empty in most files show themselves when there is something in them.
+    void showColumnOnce(int column, bool wanted);
 
     LayerTreeModel* m_model;
     LayerTreeProxy* m_proxy;
     QSet<int> m_openBeforeFilter;
     bool m_filtering = false;
     bool m_userSizedName = false, m_fitting = false;
+    QSet<int> m_shownOnce; ///< columns that came by themselves, so that hiding them lasts
 };
 
 } // namespace mantissa::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/load_panel.h"
 
+#include "engine/compat/vram.h"
 #include "ui/text.h"
 
 #include <QComboBox>
@@ -9,6 +10,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSpinBox>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -23,6 +25,9 @@ LoadPanel::LoadPanel(QWidget* parent)
     , m_summary(new QLabel(this))
     , m_table(new QTableView(this))
     , m_reasons(new QLabel(this))
+    , m_size(new QComboBox(this))
+    , m_batch(new QSpinBox(this))
+    , m_memory(new QLabel(this))
 {
     setObjectName(QStringLiteral("loadPanel"));
     setAccessibleName(tr("Will it load?"));
@@ -82,12 +87,40 @@ LoadPanel::LoadPanel(QWidget* parent)
     column->addLayout(head);
     column->addWidget(m_table, 1);
     column->addWidget(m_reasons);
+    m_size->setObjectName(QStringLiteral("vramSize"));
+    m_size->setAccessibleName(tr("Size of the picture"));
+    for (const int side : {512, 768, 1024, 1536, 2048})
+        m_size->addItem(tr("%1 × %1").arg(side), side);
+    m_size->setCurrentIndex(2);
+    m_batch->setObjectName(QStringLiteral("vramBatch"));
+    m_batch->setAccessibleName(tr("Pictures at once"));
+    m_batch->setToolTip(m_batch->accessibleName());
+    m_batch->setRange(1, 64);
+    m_batch->setSuffix(tr(" at once"));
+    m_memory->setObjectName(QStringLiteral("vramForecast"));
+    m_memory->setAccessibleName(tr("Memory of the GPU"));
+    m_memory->setWordWrap(true);
+    m_memory->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* sizeLabel = new QLabel(tr("&Memory for"), this);
+    sizeLabel->setObjectName(QStringLiteral("vramSizeLabel"));
+    sizeLabel->setAccessibleName(tr("Size of the picture"));
+    sizeLabel->setBuddy(m_size);
+    auto* memory = new QHBoxLayout;
+    memory->setSpacing(8);
+    memory->addWidget(sizeLabel);
+    memory->addWidget(m_size);
+    memory->addWidget(m_batch);
+    memory->addWidget(m_memory, 1);
+    column->addLayout(memory);
+    connect(m_size, &QComboBox::currentIndexChanged, this, &LoadPanel::showMemory);
+    connect(m_batch, &QSpinBox::valueChanged, this, &LoadPanel::showMemory);
     connect(m_gpu, &QComboBox::currentIndexChanged, this, &LoadPanel::chooseGpu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &LoadPanel::showReasons);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &LoadPanel::showReasons);
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         fitColumns();
         showReasons();
+        showMemory();
     });
     fitColumns();
     showReasons();
@@ -107,9 +140,36 @@ void LoadPanel::fitColumns()
     }
 }
 
-void LoadPanel::setFormats(std::vector<FormatUse> formats)
+void LoadPanel::setPlan(std::shared_ptr<const Model> model, std::shared_ptr<const PlanState> state)
 {
-    m_model->setFormats(std::move(formats));
+    m_planned = std::move(model);
+    m_state = std::move(state);
+    m_model->setFormats(m_state ? formatsUsed(m_state->resolved) : std::vector<FormatUse>());
+    showMemory();
+}
+
+void LoadPanel::showMemory()
+{
+    if (!m_planned || !m_state)
+        return;
+    const int side = m_size->currentData().toInt();
+    const Gpu* gpu = m_model->hasGpu() ? &*m_model->gpu() : nullptr;
+    const VramForecast forecast
+        = forecastVram(*m_planned, m_state->resolved, {side, side, m_batch->value()}, gpu);
+    QString text = tr("about %1, between %2 and %3")
+                       .arg(sizeText(forecast.total()), sizeText(forecast.low()), sizeText(forecast.high()));
+    if (gpu != nullptr && !gpu->memoryGib.empty()) {
+        const int gib = *std::max_element(gpu->memoryGib.begin(), gpu->memoryGib.end());
+        const auto has = static_cast<std::uint64_t>(gib) << 30;
+        text += forecast.high() <= has ? tr("; fits %1 GB").arg(gib)
+            : forecast.low() <= has    ? tr("; may fit %1 GB").arg(gib)
+                                       : tr("; does not fit %1 GB without being moved in parts").arg(gib);
+    }
+    m_memory->setText(text);
+    m_memory->setToolTip(tr("An estimate, weights exact, the rest within a factor of two: %1. What other programs "
+                            "hold comes on top.")
+                             .arg(toQt(forecast.formula)));
+    m_memory->setAccessibleDescription(m_memory->toolTip());
 }
 
 void LoadPanel::setDetected(const std::vector<Gpu>& gpus)

@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QPainter>
 #include <QToolButton>
 
@@ -164,6 +165,26 @@ void MessageBar::restyle()
     painter.end();
     m_icon->setPixmap(pixmap);
     m_styling = false;
+}
+
+QWidget* messageRow(QWidget* parent)
+{
+    auto* row = new QWidget(parent);
+    row->setObjectName(QStringLiteral("messageButtons"));
+    row->setAccessibleName(MessageBar::tr("What to do"));
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 4, 0, 0);
+    layout->setAlignment(Qt::AlignLeft);
+    return row;
+}
+
+QPushButton* messageButton(QWidget* row, const QString& name, const QString& text)
+{
+    auto* button = new QPushButton(text, row);
+    button->setObjectName(name);
+    button->setAccessibleName(text);
+    row->layout()->addWidget(button);
+    return button;
 }
 
 } // namespace mantissa::ui

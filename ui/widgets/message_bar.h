@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 class QVBoxLayout;
 
@@ -38,5 +39,9 @@ private:
     QWidget* m_details = nullptr;
     bool m_styling = false;
 };
+
+/// A row of buttons below a message, for setDetails(), and a button in it.
+QWidget* messageRow(QWidget* parent);
+QPushButton* messageButton(QWidget* row, const QString& name, const QString& text);
 
 } // namespace mantissa::ui

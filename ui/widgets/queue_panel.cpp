@@ -2,15 +2,19 @@
 #include "ui/widgets/queue_panel.h"
 
 #include "ui/actions.h"
+#include "ui/text.h"
 #include "ui/widgets/table_panel.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QProgressBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mantissa::ui {
 
@@ -21,6 +25,8 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     , m_empty(new QLabel(
           tr("No jobs. Exports and calibrations line up here, and are still here after a crash."), this))
     , m_state(new QLabel(this))
+    , m_bar(new QProgressBar(this))
+    , m_whenDone(new QComboBox(this))
     , m_resume(
           iconButton(QStringLiteral("queueResume"), QStringLiteral("run"), tr("Go on with this job"), this))
     , m_stop(iconButton(QStringLiteral("queueStop"), QStringLiteral("cancel"),
@@ -49,11 +55,26 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     hold->setAccessibleName(tr("Hold the queue after this job"));
     hold->setText(tr("Hold"));
     hold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_bar->setObjectName(QStringLiteral("queueBar"));
+    m_bar->setAccessibleName(tr("Progress of all jobs"));
+    m_bar->setRange(0, 1000);
+    m_bar->setTextVisible(false);
+    m_bar->setFixedSize(120, 8);
+    m_bar->hide();
+    m_whenDone->setObjectName(QStringLiteral("queueWhenDone"));
+    m_whenDone->setAccessibleName(tr("When all jobs are done"));
+    m_whenDone->setToolTip(m_whenDone->accessibleName());
+    m_whenDone->addItem(tr("then do nothing"), static_cast<int>(WhenDone::Nothing));
+    m_whenDone->addItem(tr("then open the folder of the last output"), static_cast<int>(WhenDone::OpenFolder));
+    m_whenDone->addItem(tr("then close Mantissa"), static_cast<int>(WhenDone::Close));
+    m_whenDone->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto* head = new QHBoxLayout;
     for (QToolButton* button : {m_resume, m_stop, m_up, m_down, m_remove, m_clear})
         head->addWidget(button);
     head->addWidget(hold);
+    head->addWidget(m_bar);
     head->addWidget(m_state, 1);
+    head->addWidget(m_whenDone);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 12, 8);
     column->setSpacing(6);
@@ -71,6 +92,10 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &QueuePanel::refresh);
     connect(m_queue.model(), &QueueModel::changed, this, &QueuePanel::refresh);
     connect(&m_queue, &JobQueue::heldChanged, this, &QueuePanel::refresh);
+    connect(&m_queue, &JobQueue::progressed, this, &QueuePanel::showProgress);
+    connect(&m_queue, &JobQueue::runningChanged, this, &QueuePanel::refresh);
+    connect(&m_queue, &JobQueue::allDone, this,
+        [this] { Q_EMIT allDone(static_cast<WhenDone>(m_whenDone->currentData().toInt())); });
     refresh();
 }
 
@@ -98,6 +123,25 @@ void QueuePanel::refresh()
             ? tr("Held: no other job is started. %n job(s) waiting.", nullptr, waiting)
             : waiting > 0 ? tr("%n job(s) waiting.", nullptr, waiting)
                           : QString());
+    m_bar->setVisible(m_queue.isRunning());
+    if (m_queue.isRunning() && !m_queue.isHeld())
+        showProgress();
+}
+
+void QueuePanel::showProgress()
+{
+    m_bar->setValue(static_cast<int>(std::floor(1000 * m_queue.share())));
+    if (m_queue.isHeld())
+        return; // the words say that
+    const auto& jobs = m_queue.model()->jobs();
+    const auto waiting = std::count_if(jobs.begin(), jobs.end(),
+        [](const QueuedJob& each) { return each.state == QueuedJob::State::Waiting; });
+    QString text = tr("Job %1 of %2")
+                       .arg(m_queue.jobsDone() + 1)
+                       .arg(m_queue.jobsDone() + 1 + static_cast<int>(waiting));
+    if (const auto left = m_queue.secondsLeft())
+        text += tr(" · about %1 left for all").arg(durationText(*left));
+    m_state->setText(text);
 }
 
 } // namespace mantissa::ui

@@ -6,7 +6,9 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
+class QProgressBar;
 class QTableView;
 class QToolButton;
 
@@ -17,14 +19,23 @@ class Actions;
 class QueuePanel : public QWidget {
     Q_OBJECT
 public:
+    enum class WhenDone { Nothing, OpenFolder, Close };
+
     QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    /// Every job ended, and the person wanted this to happen then.
+    void allDone(mantissa::ui::QueuePanel::WhenDone then);
 
 private:
     void refresh();
+    void showProgress();
     JobQueue& m_queue;
     QTableView* m_table;
     QLabel* m_empty;
     QLabel* m_state;
+    QProgressBar* m_bar;
+    QComboBox* m_whenDone;
     QToolButton* m_resume;
     QToolButton* m_stop;
     QToolButton* m_remove;

@@ -108,10 +108,14 @@ void TotalsBar::setState(const PlanState& state)
     if (!state.nodes.empty() && state.nodes.front().overridden > 0)
         counts << tr("%1 set by hand").arg(countText(state.nodes.front().overridden));
     m_counts->setText(counts.join(QStringLiteral(" · ")));
+}
 
-    const int findings = static_cast<int>(resolved.warnings.size());
-    m_findings->setText(findings == 0 ? tr("No findings") : tr("%n finding(s)", nullptr, findings));
-    m_findings->setIcon(icon(findings == 0 ? QStringLiteral("check") : QStringLiteral("warning")));
+void TotalsBar::setFindings(int count, int problems)
+{
+    m_findings->setText(count == 0 ? tr("No findings") : tr("%n finding(s)", nullptr, count));
+    m_findings->setIcon(icon(count == 0  ? QStringLiteral("check")
+            : problems == 0 ? QStringLiteral("warning")
+                            : QStringLiteral("danger")));
 }
 
 void TotalsBar::setResolving(bool resolving)

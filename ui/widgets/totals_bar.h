@@ -20,6 +20,8 @@ public:
     TotalsBar(QAction* exportAction, QWidget* parent = nullptr);
     void setState(const PlanState& state);
     void setResolving(bool resolving);
+    /// How many things stand out, and how many of them stop a file from working.
+    void setFindings(int count, int problems);
 
 Q_SIGNALS:
     void findingsRequested();

@@ -235,6 +235,7 @@ LiveView ActivationRecorder::view(const std::string& layer)
         view.bucketLargest.push_back(
             *std::max_element(begin, begin + static_cast<std::ptrdiff_t>(shown->channels)));
     }
+    view.channelAbsMax = shown->absMax();
     double sum = 0;
     for (const double channel : shown->sumAbs)
         sum += channel;

@@ -23,6 +23,17 @@ at::Tensor storedFactors(const WeightStore& weights, const std::string& path)
     return {};
 }
 
+/// The stored layer's input_scale; 0 where it has none, or one that the runtime does not read.
+float storedInputScale(const WeightStore& weights, const std::string& path, std::string_view format,
+    const FormatParams& params)
+{
+    const std::string name = path + ".input_scale";
+    if (inputScaleRange(format, params) == 0 || !weights.has(name))
+        return 0;
+    const at::Tensor value = weights.readFloat(weights.find(name)).flatten();
+    return value.numel() == 1 ? value.item<float>() : 0;
+}
+
 } // namespace
 
 ActivationSimulator::ActivationSimulator(
@@ -48,6 +59,8 @@ ActivationSimulator::ActivationSimulator(
         const std::string path = layer.name.substr(prefix.size());
         if (!planned)
             rounding.factors = storedFactors(weights, path);
+        rounding.inputScale = planned ? inputScaleOf(plan->decisions[i].choice)
+                                      : storedInputScale(weights, path, format->info().id, params);
         m_layers.emplace(path, std::move(rounding));
     }
 }
@@ -69,7 +82,7 @@ at::Tensor ActivationSimulator::input(std::string_view layer, const at::Tensor& 
                 tokens.data(), tokens.size(), rounding.rotation, kernels::Precision::F32);
     };
     rotate();
-    roundActivations(rounding.grid, tokens, values.size(-1));
+    roundActivations(rounding.grid, tokens, values.size(-1), rounding.inputScale);
     rotate();
     if (rounding.factors.defined())
         values.mul_(rounding.factors);

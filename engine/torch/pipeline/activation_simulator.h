@@ -34,6 +34,7 @@ private:
         ActivationGrid grid = ActivationGrid::None;
         std::size_t rotation = 0;
         at::Tensor factors; ///< float32 [K]: the runtime divides by them; undefined: none
+        float inputScale = 0; ///< stored with the layer; 0: the runtime scales by itself
     };
     std::map<std::string, Rounding, std::less<>> m_layers; ///< by path below the network
 };

@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the window as a person would: keys and clicks by the X server (xdotool), and what is on the screen by
+the accessibility bus (AT-SPI), as a screen reader sees it.
+
+Opens the sample, filters, sets a branch to NVFP4, undoes it, calibrates while histograms are watched, exports, and
+sees the result verified. Waits for conditions, never for times.
+
+usage: studio_from_outside.py STUDIO MANTISSA     (on a screen with a window manager and a session bus of their own)
+"""
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import pyatspi
+
+DEADLINE = 100.0  # seconds for one condition, on a machine that does other things too
+
+
+class Failed(Exception):
+    pass
+
+
+def wait_for(what, condition):
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        try:
+            found = condition()
+        except Exception:  # widgets come and go while they are looked at
+            found = None
+        if found:
+            return found
+        time.sleep(0.05)
+    raise Failed(f"waited in vain for {what}")
+
+
+def step(text):
+    print(f"{time.monotonic() - STARTED:6.1f} s  {text}", flush=True)
+
+
+def keys(*names):
+    subprocess.run(["xdotool", "key", "--clearmodifiers", *names], check=True)
+
+
+def walk(node):
+    yield node
+    for child in node:
+        if child is not None:
+            yield from walk(child)
+
+
+class Studio:
+    def __init__(self, pid):
+        self.pid = pid
+        self.app = wait_for("the program on the accessibility bus", self._find)
+
+    def _find(self):
+        for app in pyatspi.Registry.getDesktop(0):
+            if app is not None and app.get_process_id() == self.pid and app.childCount > 0:
+                return app
+        return None
+
+    def find(self, name, role=None, showing=True):
+        """The first accessible of that name, and role where one is named."""
+        for node in walk(self.app):
+            if node.name == name and (role is None or node.getRoleName() == role):
+                if not showing or node.getState().contains(pyatspi.STATE_SHOWING):
+                    return node
+        return None
+
+    def get(self, name, role=None):
+        return wait_for(f"“{name}”", lambda: self.find(name, role))
+
+    def text(self, name, role=None):
+        """What a label or field says; labels of ours are named by what they are, so their text is their content."""
+        node = self.find(name, role)
+        if node is None:
+            return ""
+        try:
+            return node.queryText().getText(0, -1)
+        except NotImplementedError:
+            return node.name
+
+    def says(self, name, part, role=None):
+        return wait_for(f"“{name}” to say “{part}”", lambda: part in self.text(name, role))
+
+    def press(self, name, role=None):
+        """Clicks in the middle of it, with the mouse."""
+        node = wait_for(f"“{name}” to be enabled", lambda: self._enabled(name, role))
+        box = node.queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+        subprocess.run(["xdotool", "mousemove", str(box.x + box.width // 2), str(box.y + box.height // 2),
+                        "click", "1"], check=True)
+
+    def _enabled(self, name, role):
+        node = self.find(name, role)
+        return node if node is not None and node.getState().contains(pyatspi.STATE_ENABLED) else None
+
+    def type_into(self, name, text, role=None):
+        field = self.get(name, role)
+        field.queryEditableText().setTextContents(text)
+        wait_for(f"“{name}” to hold the text", lambda: self.text(name, role) == text)
+
+    def set_number(self, name, value):
+        field = self.get(name, "spin button")
+        field.queryValue().currentValue = value
+        wait_for(f"“{name}” to be {value}", lambda: field.queryValue().currentValue == value)
+
+
+def run(studio, mantissa, folder):
+    step("opens the sample")
+    studio.press("Try the sample", "push button")
+    studio.says("Layers found", "layers")
+
+    step("filters")
+    keys("ctrl+f")
+    subprocess.run(["xdotool", "type", "--delay", "5", "attn1 kind:linear"], check=True)
+    studio.says("Layers found", "found")
+    keys("ctrl+shift+f")
+    wait_for("all layers to be back", lambda: "found" not in studio.text("Layers found"))
+
+    step("sets a branch to NVFP4, and undoes it")
+    before = studio.text("Size of the output")
+    tree = studio.get("Layers")
+    tree.queryComponent().grabFocus()
+    keys("Home")
+    keys("ctrl+4")
+    studio.says("Layers by outcome", "set by hand")
+    wait_for("another size", lambda: studio.text("Size of the output") != before)
+    keys("ctrl+z")
+    wait_for("the first size again", lambda: studio.text("Size of the output") == before)
+
+    step("calibrates, watching a layer")
+    keys("ctrl+f")
+    subprocess.run(["xdotool", "type", "--delay", "5", "attn1.to_q"], check=True)
+    studio.says("Layers found", "found")
+    keys("Return")
+    keys("Home")
+    for _ in range(12):  # down to the first layer below the branches
+        keys("Down")
+    keys("alt+5")
+    statistics = os.path.join(folder, "sample.statistics.safetensors")
+    studio.set_number("How many prompts", 2)
+    studio.set_number("Sampling steps a prompt", 6)
+    studio.type_into("Statistics file", statistics)
+    studio.press("Calibrate", "push button")
+    studio.says("What clipping there would do", "Clipping at")
+    studio.says("Statistics in use", "In use")
+    assert os.path.exists(statistics), "the statistics were not written"
+
+    step("exports, and sees the file verified")
+    out = os.path.join(folder, "sample-export.safetensors")
+    keys("ctrl+e")
+    studio.type_into("Output file", out, "text")
+    keys("Return")
+    studio.says("Speed, time left and current layer", "Verified")
+    assert os.path.exists(out), "the export was not written"
+
+    step("the command line agrees")
+    subprocess.run([mantissa, "verify", out, "--against", "resources/sample/tiny-sd.safetensors"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def main():
+    studio_path, mantissa = sys.argv[1:3]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ, QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", MANTISSA_PORTABLE=folder + "/home",
+                           HOME=folder, LC_ALL="C.UTF-8")
+        program = subprocess.Popen([studio_path, "--language", "en"], env=environment)
+        try:
+            run(Studio(program.pid), mantissa, folder)
+        except Failed as failed:
+            print(f"FAILED: {failed}", flush=True)
+            shot = os.environ.get("MANTISSA_SCREENSHOTS")
+            if shot:
+                os.makedirs(shot, exist_ok=True)
+                subprocess.run(["xwd", "-root", "-silent", "-out", os.path.join(shot, "from-outside.xwd")], check=False)
+            return 1
+        finally:
+            program.terminate()
+            try:
+                program.wait(20)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
+    step("done")
+    return 0
+
+
+STARTED = time.monotonic()
+sys.exit(main())

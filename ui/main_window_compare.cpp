@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The wiring of the main window, third part: the page where pictures are compared.
+#include "ui/main_window.h"
+
+#include "ui/pages/compare_page.h"
+#include "ui/pages/plan_page.h"
+#include "ui/pages/start_page.h"
+#include "ui/text.h"
+#include "ui/widgets/blind_test_dialog.h"
+#include "ui/widgets/message_bar.h"
+
+#include <QDesktopServices>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QStackedWidget>
+#include <QUrl>
+
+namespace mantissa::ui {
+
+bool MainWindow::isComparing() const
+{
+    return m_pages->currentWidget() == m_compare;
+}
+
+QByteArray MainWindow::layoutState() const
+{
+    // Panels are hidden while pictures are compared; that is not how the window was laid out.
+    return isComparing() ? m_layoutBefore : saveState(kLayoutVersion);
+}
+
+void MainWindow::showComparison()
+{
+    if (isComparing())
+        return;
+    m_layoutBefore = saveState(kLayoutVersion);
+    for (QDockWidget* dock : docks())
+        dock->hide();
+    m_pages->setCurrentWidget(m_compare);
+    m_compare->setActive(true);
+}
+
+void MainWindow::leaveComparison()
+{
+    if (!isComparing())
+        return;
+    m_compare->setActive(false);
+    m_pages->setCurrentWidget(m_document.isEmpty() ? static_cast<QWidget*>(m_start) : m_plan);
+    restoreState(m_layoutBefore, kLayoutVersion);
+}
+
+void MainWindow::compareFolders()
+{
+    const QString first = QFileDialog::getExistingDirectory(
+        this, tr("Folder with the pictures of the baseline"), QFileInfo(m_document.file()).absolutePath());
+    if (first.isEmpty())
+        return;
+    const QString second = QFileDialog::getExistingDirectory(
+        this, tr("Folder with the pictures to compare with %1").arg(QFileInfo(first).fileName()), first);
+    if (second.isEmpty())
+        return;
+    showComparison();
+    m_comparison.startFolders({first, second});
+}
+
+void MainWindow::writeReport()
+{
+    const QString folder = QFileDialog::getExistingDirectory(
+        this, tr("Folder for the report"), QFileInfo(m_document.file()).absolutePath());
+    if (folder.isEmpty())
+        return;
+    m_message->show(MessageBar::Kind::Info, tr("Writing the report…"));
+    // A folder of its own: it holds pictures and maps too.
+    m_comparison.exportReport(QFileInfo(folder).fileName() == tr("comparison")
+            ? folder
+            : folder + QLatin1Char('/') + tr("comparison"));
+}
+
+void MainWindow::offerComparison(const QString& exported)
+{
+    QWidget* row = messageRow(m_message);
+    QPushButton* button = messageButton(row, QStringLiteral("compareExport"), tr("Compare its pictures"));
+    button->setToolTip(m_actions[ActionId::ComparePictures]->toolTip());
+    connect(button, &QPushButton::clicked, this, [this, exported] {
+        m_message->clear();
+        // The file is what the plan made, so the plan in memory has nothing to add.
+        m_comparison.add({VariantChoice::Kind::File, exported, true});
+        for (std::size_t i = 0; i < m_comparison.variants().size(); ++i)
+            if (m_comparison.variants()[i].kind == VariantChoice::Kind::CurrentPlan)
+                m_comparison.setWanted(i, false);
+        showComparison();
+    });
+    m_message->setDetails(row);
+}
+
+void MainWindow::connectComparison()
+{
+    connect(m_actions[ActionId::ComparePictures], &QAction::triggered, this, &MainWindow::showComparison);
+    connect(m_actions[ActionId::BackToPlan], &QAction::triggered, this, &MainWindow::leaveComparison);
+    connect(m_actions[ActionId::CompareFolders], &QAction::triggered, this, &MainWindow::compareFolders);
+    connect(m_actions[ActionId::ExportReport], &QAction::triggered, this, &MainWindow::writeReport);
+    connect(m_actions[ActionId::BlindTest], &QAction::triggered, this, [this] {
+        auto* dialog = new BlindTestDialog(
+            m_comparison, m_judgements, m_compare->variant(), QRandomGenerator::global()->generate64(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    const auto showError = [this](const Error& error) {
+        m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
+    };
+    connect(m_compare, &ComparePage::failed, this, showError);
+    connect(&m_comparison, &ComparisonPresenter::reportFailed, this, showError);
+    connect(&m_judgements, &JudgementStore::failed, this, [this](const Error& error) {
+        m_message->show(
+            MessageBar::Kind::Warning, tr("Ratings and notes are not kept: %1").arg(errorSentence(error)));
+    });
+    connect(&m_comparison, &ComparisonPresenter::reportWritten, this, [this](const QString& file) {
+        m_message->show(MessageBar::Kind::Success, tr("Wrote the report %1.").arg(QFileInfo(file).fileName()),
+            tr("HTML, PDF, JSON and CSV in %1.").arg(QFileInfo(file).absolutePath()));
+        QWidget* row = messageRow(m_message);
+        connect(messageButton(row, QStringLiteral("openReport"), tr("Open it")), &QPushButton::clicked, this,
+            [file] { QDesktopServices::openUrl(QUrl::fromLocalFile(file)); });
+        m_message->setDetails(row);
+    });
+    connect(&m_comparison, &ComparisonPresenter::finished, this, [this] {
+        QStringList notes;
+        for (const std::string& warning : m_comparison.comparison().warnings)
+            notes << toQt(warning);
+        if (!notes.isEmpty())
+            m_message->show(MessageBar::Kind::Warning,
+                tr("%n note(s) about the comparison.", nullptr, static_cast<int>(notes.size())),
+                notes.mid(0, 3).join(QLatin1Char('\n')));
+    });
+    connect(&m_exporter, &ExportPresenter::finished, this,
+        [this](const WriteReport& report) { offerComparison(fromPath(report.path)); });
+    connect(&m_opener, &OpenPresenter::openStarted, this, &MainWindow::leaveComparison);
+    m_compare->setActive(false);
+}
+
+} // namespace mantissa::ui

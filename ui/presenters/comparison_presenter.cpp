@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/presenters/comparison_presenter.h"
+
+#include "engine/calibration/calibration.h"
+#include "engine/compare/pair_measurement.h"
+#include "engine/compare/report.h"
+#include "engine/compare/shipped_prompts.h"
+#include "engine/image/png.h"
+#include "ui/native_model.h"
+#include "ui/presenters/plan_editor.h"
+#include "ui/text.h"
+#include "ui/viewport/picture_pair.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <set>
+
+namespace mantissa::ui {
+
+namespace {
+
+constexpr qint64 kMaxPromptBytes = 8 << 20;
+constexpr std::size_t kMostSeeds = 1000;
+constexpr int kThumbnailSide = 160; ///< pixels; twice what the grid shows, for fine screens
+constexpr int kPreviewEvery = 4; ///< steps; a preview costs one decoding
+
+QImage thumbnailOf(const std::filesystem::path& file)
+{
+    const auto png = readPng(file);
+    if (!png)
+        return {};
+    const QImage full = toImage(png->picture);
+    return full.width() <= kThumbnailSide && full.height() <= kThumbnailSide
+        ? full
+        : full.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+}
+
+Result<std::vector<std::string>> promptsOf(const ComparisonSettings& settings, const Model& model)
+{
+    std::vector<std::string> prompts;
+    if (settings.prompts == ComparisonSettings::Prompts::Shipped) {
+        auto shipped = shippedPrompts(model);
+        if (!shipped)
+            return shipped;
+        prompts = std::move(*shipped);
+    } else if (settings.prompts == ComparisonSettings::Prompts::Typed) {
+        prompts = parsePrompts(toStd(settings.typed));
+    } else {
+        const auto text = readWhole(settings.promptFile, kMaxPromptBytes);
+        if (!text)
+            return tl::unexpected(text.error());
+        prompts = parsePrompts(text->toStdString());
+    }
+    if (prompts.empty())
+        return tl::unexpected(Error{ErrorCode::InvalidInput, "there is no prompt in it",
+            toStd(settings.promptFile), "write one prompt a line"});
+    if (settings.count > 0)
+        prompts.resize(std::min(prompts.size(), static_cast<std::size_t>(settings.count)));
+    return prompts;
+}
+
+Result<std::shared_ptr<const Model>> openVariant(const QString& file)
+{
+    auto source = openCheckpoint(toPath(file));
+    if (!source)
+        return tl::unexpected(source.error());
+    auto native = detectNative(std::move(*source), {});
+    if (!native)
+        return tl::unexpected(std::move(native.error()).at(toStd(file)));
+    return std::move(native->model);
+}
+
+std::string uniqueName(std::string name, const std::vector<VariantSpec>& others)
+{
+    const auto taken = [&](const std::string& candidate) {
+        return std::any_of(
+            others.begin(), others.end(), [&](const VariantSpec& other) { return other.name == candidate; });
+    };
+    std::string candidate = name;
+    for (int n = 2; taken(candidate); ++n)
+        candidate = fmt::format("{} ({})", name, n);
+    return candidate;
+}
+
+/// Maps for the report, which a comparison in the window does without.
+Status measureMaps(Comparison& comparison, const std::filesystem::path& folder, const JobContext& job)
+{
+    std::size_t pairs = 0;
+    for (std::size_t v = 1; v < comparison.variants.size(); ++v)
+        pairs += comparison.variants[v].pairs.size();
+    job.progress->start("measuring", 0, static_cast<std::uint32_t>(pairs));
+    for (std::size_t v = 1; v < comparison.variants.size(); ++v)
+        for (ComparedPair& pair : comparison.variants[v].pairs) {
+            if (job.cancelled())
+                return fail(ErrorCode::Cancelled, "the report was not written");
+            const auto a = readPng(pair.reference), b = readPng(pair.test);
+            if (!a || !b)
+                return tl::unexpected(a ? b.error() : a.error());
+            pair.maps.clear();
+            Status measured = measurePair(pair, a->picture, b->picture, folder, comparison.variants[v].name);
+            if (!measured)
+                return measured;
+            job.progress->addItem();
+        }
+    return {};
+}
+
+} // namespace
+
+QString VariantChoice::name() const
+{
+    switch (kind) {
+    case Kind::CurrentPlan:
+        return ComparisonPresenter::tr("Plan as it is now");
+    case Kind::Format:
+        return formatName(toStd(value));
+    case Kind::File:
+        return QFileInfo(value).completeBaseName();
+    }
+    return {};
+}
+
+std::vector<std::uint64_t> parseSeeds(const QString& text)
+{
+    static const QRegularExpression kPart(QStringLiteral("^(\\d+)(?:\\s*[-–]\\s*(\\d+))?$"));
+    std::vector<std::uint64_t> seeds;
+    std::set<std::uint64_t> known;
+    for (const QString& part : text.split(QRegularExpression(QStringLiteral("[,;]")), Qt::SkipEmptyParts)) {
+        const auto match = kPart.match(part.trimmed());
+        bool readFirst = false, readLast = true;
+        const std::uint64_t first = match.captured(1).toULongLong(&readFirst);
+        const std::uint64_t last
+            = match.captured(2).isEmpty() ? first : match.captured(2).toULongLong(&readLast);
+        if (!match.hasMatch() || !readFirst || !readLast || last < first || last - first >= kMostSeeds
+            || seeds.size() + (last - first) >= kMostSeeds)
+            return {};
+        for (std::uint64_t seed = first;; ++seed) {
+            if (known.insert(seed).second)
+                seeds.push_back(seed);
+            if (seed == last)
+                break;
+        }
+    }
+    return seeds;
+}
+
+ComparisonPresenter::ComparisonPresenter(PlanDocument& document, JudgementStore& judgements, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+    , m_judgements(judgements)
+    , m_choices{VariantChoice{}}
+{
+    connect(&m_job, &JobController::progressed, this, &ComparisonPresenter::progressed);
+    connect(&m_job, &JobController::runningChanged, this, &ComparisonPresenter::runningChanged);
+    connect(&m_document, &PlanDocument::modelChanged, this, [this] {
+        m_job.requestStop();
+        m_ofDocument = false;
+        m_choices = {VariantChoice{}};
+        Q_EMIT choicesChanged();
+    });
+}
+
+void ComparisonPresenter::add(const VariantChoice& choice)
+{
+    for (VariantChoice& known : m_choices)
+        if (known.kind == choice.kind && known.value == choice.value) {
+            known.wanted = true;
+            Q_EMIT choicesChanged();
+            return;
+        }
+    m_choices.push_back(choice);
+    Q_EMIT choicesChanged();
+}
+
+void ComparisonPresenter::remove(std::size_t index)
+{
+    if (index >= m_choices.size())
+        return;
+    m_choices.erase(m_choices.begin() + static_cast<std::ptrdiff_t>(index));
+    Q_EMIT choicesChanged();
+}
+
+void ComparisonPresenter::setWanted(std::size_t index, bool wanted)
+{
+    if (index >= m_choices.size() || m_choices[index].wanted == wanted)
+        return;
+    m_choices[index].wanted = wanted;
+    Q_EMIT choicesChanged();
+}
+
+QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
+{
+    if (m_document.isEmpty())
+        return tr("Open a checkpoint first: it is what the others are compared with.");
+    if (std::none_of(
+            m_choices.begin(), m_choices.end(), [](const VariantChoice& each) { return each.wanted; }))
+        return tr("Choose at least one variant to compare with the original.");
+    const RecipeLevel recipe = PlanEditor::recipeOf(m_document.plan());
+    if (needsStatistics(recipe)
+        && std::any_of(m_choices.begin(), m_choices.end(), [](const VariantChoice& each) {
+               return each.wanted && each.kind == VariantChoice::Kind::CurrentPlan;
+           }))
+        return tr("The recipe “%1” makes its weights while it is exported; export the plan and add the file.")
+            .arg(toQt(m_document.plan().recipe));
+    if (settings.prompts == ComparisonSettings::Prompts::File && settings.promptFile.trimmed().isEmpty())
+        return tr("Choose the file with the prompts.");
+    if (settings.prompts == ComparisonSettings::Prompts::Typed && parsePrompts(toStd(settings.typed)).empty())
+        return tr("Type at least one prompt, one a line.");
+    if (parseSeeds(settings.seeds).empty())
+        return tr("Write seeds as numbers and ranges: 0, 1, 5-8.");
+    if ((settings.width > 0) != (settings.height > 0))
+        return tr("Give both sides of the pictures, or neither.");
+    return {};
+}
+
+void ComparisonPresenter::post(quint64 run, std::function<void()> work)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, run, work = std::move(work)] {
+            if (run == m_run)
+                work();
+        },
+        Qt::QueuedConnection);
+}
+
+ComparisonWatcher ComparisonPresenter::watcher(quint64 run)
+{
+    ComparisonWatcher watcher;
+    watcher.preview = [this, run](std::size_t variant, std::size_t pair, const Picture& picture) {
+        post(run, [this, variant, pair, image = toImage(picture)] {
+            m_preview = image;
+            Q_EMIT previewed(variant, pair);
+        });
+    };
+    watcher.pairDone = [this, run](std::size_t variant, std::size_t, const ComparedPair& pair) {
+        const QString file = fromPath(pair.test);
+        post(run, [this, variant, pair, file, small = thumbnailOf(pair.test)] {
+            m_thumbnails.insert(file, small);
+            m_preview = {};
+            auto& pairs = m_comparison.variants[variant].pairs;
+            pairs.push_back(pair);
+            Q_EMIT pairDone(variant, pairs.size() - 1);
+        });
+    };
+    watcher.variantDone = [this, run](std::size_t index, const ComparedVariant& variant) {
+        post(run, [this, index, variant] {
+            m_comparison.variants[index] = variant;
+            Q_EMIT variantDone(index);
+        });
+    };
+    return watcher;
+}
+
+void ComparisonPresenter::begin(Comparison outline)
+{
+    m_comparison = std::move(outline);
+    m_thumbnails.clear();
+    m_preview = {};
+    Q_EMIT started();
+}
+
+void ComparisonPresenter::start(const ComparisonSettings& settings)
+{
+    if (isRunning() || !obstacle(settings).isEmpty())
+        return;
+    const quint64 run = ++m_run;
+    m_prompts.clear();
+    m_seeds = parseSeeds(settings.seeds);
+    m_ofDocument = true;
+    begin({});
+    const auto plan = std::make_shared<const QuantPlan>(m_document.plan());
+    std::vector<VariantChoice> wanted;
+    std::copy_if(m_choices.begin(), m_choices.end(), std::back_inserter(wanted),
+        [](const VariantChoice& each) { return each.wanted; });
+    m_job.start<Comparison>(
+        [this, run, settings, plan, wanted, seeds = m_seeds, model = m_document.model(),
+            original = toStd(QFileInfo(m_document.file()).completeBaseName())](
+            const JobContext& job) -> Result<Comparison> {
+            ComparisonRequest request;
+            auto prompts = promptsOf(settings, *model);
+            if (!prompts)
+                return forward(std::move(prompts));
+            request.prompts = std::move(*prompts);
+            request.seeds = seeds;
+            request.remake = settings.remake;
+            request.settings.steps = settings.steps;
+            request.settings.width = settings.width;
+            request.settings.height = settings.height;
+            request.settings.previewEvery = kPreviewEvery;
+            request.variants.push_back({original, model, nullptr});
+            for (const VariantChoice& choice : wanted) {
+                VariantSpec spec{uniqueName(toStd(choice.name()), request.variants), model, plan};
+                if (choice.kind == VariantChoice::Kind::Format) {
+                    spec.plan = std::make_shared<const QuantPlan>(
+                        defaultPlan(*model, Choice{toStd(choice.value), {}}));
+                } else if (choice.kind == VariantChoice::Kind::File) {
+                    auto opened = openVariant(choice.value);
+                    if (!opened)
+                        return forward(std::move(opened));
+                    spec.model = std::move(*opened);
+                    spec.plan = nullptr;
+                }
+                request.variants.push_back(std::move(spec));
+            }
+            Comparison outline;
+            for (const VariantSpec& spec : request.variants) {
+                outline.variants.emplace_back();
+                outline.variants.back().name = spec.name;
+                outline.variants.back().mean.resize(pictureMetrics().size());
+            }
+            post(run, [this, outline, known = request.prompts] {
+                m_prompts = known;
+                begin(outline);
+            });
+            request.watcher = watcher(run);
+            return runComparison(request, job);
+        },
+        [this](Result<Comparison> result) { finish(std::move(result)); });
+}
+
+void ComparisonPresenter::startFolders(const QStringList& folders)
+{
+    if (isRunning())
+        return;
+    const quint64 run = ++m_run;
+    m_prompts.clear();
+    m_seeds.clear();
+    m_ofDocument = false;
+    begin({});
+    std::vector<FolderSpec> specs;
+    for (const QString& folder : folders) {
+        std::string name = toStd(QFileInfo(folder).fileName());
+        const auto same = std::count_if(
+            specs.begin(), specs.end(), [&](const FolderSpec& spec) { return spec.name == name; });
+        specs.push_back({same == 0 ? name : fmt::format("{} ({})", name, specs.size() + 1), toPath(folder)});
+    }
+    m_job.start<Comparison>(
+        [this, run, specs](const JobContext& job) -> Result<Comparison> {
+            auto compared = compareFolders(specs, {}, job);
+            if (!compared)
+                return compared;
+            for (const ComparedVariant& variant : compared->variants)
+                for (const ComparedPair& pair : variant.pairs) {
+                    if (job.cancelled())
+                        return compared;
+                    post(run, [this, file = fromPath(pair.test), small = thumbnailOf(pair.test)] {
+                        m_thumbnails.insert(file, small);
+                        Q_EMIT thumbnailMade();
+                    });
+                }
+            return compared;
+        },
+        [this](Result<Comparison> result) { finish(std::move(result)); });
+}
+
+void ComparisonPresenter::finish(Result<Comparison> result)
+{
+    m_preview = {};
+    if (!result) {
+        Q_EMIT failed(result.error());
+        return;
+    }
+    m_comparison = std::move(*result);
+    Q_EMIT finished();
+}
+
+void ComparisonPresenter::stop()
+{
+    m_job.requestStop();
+}
+
+const ComparedPair* ComparisonPresenter::pair(std::size_t variant, std::size_t index) const
+{
+    if (variant >= m_comparison.variants.size() || index >= m_comparison.variants[variant].pairs.size())
+        return nullptr;
+    return &m_comparison.variants[variant].pairs[index];
+}
+
+QImage ComparisonPresenter::thumbnail(const std::filesystem::path& file) const
+{
+    return m_thumbnails.value(fromPath(file));
+}
+
+void ComparisonPresenter::exportReport(const QString& folder)
+{
+    if (isEmpty() || isExporting())
+        return;
+    Report report;
+    report.comparison = m_comparison;
+    m_judgements.fillIn(report.comparison);
+    report.made = toStd(QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd hh:mm 'UTC'")));
+    m_export.start<QString>(
+        [report, folder, copies = m_ofDocument](const JobContext& job) mutable -> Result<QString> {
+            const auto path = toPath(folder);
+            if (Status done = measureMaps(report.comparison, path / "maps", job); !done)
+                return forward(std::move(done));
+            report.environment = environmentFacts();
+            auto files = writeReport(report, path, true, true, copies);
+            if (!files)
+                return tl::unexpected(files.error());
+            return fromPath(files->html);
+        },
+        [this](Result<QString> written) {
+            if (written)
+                Q_EMIT reportWritten(*written);
+            else
+                Q_EMIT reportFailed(written.error());
+        });
+}
+
+} // namespace mantissa::ui

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/comparison_setup.h"
+
+#include "ui/icons.h"
+#include "ui/text.h"
+#include "ui/widgets/action_button.h"
+#include "ui/widgets/format_badge.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/table_panel.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace mantissa::ui {
+
+namespace {
+
+constexpr int kWidth = 300;
+constexpr int kMostPrompts = 10'000, kMostSteps = 1000, kMostSide = 8192, kUsualCount = 4;
+
+QSpinBox* spinBox(const char* name, const QString& accessible, int most, int value, QWidget* parent)
+{
+    auto* box = named(new QSpinBox(parent), name, accessible);
+    box->setRange(0, most);
+    box->setValue(value);
+    box->setSpecialValueText(ComparisonSetup::tr("usual"));
+    return box;
+}
+
+QLabel* heading(const char* name, const QString& text, QWidget* parent)
+{
+    auto* label = named(new QLabel(text, parent), name, text);
+    QFont bold = label->font();
+    bold.setBold(true);
+    label->setFont(bold);
+    return label;
+}
+
+} // namespace
+
+ComparisonSetup::ComparisonSetup(
+    const Actions& actions, ComparisonPresenter& presenter, PlanDocument& document, QWidget* parent)
+    : QScrollArea(parent)
+    , m_presenter(presenter)
+    , m_document(document)
+    , m_original(
+          wrappedLabel("compareOriginal", tr("The original, which all others are compared with"), this))
+    , m_list(named(new QListWidget(this), "compareVariants", tr("Variants to compare with the original")))
+    , m_add(iconButton(QStringLiteral("compareAdd"), QStringLiteral("format"), tr("Add a variant"), this))
+    , m_remove(iconButton(QStringLiteral("compareRemove"), QStringLiteral("clear"),
+          tr("Take the variant off the list"), this))
+    , m_source(named(new QComboBox(this), "compareSource", tr("Where prompts come from")))
+    , m_sourcePages(named(new QStackedWidget(this), "compareSourcePages", tr("Prompts")))
+    , m_file(named(new QLineEdit(this), "comparePromptFile", tr("File with prompts")))
+    , m_typed(named(new QPlainTextEdit(this), "compareTyped", tr("Prompts, one a line")))
+    , m_count(spinBox("compareCount", tr("How many prompts"), kMostPrompts, kUsualCount, this))
+    , m_seeds(named(new QLineEdit(QStringLiteral("0, 1"), this), "compareSeeds", tr("Seeds")))
+    , m_steps(spinBox("compareSteps", tr("Sampling steps"), kMostSteps, 0, this))
+    , m_width(spinBox("compareWidth", tr("Width in pixels"), kMostSide, 0, this))
+    , m_height(spinBox("compareHeight", tr("Height in pixels"), kMostSide, 0, this))
+    , m_problem(wrappedLabel("compareProblem", tr("Problem with the settings"), this))
+    , m_start(actionButton(
+          actions[ActionId::MakePictures], QStringLiteral("compareStart"), tr("Make pictures"), this))
+    , m_stop(actionButton(actions[ActionId::StopComparison], QStringLiteral("compareStop"), tr("Stop"), this))
+    , m_folders(actionButton(
+          actions[ActionId::CompareFolders], QStringLiteral("compareFolders"), tr("Compare folders…"), this))
+    , m_bar(named(new QProgressBar(this), "compareBar", tr("Progress of the comparison")))
+    , m_state(wrappedLabel("compareState", tr("State of the comparison"), this))
+{
+    setObjectName(QStringLiteral("comparisonSetup"));
+    setAccessibleName(tr("What is compared"));
+    auto* page = named(new QWidget, "compareSettings", tr("What is compared"));
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(12, 10, 12, 10);
+    column->setSpacing(6);
+    column->addWidget(heading("compareVariantsHeading", tr("Variants"), page));
+    column->addWidget(makeVariants());
+    column->addSpacing(6);
+    column->addWidget(heading("comparePicturesHeading", tr("Pictures"), page));
+    column->addLayout(makePrompts());
+    column->addLayout(makeRun(actions));
+    column->addStretch(1);
+    setWidget(page);
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFixedWidth(kWidth);
+    connectPresenter();
+    showOriginal();
+    showVariants();
+}
+
+QWidget* ComparisonSetup::makeVariants()
+{
+    auto* box = named(new QWidget(this), "compareVariantsBox", tr("Variants"));
+    m_original->setToolTip(tr("Pinned: every variant is compared with it"));
+    m_list->setMinimumHeight(6 * fontMetrics().lineSpacing());
+    m_list->setMaximumHeight(9 * fontMetrics().lineSpacing());
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    auto* menu = new QMenu(m_add);
+    menu->setObjectName(QStringLiteral("compareAddMenu"));
+    menu->setAccessibleName(tr("Add a variant"));
+    menu->setToolTipsVisible(true);
+    QAction* file = menu->addAction(icon(QStringLiteral("open")), tr("An export or another checkpoint…"));
+    file->setObjectName(QStringLiteral("compareAddFile"));
+    connect(file, &QAction::triggered, this, &ComparisonSetup::addFile);
+    QAction* plan = menu->addAction(icon(QStringLiteral("rule")), tr("The plan as it is now"));
+    connect(plan, &QAction::triggered, this, [this] { m_presenter.add({}); });
+    menu->addSection(tr("All layers in one format, without an export"));
+    for (const StorageFormat* format : storageFormats()) {
+        const QString id = toQt(format->info().id);
+        QAction* action = menu->addAction(badgeIcon(id), toQt(format->info().name));
+        action->setObjectName(QStringLiteral("compareAdd_") + id);
+        connect(action, &QAction::triggered, this, [this, id] {
+            m_presenter.add({VariantChoice::Kind::Format, id, true});
+        });
+    }
+    m_add->setText(tr("Add"));
+    m_add->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_add->setPopupMode(QToolButton::InstantPopup);
+    m_add->setMenu(menu);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_add);
+    buttons->addWidget(m_remove);
+    buttons->addStretch(1);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_original);
+    column->addWidget(m_list);
+    column->addLayout(buttons);
+    connect(m_list, &QListWidget::itemChanged, this, [this](QListWidgetItem* item) {
+        if (!m_filling)
+            m_presenter.setWanted(
+                static_cast<std::size_t>(m_list->row(item)), item->checkState() == Qt::Checked);
+    });
+    connect(
+        m_list, &QListWidget::currentRowChanged, this, [this](int row) { m_remove->setEnabled(row >= 0); });
+    connect(m_remove, &QToolButton::clicked, this, [this] {
+        if (m_list->currentRow() >= 0)
+            m_presenter.remove(static_cast<std::size_t>(m_list->currentRow()));
+    });
+    return box;
+}
+
+QLayout* ComparisonSetup::makePrompts()
+{
+    m_source->addItem(tr("that come with Mantissa"));
+    m_source->addItem(tr("from a file"));
+    m_source->addItem(tr("typed here"));
+    m_typed->setPlaceholderText(tr("One prompt a line"));
+    m_typed->setTabChangesFocus(true);
+    m_typed->setFixedHeight(4 * fontMetrics().lineSpacing());
+    m_file->setPlaceholderText(tr("Text file, one prompt a line"));
+    m_count->setSpecialValueText(tr("all"));
+    m_count->setToolTip(tr("The first so many of the prompts"));
+    m_seeds->setToolTip(tr("Numbers and ranges: 0, 1, 5-8. Each prompt is drawn once with each"));
+    m_steps->setToolTip(tr("Sampling steps of each picture"));
+    auto* fileRow = named(new QWidget(m_sourcePages), "compareFileRow", tr("File with prompts"));
+    auto* fileLayout = new QHBoxLayout(fileRow);
+    fileLayout->setContentsMargins(0, 0, 0, 0);
+    fileLayout->addWidget(m_file, 1);
+    auto* browse = iconButton(QStringLiteral("compareBrowsePrompts"), QStringLiteral("folder"),
+        tr("Choose the file with prompts"), fileRow);
+    connect(browse, &QToolButton::clicked, this, &ComparisonSetup::choosePromptFile);
+    fileLayout->addWidget(browse);
+    m_sourcePages->addWidget(named(new QWidget(m_sourcePages), "compareShipped", tr("Prompts that ship")));
+    m_sourcePages->addWidget(fileRow);
+    m_sourcePages->addWidget(m_typed);
+    m_sourcePages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    m_sourcePages->hide();
+    auto* size = new QHBoxLayout;
+    size->addWidget(m_width, 1);
+    size->addWidget(named(new QLabel(tr("×"), this), "compareTimes", tr("times")));
+    size->addWidget(m_height, 1);
+
+    auto* form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    const auto label = [this](const char* name, const QString& text, QWidget* buddy) {
+        auto* made = named(new QLabel(text, this), name, buddy->accessibleName());
+        made->setBuddy(buddy);
+        return made;
+    };
+    form->addRow(label("compareSourceLabel", tr("&Prompts"), m_source), m_source);
+    form->addRow(QString(), m_sourcePages);
+    form->addRow(label("compareCountLabel", tr("Coun&t"), m_count), m_count);
+    form->addRow(label("compareSeedsLabel", tr("See&ds"), m_seeds), m_seeds);
+    form->addRow(label("compareStepsLabel", tr("Ste&ps"), m_steps), m_steps);
+    form->addRow(label("compareSizeLabel", tr("Si&ze"), m_width), size);
+    connect(m_source, &QComboBox::currentIndexChanged, this, [this](int idx) {
+        m_sourcePages->setCurrentIndex(idx);
+        m_sourcePages->setVisible(idx > 0);
+        for (int each = 0; each < m_sourcePages->count(); ++each) // as high as the page that is shown
+            m_sourcePages->widget(each)->setSizePolicy(
+                QSizePolicy::Preferred, each == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
+        m_sourcePages->adjustSize();
+        refresh();
+    });
+    for (QLineEdit* edit : {m_file, m_seeds})
+        connect(edit, &QLineEdit::textChanged, this, &ComparisonSetup::refresh);
+    for (QSpinBox* box : {m_width, m_height})
+        connect(box, &QSpinBox::valueChanged, this, &ComparisonSetup::refresh);
+    connect(m_typed, &QPlainTextEdit::textChanged, this, &ComparisonSetup::refresh);
+    return form;
+}
+
+QLayout* ComparisonSetup::makeRun(const Actions&)
+{
+    m_bar->setRange(0, 1000);
+    m_bar->setTextVisible(false);
+    m_bar->setMaximumHeight(8);
+    m_bar->hide();
+    m_problem->setForegroundRole(QPalette::PlaceholderText);
+    m_state->setForegroundRole(QPalette::PlaceholderText);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_start);
+    buttons->addWidget(m_stop);
+    buttons->addStretch(1);
+    auto* column = new QVBoxLayout;
+    column->setSpacing(6);
+    column->addWidget(m_problem);
+    column->addLayout(buttons);
+    column->addWidget(m_bar);
+    column->addWidget(m_state);
+    column->addSpacing(6);
+    column->addWidget(m_folders, 0, Qt::AlignLeft);
+    return column;
+}
+
+void ComparisonSetup::connectPresenter()
+{
+    connect(&m_presenter, &ComparisonPresenter::choicesChanged, this, &ComparisonSetup::showVariants);
+    connect(&m_document, &PlanDocument::modelChanged, this, [this] {
+        showOriginal();
+        refresh();
+    });
+    connect(&m_document, &PlanDocument::planChanged, this, &ComparisonSetup::refresh);
+    connect(&m_presenter, &ComparisonPresenter::runningChanged, this, &ComparisonSetup::refresh);
+    connect(&m_presenter, &ComparisonPresenter::progressed, this, &ComparisonSetup::showProgress);
+    connect(&m_presenter, &ComparisonPresenter::finished, this, [this] {
+        std::uint32_t made = 0, reused = 0;
+        for (const ComparedVariant& variant : m_presenter.comparison().variants) {
+            made += variant.made;
+            reused += variant.reused;
+        }
+        m_stopped = false;
+        m_state->setText(made + reused == 0 ? tr("Compared.")
+                                            : tr("%1 pictures made, %2 taken from earlier runs.")
+                                                  .arg(countText(made), countText(reused)));
+    });
+    connect(&m_presenter, &ComparisonPresenter::failed, this, [this](const Error& error) {
+        m_stopped = error.code == ErrorCode::Cancelled;
+        m_state->setText(m_stopped ? tr("Stopped. Finished pictures are kept; “Go on” makes the rest.")
+                                   : errorSentence(error) + QLatin1Char(' ') + hintSentence(error));
+    });
+}
+
+void ComparisonSetup::showProgress(const ProgressSnapshot& snapshot)
+{
+    if (m_presenter.isStopping()) {
+        m_state->setText(tr("Stopping after the step under way…"));
+        return;
+    }
+    m_bar->setRange(0, snapshot.itemsTotal == 0 ? 0 : 1000);
+    if (snapshot.itemsTotal == 0) {
+        m_state->setText(tr("Reading models…"));
+        return;
+    }
+    m_bar->setValue(static_cast<int>(1000ULL * snapshot.itemsDone / snapshot.itemsTotal));
+    m_state->setText(tr("%1: %2 of %3")
+                         .arg(asSentence(toQt(snapshot.phase)).chopped(1), countText(snapshot.itemsDone),
+                             countText(snapshot.itemsTotal)));
+}
+
+void ComparisonSetup::showOriginal()
+{
+    m_original->setText(m_document.isEmpty()
+            ? tr("No checkpoint is open.")
+            : tr("Baseline: %1").arg(QFileInfo(m_document.file()).fileName()));
+}
+
+void ComparisonSetup::showVariants()
+{
+    m_filling = true;
+    const int row = m_list->currentRow();
+    m_list->clear();
+    for (const VariantChoice& choice : m_presenter.variants()) {
+        const bool format = choice.kind == VariantChoice::Kind::Format;
+        auto* item = new QListWidgetItem(format
+                ? badgeIcon(choice.value)
+                : icon(choice.kind == VariantChoice::Kind::File ? QStringLiteral("file")
+                                                                : QStringLiteral("rule")),
+            choice.name(), m_list);
+        item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+        item->setCheckState(choice.wanted ? Qt::Checked : Qt::Unchecked);
+        item->setToolTip(choice.kind == VariantChoice::Kind::File ? choice.value : choice.name());
+    }
+    m_list->setCurrentRow(std::min(row, m_list->count() - 1));
+    m_remove->setEnabled(m_list->currentRow() >= 0);
+    m_filling = false;
+    refresh();
+}
+
+ComparisonSettings ComparisonSetup::settings() const
+{
+    ComparisonSettings settings;
+    settings.prompts = static_cast<ComparisonSettings::Prompts>(m_source->currentIndex());
+    settings.promptFile = m_file->text().trimmed();
+    settings.typed = m_typed->toPlainText();
+    settings.count = m_count->value();
+    settings.seeds = m_seeds->text();
+    settings.steps = m_steps->value();
+    settings.width = m_width->value();
+    settings.height = m_height->value();
+    return settings;
+}
+
+void ComparisonSetup::refresh()
+{
+    const bool running = m_presenter.isRunning();
+    m_problem->setText(running ? QString() : m_presenter.obstacle(settings()));
+    m_problem->setVisible(!m_problem->text().isEmpty());
+    m_start->setVisible(!running);
+    m_start->setText(m_stopped ? tr("Go on") : tr("Make pictures"));
+    m_start->setAccessibleName(m_start->text());
+    m_stop->setVisible(running);
+    m_bar->setVisible(running);
+    for (QWidget* control : std::initializer_list<QWidget*>{m_list, m_add, m_remove, m_source, m_file,
+             m_typed, m_count, m_seeds, m_steps, m_width, m_height})
+        control->setEnabled(!running);
+    m_remove->setEnabled(!running && m_list->currentRow() >= 0);
+}
+
+void ComparisonSetup::addFile()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Add a checkpoint to compare"),
+        QFileInfo(m_document.file()).absolutePath(),
+        tr("Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)"));
+    if (!file.isEmpty())
+        m_presenter.add({VariantChoice::Kind::File, file, true});
+}
+
+void ComparisonSetup::choosePromptFile()
+{
+    const QString file = QFileDialog::getOpenFileName(
+        this, tr("Open prompts"), m_file->text(), tr("Text files (*.txt);;All files (*)"));
+    if (!file.isEmpty())
+        m_file->setText(file);
+}
+
+} // namespace mantissa::ui

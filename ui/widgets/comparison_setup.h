@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is compared: variants beside the pinned original, prompts, seeds and settings; the run's progress
+// below.
+#pragma once
+
+#include "ui/actions.h"
+#include "ui/presenters/comparison_presenter.h"
+
+#include <QScrollArea>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPlainTextEdit;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+class QToolButton;
+
+namespace mantissa::ui {
+
+class ComparisonSetup : public QScrollArea {
+    Q_OBJECT
+public:
+    ComparisonSetup(const Actions& actions, ComparisonPresenter& presenter, PlanDocument& document,
+        QWidget* parent = nullptr);
+
+    ComparisonSettings settings() const;
+
+private:
+    QWidget* makeVariants();
+    QLayout* makePrompts();
+    QLayout* makeRun(const Actions& actions);
+    void connectPresenter();
+    void showVariants();
+    void showOriginal();
+    void addFile();
+    void choosePromptFile();
+    void refresh();
+    void showProgress(const ProgressSnapshot& snapshot);
+
+    ComparisonPresenter& m_presenter;
+    PlanDocument& m_document;
+    QLabel* m_original;
+    QListWidget* m_list;
+    QToolButton* m_add;
+    QToolButton* m_remove;
+    QComboBox* m_source;
+    QStackedWidget* m_sourcePages;
+    QLineEdit* m_file;
+    QPlainTextEdit* m_typed;
+    QSpinBox* m_count;
+    QLineEdit* m_seeds;
+    QSpinBox* m_steps;
+    QSpinBox* m_width;
+    QSpinBox* m_height;
+    QLabel* m_problem;
+    QPushButton* m_start;
+    QPushButton* m_stop;
+    QPushButton* m_folders;
+    QProgressBar* m_bar;
+    QLabel* m_state;
+    bool m_filling = false, m_stopped = false;
+};
+
+} // namespace mantissa::ui
