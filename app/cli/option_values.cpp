@@ -30,7 +30,9 @@ void declareMachine(CLI::App& app, GeneratorOptions& options)
     app.add_option("--compute-dtype", options.computeType, "auto, fp32, bf16 or fp16")
         ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}))
         ->group("Machine");
-    app.add_option("--threads", options.threads, "Threads (default: all cores)")->group("Machine");
+    app.add_option("--threads", options.threads,
+           "Threads (default: all cores; one for networks below 10 million parameters)")
+        ->group("Machine");
 }
 
 } // namespace mantissa::cli

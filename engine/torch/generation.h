@@ -67,7 +67,7 @@ struct GeneratorOptions {
     std::string computeType = "auto"; ///< "auto", "fp32", "bf16", "fp16" (CUDA)
     std::string device = "cpu"; ///< "cpu", "cuda", "cuda:1"
     std::uint64_t memoryLimit = 0; ///< bytes of weights in memory; 0: no limit
-    unsigned threads = 0; ///< 0: all cores
+    unsigned threads = 0; ///< 0: all cores; one for networks of less than ten million parameters
     /// Other checkpoints, for components that the model lacks (VAE, text encoders). The first that has one
     /// counts.
     std::vector<std::shared_ptr<const Model>> companions;

@@ -64,6 +64,11 @@ NoiseSchedule scheduleOf(const GenerationProfile& profile, bool zeroTerminalSnr)
         profile.schedule, profile.betaStart, profile.betaEnd, 1000, zeroTerminalSnr);
 }
 
+/// Networks below so many parameters run on one core unless the user says otherwise: their matrices are too
+/// small to share. The sample (2.9 M) takes 0.205 s for a picture on one core, 0.25 s on two
+/// (docs/benchmarks.md).
+constexpr std::uint64_t kSmallNetwork = 10'000'000;
+
 class ImagePipeline final : public ObservablePipeline {
 public:
     ImagePipeline(std::shared_ptr<const Model> model, const GeneratorOptions& options)
@@ -211,8 +216,10 @@ public:
 private:
     void useThreads() const
     {
-        at::set_num_threads(
-            static_cast<int>(m_threads > 0 ? m_threads : std::max(1u, std::thread::hardware_concurrency())));
+        const std::uint64_t parameters = m_network->model->components[m_network->component].parameters;
+        const unsigned usual
+            = parameters < kSmallNetwork ? 1 : std::max(1u, std::thread::hardware_concurrency());
+        at::set_num_threads(static_cast<int>(m_threads > 0 ? m_threads : usual));
     }
 
     static std::vector<std::shared_ptr<const Model>> modelsOf(
