@@ -120,6 +120,16 @@ private:
 
 } // namespace
 
+bool usesStatistics(
+    const Layer& layer, const Choice& choice, RecipeLevel level, const StatisticsFile* statistics)
+{
+    if (!needsStatistics(level) || statistics == nullptr || !statistics->has(layer.name)
+        || layer.shape.size() != 2)
+        return false;
+    const StorageFormat* format = findFormat(choice.format);
+    return format != nullptr && format->codeGrid({layer.shape[0], layer.shape[1]}, choice.params).has_value();
+}
+
 WholeQuantizer calibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice,
     RecipeLevel level, std::shared_ptr<const StatisticsFile> statistics, DType biasDtype)
 {

@@ -12,6 +12,11 @@
 
 namespace mantissa {
 
+/// Whether a layer is quantized with statistics: the recipe needs them, they are there (null: none), and the
+/// format has methods for the layer's shape. Else it is encoded without data.
+bool usesStatistics(
+    const Layer& layer, const Choice& choice, RecipeLevel level, const StatisticsFile* statistics);
+
 /// Quantizes `layer` of the model as `choice` says. The result's tensors are those of the format's layout
 /// and, where the layer has a bias, the bias in `biasDtype`. Loads libtorch when it is first called. The
 /// model must outlive it.

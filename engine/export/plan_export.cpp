@@ -174,8 +174,7 @@ private:
         encoded.bytesBefore = decision.bytesBefore;
         const std::string_view origDtype = origDtypeOf(m_plan, layer);
         const bool known = m_statistics && m_statistics->has(layer.name);
-        const bool calibrated
-            = needsStatistics(*recipe) && known && format->codeGrid(shape, decision.choice.params);
+        const bool calibrated = usesStatistics(layer, decision.choice, *recipe, m_statistics.get());
         if (!calibrated)
             encoded.encoder = format->encoder({shape, source, decision.choice.params, dataFreePart(*recipe),
                 Arithmetic::Default, std::string(origDtype)});

@@ -19,12 +19,14 @@
 
 namespace mantissa {
 
+class StatisticsFile;
+
 /// One sampling step as it ended.
 struct StepView {
     int step = 0; ///< from 1
     double sigma = 0; ///< noise level that the step started from
     std::span<const float>
-        denoised; ///< the denoiser's output: batch × channels × height × width, in latent units
+        denoised; ///< the denoiser's output: batch × channels (× frames) × height × width, in latent units
 };
 /// Called on the generating thread after each step; the span lives as long as the call.
 using StepObserver = std::function<void(const StepView&)>;
@@ -38,16 +40,24 @@ struct GenerationRequest {
     double cfg = -1; ///< 1: no guidance, half the work
     std::string sampler, scheduler;
     int width = 0, height = 0; ///< pixels
+    int frames = 0; ///< of a video; 1 for networks of pictures
     int batch = 1; ///< pictures at once; their noise is one draw of the seed, as in ComfyUI
-    Picture start; ///< image to image; empty: from noise
+    /// Image to image; what an inpainting network fills, the first frame of image to video, what SeedVR2
+    /// restores. Empty: from noise.
+    Picture start;
+    Picture mask; ///< of the size of `start`, for inpainting networks: bright where the picture is made anew
+    /// Pictures that a network looks at (Kontext, Qwen-Image-Edit, FLUX.2; the map of FLUX.1 Depth and
+    /// Canny).
+    std::vector<Picture> references;
     double strength = 0.75; ///< share of the noise that `start` gets, 0 < strength ≤ 1
     int previewEvery = 0; ///< steps between previews; 0: none
     StepObserver observer; ///< may be empty
 };
 
 struct GenerationResult {
-    std::vector<Picture> pictures;
-    std::vector<float> latents; ///< the sampler's result, batch × C × H × W, before it is decoded
+    std::vector<Picture> pictures; ///< of videos: all frames, batch by batch; empty with latentsOnly
+    std::vector<float> latents; ///< the sampler's result before it is decoded, in the network's units
+    std::vector<std::int64_t> latentShape; ///< batch × C × H × W, or batch × C × frames × H × W
     double seconds = 0, secondsPerStep = 0;
     std::uint64_t peakBytes = 0; ///< largest resident size of the process so far
     std::uint64_t gpuPeakBytes = 0; ///< largest sum of allocations on the GPU while generating; 0 on the CPU
@@ -63,6 +73,8 @@ struct GeneratorOptions {
     std::vector<std::shared_ptr<const Model>> companions;
     /// Where set: the model as this plan would export it, without exporting it.
     std::shared_ptr<const QuantPlan> plan;
+    /// Of a calibration run of the model, for plans whose recipe needs them (openStatisticsFor()).
+    std::shared_ptr<const StatisticsFile> statistics;
     /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
     /// encoders.
     std::filesystem::path embeddings;
@@ -71,6 +83,7 @@ struct GeneratorOptions {
     /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4);
     /// INT8 layers multiply in INT8 then. Off: only the weights differ from the original's.
     bool runtimeActivations = false;
+    bool latentsOnly = false; ///< nothing is decoded; text to picture and to video then need no VAE
 };
 
 /// Called on the generating thread with the picture as far as it is.

@@ -50,18 +50,24 @@ WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix,
     : m_model(std::move(model))
     , m_options(std::move(options))
 {
-    std::unordered_map<std::size_t, const Layer*> layerOf;
-    for (const Layer& layer : m_model->layers)
+    std::unordered_map<std::size_t, const Layer*> layerOf, biasOf;
+    for (const Layer& layer : m_model->layers) {
         layerOf.emplace(layer.weight, &layer);
+        if (layer.bias >= 0)
+            biasOf.emplace(static_cast<std::size_t>(layer.bias), &layer);
+    }
     const auto tensors = m_model->source->tensors();
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const TensorInfo& info = tensors[i];
         if (!info.name.starts_with(prefix))
             continue;
-        const auto it = layerOf.find(i);
-        const Layer* layer = it == layerOf.end() ? nullptr : it->second;
+        const auto found = [&](const auto& map) {
+            const auto it = map.find(i);
+            return it == map.end() ? nullptr : it->second;
+        };
+        const Layer* layer = found(layerOf);
         m_ids.emplace(info.name.substr(prefix.size()), m_entries.size());
-        m_entries.push_back({i, layer, layer && layer->stored ? layer->shape : info.shape, {}, {}, {}});
+        m_entries.push_back({i, layer, found(biasOf), layer && layer->stored ? layer->shape : info.shape, {}, {}, {}});
     }
 }
 
@@ -85,14 +91,15 @@ at::Tensor WeightStore::readPlain(std::size_t tensor) const
 
 at::Tensor WeightStore::read(const Entry& entry) const
 {
+    const auto floats = [&] { return at::empty(entry.shape, at::kFloat); };
+    if (m_options.replace && (entry.layer || entry.biasOf)) {
+        const at::Tensor values = floats();
+        if (m_options.replace(entry.layer ? *entry.layer : *entry.biasOf,
+                entry.layer ? LayerPart::Weight : LayerPart::Bias,
+                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}))
+            return values;
+    }
     if (entry.layer) {
-        const auto floats = [&] { return at::empty(entry.shape, at::kFloat); };
-        if (m_options.replace) {
-            const at::Tensor values = floats();
-            if (m_options.replace(
-                    *entry.layer, {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}))
-                return values;
-        }
         if (entry.layer->stored) {
             const at::Tensor values = floats();
             const auto decoder = valueOf(openStoredLayer(*m_model, *entry.layer));
@@ -111,7 +118,7 @@ at::Tensor WeightStore::use(Id id)
         return entry.substitute;
     if (entry.resident.defined())
         return entry.resident;
-    at::Tensor values = read(entry);
+    at::Tensor values = stream(id);
     if (at::isFloatingType(values.scalar_type()))
         values = values.to(m_options.device, m_options.compute);
     else
@@ -119,11 +126,49 @@ at::Tensor WeightStore::use(Id id)
     const auto bytes = static_cast<std::uint64_t>(values.nbytes());
     // What is read first stays; the rest is read again in every step. Steps use weights in one order, so
     // keeping the most recent ones instead would throw each away just before it is needed.
-    if (values.numel() <= kAlwaysResident || m_residentBytes + bytes <= m_options.memoryLimit) {
+    if (values.numel() <= kAlwaysResident || fits(bytes)) {
         entry.resident = values;
         m_residentBytes += bytes;
     }
     return values;
+}
+
+at::Tensor WeightStore::stream(Id id)
+{
+    at::Tensor values;
+    if (m_ahead && m_ahead->id == id) {
+        values = m_ahead->values.get();
+        m_ahead.reset();
+    } else {
+        values = read(m_entries[id]);
+    }
+    const auto kept = at::isFloatingType(values.scalar_type()) ? m_options.compute : values.scalar_type();
+    const auto bytes = static_cast<std::uint64_t>(values.numel()) * c10::elementSize(kept);
+    if (values.numel() <= kAlwaysResident || fits(bytes))
+        return values; // it is kept, and not streamed
+    // Steps use weights in one order, so what came next in the last step comes next.
+    if (m_streamed)
+        m_next[*m_streamed] = id;
+    m_streamed = id;
+    const auto next = m_next.find(id);
+    if (next != m_next.end() && next->second != id && !m_entries[next->second].resident.defined()) {
+        m_ahead = Ahead{next->second, std::async(std::launch::async, [this, wanted = next->second] {
+                            const c10::InferenceMode noGradients;
+                            return read(m_entries[wanted]);
+                        })};
+    }
+    return values;
+}
+
+void WeightStore::release()
+{
+    m_ahead.reset();
+    for (Entry& entry : m_entries) {
+        entry.resident = at::Tensor();
+        entry.integer.reset();
+    }
+    m_passing = {};
+    m_residentBytes = 0;
 }
 
 void WeightStore::substitute(Id id, const at::Tensor& values)
@@ -160,8 +205,13 @@ const nn::IntegerWeight* WeightStore::useInteger(Id id)
     if (weight.scales.numel() == 1)
         weight.scales = weight.scales.expand({shape.rows}).contiguous();
     weight.rotation = params.convrotGroup.value_or(0);
+    const auto bytes = static_cast<std::uint64_t>(weight.codes.nbytes());
+    if (!fits(bytes)) {
+        m_passing = std::move(weight);
+        return &m_passing;
+    }
     entry.integer = std::move(weight);
-    m_residentBytes += static_cast<std::uint64_t>(entry.integer->codes.nbytes());
+    m_residentBytes += bytes;
     return &*entry.integer;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/torch/nn/integer_product.h"
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,19 +17,22 @@
 
 namespace mantissa {
 
+enum class LayerPart { Weight, Bias };
+
 struct WeightOptions {
     at::ScalarType compute = at::kFloat; ///< what weights are converted to
     at::Device device = at::kCPU;
     /// Bytes of converted weights that may stay in memory. Weights beyond it are read again at each use, so
-    /// that a network of any size runs: the cost is one reading of the file a step.
+    /// that a network of any size runs: the cost is one reading of the file a step, of which the next weight
+    /// is read while this one is computed with. In memory beside the limit: two weights.
     std::uint64_t memoryLimit = ~std::uint64_t{0};
-    /// Where set and it returns true, it has filled `dst` with the float rows of a layer in place of what the
-    /// file holds: the weights of a plan that is not exported yet. Called with `dst` of the layer's logical
-    /// size.
-    std::function<bool(const Layer& layer, std::span<float> dst)> replace;
+    /// Where set and it returns true, it has filled `dst` with the float rows of a layer, or with its bias, in
+    /// place of what the file holds: what a plan makes that is not exported yet. Called with `dst` of the
+    /// part's logical size; from the store's thread and from the one that reads ahead.
+    std::function<bool(const Layer& layer, LayerPart part, std::span<float> dst)> replace;
 };
 
-/// Thread rule: one thread at a time.
+/// Thread rule: one thread at a time. It reads ahead on a thread of its own, which it waits for.
 class WeightStore {
 public:
     using Id = std::size_t;
@@ -54,7 +58,10 @@ public:
     void substitute(Id id, const at::Tensor& values);
     /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan
     /// or a probe replaces it.
+    /// Valid until the next call.
     const nn::IntegerWeight* useInteger(Id id);
+    /// Gives back the memory of all weights; they are read again when they are used.
+    void release();
 
     const Model& model() const { return *m_model; }
     const WeightOptions& options() const { return m_options; }
@@ -63,7 +70,8 @@ public:
 private:
     struct Entry {
         std::size_t tensor = 0;
-        const Layer* layer = nullptr;
+        const Layer* layer = nullptr; ///< whose weight it is
+        const Layer* biasOf = nullptr; ///< whose bias it is
         Shape shape;
         at::Tensor resident;
         at::Tensor substitute; ///< where defined, used in place of everything else
@@ -71,12 +79,24 @@ private:
     };
     at::Tensor read(const Entry& entry) const;
     at::Tensor readPlain(std::size_t tensor) const;
+    /// The values of a weight that is not kept, from the thread that has read ahead where it has.
+    at::Tensor stream(Id id);
+    bool fits(std::uint64_t bytes) const { return m_residentBytes + bytes <= m_options.memoryLimit; }
+
+    struct Ahead {
+        Id id = 0;
+        std::future<at::Tensor> values;
+    };
 
     std::shared_ptr<const Model> m_model;
     WeightOptions m_options;
     std::vector<Entry> m_entries;
     std::unordered_map<std::string, Id> m_ids;
     std::uint64_t m_residentBytes = 0;
+    nn::IntegerWeight m_passing; ///< the one that useInteger() gave last and does not keep
+    std::optional<Ahead> m_ahead;
+    std::optional<Id> m_streamed; ///< the weight that was streamed last
+    std::unordered_map<Id, Id> m_next; ///< which was streamed after which, the last time
 };
 
 } // namespace mantissa

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// unet_bench CHECKPOINT [--dtype fp32|bf16|int8|int8-bf16] [--steps N] [--size PIXELS] [--batch N] [--threads N]
+// unet_bench CHECKPOINT [--dtype fp32|bf16|int8|int8-bf16] [--steps N] [--size PIXELS] [--batch N] [--threads
+// N]
 //
-// Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, and the
-// peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both in
-// turn.
+// Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, the
+// processor time that all threads spent in it (on a busy machine, with one thread, the figure to compare), and
+// the peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both
+// in turn.
 #include "engine/torch/prelude.h"
 
 #include "engine/torch/failure.h"
@@ -13,6 +15,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <string>
 #include <sys/resource.h>
 #include <vector>
@@ -56,7 +59,8 @@ void measure(const Arguments& arguments)
     WeightOptions options;
     options.compute = arguments.dtype.ends_with("bf16") ? at::kBFloat16 : at::kFloat;
     Network network = openNetwork(model, 0, options);
-    network.context->integerProducts = arguments.dtype.starts_with("int8"); // of a checkpoint that is stored so
+    network.context->integerProducts
+        = arguments.dtype.starts_with("int8"); // of a checkpoint that is stored so
     if (!network.denoiser)
         raise(ErrorCode::Usage, "{} does not start with a denoising network", arguments.file);
     const std::int64_t rows = arguments.size / 8;
@@ -64,21 +68,27 @@ void measure(const Arguments& arguments)
     input.x = at::randn({arguments.batch, 4, rows, rows});
     input.timestep = at::full({arguments.batch}, 500.0f);
     input.context = at::randn({arguments.batch, 77, 768});
-    std::vector<double> seconds;
+    std::vector<double> seconds, processor;
     for (int i = 0; i <= arguments.steps; ++i) {
         const auto begin = std::chrono::steady_clock::now();
+        const std::clock_t ticks = std::clock();
         const at::Tensor out = network.denoiser->forward(input);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
         if (!out.isfinite().all().item<bool>())
             raise(ErrorCode::Internal, "the output is not finite");
-        if (i > 0) // the first call reads the weights
+        if (i > 0) { // the first call reads the weights
             seconds.push_back(took.count());
+            processor.push_back(static_cast<double>(std::clock() - ticks) / CLOCKS_PER_SEC);
+        }
     }
     std::sort(seconds.begin(), seconds.end());
+    std::sort(processor.begin(), processor.end());
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    std::printf("{\"tool\": \"mantissa\", \"dtype\": \"%s\", \"seconds_per_step\": %.3f, \"peak_mb\": %ld}\n",
-        arguments.dtype.c_str(), seconds[seconds.size() / 2], usage.ru_maxrss / 1024);
+    std::printf("{\"tool\": \"mantissa\", \"dtype\": \"%s\", \"seconds_per_step\": %.3f, "
+                "\"cpu_seconds_per_step\": %.3f, \"peak_mb\": %ld}\n",
+        arguments.dtype.c_str(), seconds[seconds.size() / 2], processor[processor.size() / 2],
+        usage.ru_maxrss / 1024);
 }
 
 } // namespace

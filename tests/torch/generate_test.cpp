@@ -118,6 +118,54 @@ TEST_CASE("a plan in memory makes the pictures of its export")
     }
 }
 
+TEST_CASE("a calibrated plan in memory makes the pictures of its export")
+{
+    const TempFolder folder;
+    const std::string prompt = prompts().front(), statistics = (folder / "statistics.safetensors").string(),
+                      list = (folder / "prompts.txt").string();
+    std::ofstream(list) << prompts()[1] << '\n' << prompts()[2] << '\n';
+    const ProcessResult calibrated = runMantissa(
+        {"calibrate", "-i", kSample, "-o", statistics, "--prompts", list, "--steps", "3", "--threads", "1"});
+    INFO(calibrated.err);
+    REQUIRE(calibrated.exitCode == 0);
+    const auto model = openModelAt(kSample);
+    const ExportInputs inputs = valueOf(openStatisticsFor(statistics, *model, {}));
+    const Picture original = pictureOf(*openSample(kSample), request(prompt));
+    // Biases are corrected, inputs smoothed, and with another output type the kept layers change too.
+    for (const auto& [format, recipe, dtype] : {std::tuple{"int8_tensorwise", "light", "keep"},
+             {"nvfp4", "best", "keep"}, {"float8_e4m3fn", "balanced", "bfloat16"}}) {
+        CAPTURE(format, recipe);
+        QuantPlan plan = defaultPlan(*model, {format, {}});
+        plan.recipe = recipe;
+        plan.outputDtype = dtype;
+        const fs::path file = folder / "model.safetensors";
+        WriteOptions write;
+        write.overwrite = true;
+        valueOf(exportPlan(plan, model, file, write, {}, inputs));
+        GeneratorOptions options;
+        options.plan = std::make_shared<QuantPlan>(plan);
+        CHECK(makeImagePipeline(model, options).error().code == ErrorCode::Usage); // no statistics
+        options.statistics = inputs.statistics;
+        const Picture exported = pictureOf(*openSample(file), request(prompt)),
+                      planned = pictureOf(*openSample(kSample, options), request(prompt));
+        CHECK(exported == planned);
+        CHECK_FALSE(exported == original);
+        QuantPlan plain = plan;
+        plain.recipe = "fast";
+        options.plan = std::make_shared<QuantPlan>(plain);
+        CHECK_FALSE(pictureOf(*openSample(kSample, options), request(prompt)) == planned);
+    }
+    // The command line's way there.
+    const ProcessResult done = runMantissa({"generate", "-m", kSample, "-p", prompt, "-o",
+        (folder / "a.png").string(), "--format", "nvfp4", "--calibration", statistics, "--steps", "2"});
+    INFO(done.err);
+    CHECK(done.exitCode == 0);
+    CHECK(runMantissa({"generate", "-m", kSample, "-p", prompt, "-o", (folder / "b.png").string(),
+                          "--calibration", statistics})
+              .exitCode
+        == 2);
+}
+
 TEST_CASE("a seed gives a picture")
 {
     const auto generator = openSample(kSample);

@@ -3,6 +3,7 @@
 
 #include "tests/torch/parity.h"
 
+#include "engine/arch/native_keys.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/models/network.h"
 #include "tests/tools/golden_fixture.h"
@@ -101,14 +102,20 @@ Tensors runNetwork(const Network& network, const Tensors& inputs)
     if (network.run)
         return {{"out", network.run(inputs)}};
     if (network.denoiser) {
-        const DenoiserInput input{inputOf(inputs, {"x"}), inputOf(inputs, {"timestep", "timesteps"}),
+        DenoiserInput input{inputOf(inputs, {"x"}), inputOf(inputs, {"timestep", "timesteps"}),
             inputOf(inputs, {"context"}), inputOf(inputs, {"y"}), inputOf(inputs, {"guidance"})};
+        for (const char* name : {"reference.0", "reference.1"}) {
+            if (const at::Tensor reference = inputOf(inputs, {name}); reference.defined())
+                input.references.push_back(reference);
+        }
         return {{"out", network.denoiser->forward(input)}};
     }
     if (network.autoencoder) {
-        const at::Tensor moments = network.autoencoder->moments(inputOf(inputs, {"image", "video"}));
-        return {{"moments", moments}, {"mean", moments.chunk(2, 1)[0]},
-            {"decoded", network.autoencoder->decode(inputOf(inputs, {"latent"}))}};
+        Autoencoder& vae = *network.autoencoder;
+        const at::Tensor moments = vae.moments(inputOf(inputs, {"image", "video"}));
+        const at::Tensor mean = moments.chunk(2, 1)[0], latent = inputOf(inputs, {"latent"});
+        return {{"moments", moments}, {"mean", mean}, {"normalized", vae.normalized(mean)},
+            {"decoded", vae.decode(latent)}, {"denormalized_decoded", vae.decode(vae.denormalized(latent))}};
     }
     const EncodedText text = network.textEncoder->encode(inputOf(inputs, {"input_ids"}));
     return {{"last_hidden_state", text.last}, {"penultimate", text.penultimate}, {"pooled", text.pooled},
@@ -121,7 +128,9 @@ ParityReport compare(const std::filesystem::path& fixture, bool computeInBfloat1
     const TemporaryFolder folder;
     const auto checkpoint = folder.path / "model.safetensors";
     valueOf(tools::expandGolden(fixture, checkpoint));
-    const auto model = valueOf(detectModel(valueOf(openCheckpoint(checkpoint))));
+    auto model = valueOf(detectModel(valueOf(openCheckpoint(checkpoint))));
+    if (const auto native = withNativeKeys(model->source, model->components); native.source != model->source)
+        model = valueOf(detectModel(native.source));
     const auto golden = valueOf(openCheckpoint(fixture));
 
     Tensors inputs, outputs, tapped;

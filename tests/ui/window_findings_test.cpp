@@ -9,6 +9,7 @@
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
@@ -406,6 +407,21 @@ TEST_CASE("The command line on the clipboard names a plan that is the window's")
     const auto plan = parsePlan(file.readAll().toStdString());
     REQUIRE(plan.has_value());
     CHECK(*plan == f.window.document().plan());
+}
+
+TEST_CASE("A screen reader hears what labels show, not only what they are for")
+{
+    WindowFixture f;
+    f.openSample();
+    const auto heard = [&](const char* name) {
+        return QAccessible::queryAccessibleInterface(f.find<QLabel>(name))->text(QAccessible::Name);
+    };
+    const QString found = f.find<QLabel>("matchCount")->text();
+    REQUIRE_FALSE(found.isEmpty());
+    CHECK(heard("matchCount") == QStringLiteral("Layers found: %1").arg(found));
+    CHECK(heard("budgetTargetLabel") == "Fit into"); // a label of a field is its text alone
+    auto* label = f.find<QLabel>("budgetTargetLabel");
+    CHECK_FALSE(QAccessible::queryAccessibleInterface(label)->relations(QAccessible::Labelled).isEmpty());
 }
 
 TEST_CASE("The forecast of a GPU's memory follows the plan and the picture")

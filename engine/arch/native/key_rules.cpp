@@ -84,7 +84,7 @@ const KeyFamily* findKeyFamily(std::string_view architecture)
 {
     static const std::vector<KeyFamily> kFamilies{
         {{"sd1", "sd2", "sdxl", "sdxl_refiner"}, {"down_blocks.0.resnets.0.conv1.weight"}, unetRules},
-        {{"vae.kl4", "vae.kl16"},
+        {{"vae.kl4", "vae.kl16", "vae.flux2"},
             {"encoder.down_blocks.0.resnets.0.conv1.weight", "decoder.up_blocks.0.resnets.0.conv1.weight"},
             vaeRules},
         {{"flux1"}, {"transformer_blocks.0.attn.to_q.weight", "single_transformer_blocks.0.proj_mlp.weight"},

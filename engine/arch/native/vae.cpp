@@ -27,7 +27,8 @@ void addAttention(std::vector<KeyRule>& rules, const std::string& from, const st
 
 std::vector<KeyRule> vaeRules(const DiffusersKeys& keys)
 {
-    std::vector<KeyRule> rules{{"quant_conv.*", "quant_conv.*"}, {"post_quant_conv.*", "post_quant_conv.*"}};
+    std::vector<KeyRule> rules{
+        {"quant_conv.*", "quant_conv.*"}, {"post_quant_conv.*", "post_quant_conv.*"}, {"bn.*", "bn.*"}};
     for (const std::string part : {"encoder", "decoder"}) {
         rules.push_back({part + ".conv_in.*", part + ".conv_in.*"});
         rules.push_back({part + ".conv_norm_out.*", part + ".norm_out.*"});

@@ -161,6 +161,8 @@ public:
             m_single.emplace_back(scope / "single_layers" / i, settings);
     }
 
+    LatentForm latentForm() const override { return {m_channels}; }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_channels, -1, -1});

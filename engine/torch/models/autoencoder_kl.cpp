@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// AutoencoderKL in LDM names: the VAE of SD 1 to SDXL (4 channels), SD3 and FLUX (16 channels) and reduced
-// ones. Pictures in -1..1; no latent scale or shift is applied here.
+// AutoencoderKL in LDM names: the VAE of SD 1 to SDXL (4 channels), SD3 and FLUX (16 channels), FLUX.2 (32
+// channels, whose 2×2 pixels are channels of the latent) and reduced ones. Pictures in -1..1; no latent scale
+// or shift is applied here.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/nn/functions.h"
@@ -200,10 +201,15 @@ public:
             m_encoder.emplace(scope / "encoder", groups);
         if (scope.has("decoder.conv_in.weight"))
             m_decoder.emplace(scope / "decoder", groups);
-        if (scope.has("quant_conv.weight"))
-            m_quant.emplace(scope / "quant_conv");
-        if (scope.has("post_quant_conv.weight"))
-            m_postQuant.emplace(scope / "post_quant_conv");
+        // FLUX.2's authors keep them inside the halves.
+        for (const char* const name : {"quant_conv", "encoder.quant_conv"}) {
+            if (scope.has(std::string(name) + ".weight"))
+                m_quant.emplace(scope / name);
+        }
+        for (const char* const name : {"post_quant_conv", "decoder.post_quant_conv"}) {
+            if (scope.has(std::string(name) + ".weight"))
+                m_postQuant.emplace(scope / name);
+        }
     }
 
     at::Tensor moments(const at::Tensor& image) override
@@ -222,6 +228,11 @@ public:
         return (*m_decoder)(m_postQuant ? (*m_postQuant)(z) : z);
     }
 
+    std::int64_t latentChannels() const override
+    {
+        return m_decoder ? m_scope.dim("decoder.conv_in.weight", 1)
+                         : m_scope.dim("encoder.conv_out.weight", 0) / 2;
+    }
     int downscale() const override { return m_decoder ? 1 << m_decoder->upsamplers() : 8; }
 
 private:
@@ -231,13 +242,58 @@ private:
     std::optional<Conv> m_quant, m_postQuant;
 };
 
+/// FLUX.2's: 2×2 pixels of the inner latent are channels of the outer one, which networks see normalised by
+/// the running statistics of a batch norm in the file.
+class Flux2Vae final : public Autoencoder {
+public:
+    Flux2Vae(const Scope& scope, std::int64_t groups)
+        : m_inner(scope, groups)
+        , m_mean(scope.loadFloat("bn.running_mean"))
+        , m_deviation((scope.loadFloat("bn.running_var") + kBatchNormEps).sqrt())
+    {
+        if (m_mean.numel() != latentChannels() || m_deviation.numel() != latentChannels())
+            raise(ErrorCode::InvalidInput, "bn does not have one mean and variance for each of {} channels",
+                latentChannels());
+    }
+    at::Tensor moments(const at::Tensor& image) override
+    {
+        const auto part = m_inner.moments(image).chunk(2, 1);
+        if (part[0].size(2) % kSide != 0 || part[0].size(3) % kSide != 0)
+            raise(ErrorCode::Usage, "sides of pictures must be multiples of {} pixels", downscale());
+        return at::cat({at::pixel_unshuffle(part[0], kSide), at::pixel_unshuffle(part[1], kSide)}, 1);
+    }
+    at::Tensor decode(const at::Tensor& latent) override
+    {
+        return m_inner.decode(at::pixel_shuffle(latent, kSide));
+    }
+    std::int64_t latentChannels() const override { return m_inner.latentChannels() * kSide * kSide; }
+    int downscale() const override { return m_inner.downscale() * kSide; }
+    at::Tensor normalized(const at::Tensor& latent) const override
+    {
+        return (latent - perChannel(m_mean, latent)) / perChannel(m_deviation, latent);
+    }
+    at::Tensor denormalized(const at::Tensor& latent) const override
+    {
+        return latent * perChannel(m_deviation, latent) + perChannel(m_mean, latent);
+    }
+
+private:
+    static constexpr int kSide = 2;
+    static constexpr double kBatchNormEps = 1e-4; ///< spec/architectures 7; diffusers: batch_norm_eps
+    AutoencoderKl m_inner;
+    at::Tensor m_mean, m_deviation; ///< float32 [128]
+};
+
 } // namespace
 
-Network makeAutoencoderKl(const Scope& scope, std::string_view)
+Network makeAutoencoderKl(const Scope& scope, std::string_view id)
 {
+    const std::int64_t groups = scope.settings().integer({"vae_norm_groups", "norm_num_groups"}, 32);
     Network network;
-    network.autoencoder = std::make_unique<AutoencoderKl>(
-        scope, scope.settings().integer({"vae_norm_groups", "norm_num_groups"}, 32));
+    if (id == "vae.flux2")
+        network.autoencoder = std::make_unique<Flux2Vae>(scope, groups);
+    else
+        network.autoencoder = std::make_unique<AutoencoderKl>(scope, groups);
     return network;
 }
 

@@ -74,7 +74,7 @@ public:
         , m_guidance(scope / "distilled_guidance_layer", sizes.width)
         , m_blocks(scope, sizes, flux::Order::TextFirst)
         , m_final(scope / "final_layer", sizes.width, false)
-        , m_patches(m_image.inFeatures(), m_final.outFeatures(), scope.settings().integer({"patch_size"}, 2))
+        , m_patches(m_image.inFeatures(), m_final.outFeatures(), flux::patchSide(scope))
     {
         const auto vectors
             = static_cast<std::int64_t>(3 * m_blocks.singleCount() + 12 * m_blocks.doubleCount() + 2);
@@ -82,6 +82,8 @@ public:
             raise(ErrorCode::Unsupported, "{} double and {} single blocks are more than Chroma modulates",
                 m_blocks.doubleCount(), m_blocks.singleCount());
     }
+
+    LatentForm latentForm() const override { return m_patches.form(false); }
 
     at::Tensor forward(const DenoiserInput& input) override
     {

@@ -22,5 +22,7 @@ Network makeQwenImage(const Scope& scope, std::string_view id);
 Network makeAuraFlow(const Scope& scope, std::string_view id);
 Network makeSeedVr2(const Scope& scope, std::string_view id);
 Network makeSeedVr2Vae(const Scope& scope, std::string_view id);
+Network makeWanVae(const Scope& scope, std::string_view id);
+Network makeHunyuanVae(const Scope& scope, std::string_view id);
 
 } // namespace mantissa

@@ -4,8 +4,8 @@
 //
 // x [B, C, H, W], whose channels include the pictures and masks of the latter; timestep: sigma [B]; context
 // [B, N, width] of T5; y: CLIP's pooled vector; guidance [B], may be undefined. Sigma and guidance are
-// multiplied by 1000 inside. The result has the channels of the noise. Kontext's reference pictures are no
-// input yet: it runs as dev does.
+// multiplied by 1000 inside. The result has the channels of the noise. References: Kontext's pictures, whose
+// tokens follow those of the noise and are one apart on the first axis.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/models/flux_blocks.h"
@@ -25,19 +25,22 @@ public:
         , m_blocks(scope, sizes, flux::Order::TextFirst)
         , m_modulation(scope, sizes.width, m_blocks)
         , m_final(scope / "final_layer", sizes.width)
-        , m_patches(m_image.inFeatures(), m_final.outFeatures(), scope.settings().integer({"patch_size"}, 2))
+        , m_patches(m_image.inFeatures(), m_final.outFeatures(), flux::patchSide(scope))
     { }
+
+    LatentForm latentForm() const override { return m_patches.form(true); }
 
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_patches.channels(), -1, -1});
         requireInput(input.context, "context", {input.x.size(0), -1, m_text.inFeatures()});
-        const at::Tensor image = m_image(m_patches.cut(input.x)), text = m_text(input.context);
+        const flux::PictureTokens pictures = flux::cutPictures(m_patches, input, 1);
+        const at::Tensor image = m_image(pictures.tokens), text = m_text(input.context);
         const at::Tensor vector = m_condition(input, 1000.0);
-        const at::Tensor points = m_patches.positions(input.x);
+        const at::Tensor points = at::cat(pictures.positions);
         const at::Tensor x = m_blocks(
             image, points, text, at::zeros({text.size(1), 3}, points.options()), m_modulation.of(vector));
-        return m_patches.join(m_final(x, vector), input.x);
+        return m_patches.join(m_final(x.slice(1, 0, pictures.length), vector), input.x);
     }
 
 private:

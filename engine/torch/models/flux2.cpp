@@ -4,7 +4,8 @@
 //
 // x [B, 128, H, W], the latent whose 2×2 patches are its channels; timestep: sigma [B]; context [B, N,
 // width]: layers of a language model side by side; guidance [B], may be undefined. Sigma and guidance are
-// multiplied by 1000 inside. Reference pictures are no input yet.
+// multiplied by 1000 inside. References: pictures whose tokens follow those of the noise and are ten apart on
+// the first axis.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/models/flux_blocks.h"
@@ -29,21 +30,24 @@ public:
         , m_patches(m_image.inFeatures(), m_final.outFeatures(), scope.settings().integer({"patch_size"}, 1))
     { }
 
+    LatentForm latentForm() const override { return m_patches.form(true); }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_patches.channels(), -1, -1});
         requireInput(input.context, "context", {input.x.size(0), -1, m_text.inFeatures()});
-        const at::Tensor image = m_image(m_patches.cut(input.x)), text = m_text(input.context);
+        const flux::PictureTokens pictures = flux::cutPictures(m_patches, input, 10);
+        const at::Tensor image = m_image(pictures.tokens), text = m_text(input.context);
         const at::Tensor vector = m_condition(input, 1000.0);
         flux::Modulations imageParts = m_imageModulation(vector), textParts = m_textModulation(vector);
         flux::Modulation singlePart = m_singleModulation(vector)[0];
         const flux::Modulator modulator{[&](std::size_t) { return imageParts; },
             [&](std::size_t) { return textParts; }, [&](std::size_t) { return singlePart; }};
         // Pictures are placed on the first three axes, text on the fourth.
-        const at::Tensor points = at::constant_pad_nd(m_patches.positions(input.x), {0, 1});
+        const at::Tensor points = at::constant_pad_nd(at::cat(pictures.positions), {0, 1});
         const at::Tensor words = at::constant_pad_nd(gridPositions({text.size(1)}, points.device()), {3, 0});
         const at::Tensor x = m_blocks(image, points, text, words, modulator);
-        return m_patches.join(m_final(x, vector), input.x);
+        return m_patches.join(m_final(x.slice(1, 0, pictures.length), vector), input.x);
     }
 
 private:

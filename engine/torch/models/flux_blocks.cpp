@@ -69,11 +69,12 @@ Sizes readFluxSizes(const Scope& scope, std::int64_t width, std::vector<std::int
 Patches::Patches(std::int64_t in, std::int64_t out, std::int64_t side)
     : m_patch{side, side}
     , m_channels(0)
+    , m_out(0)
 {
     if (side < 1 || side > 64)
         raise(ErrorCode::InvalidInput, "patches of {0}×{0} are none", side);
     m_channels = quotient(in, side * side, "the numbers of a patch");
-    quotient(out, side * side, "the numbers of a patch");
+    m_out = quotient(out, side * side, "the numbers of a patch");
 }
 
 at::Tensor Patches::cut(const at::Tensor& x) const
@@ -86,9 +87,28 @@ at::Tensor Patches::join(const at::Tensor& tokens, const at::Tensor& x) const
     return cutTo(joinPatches(tokens, patchGrid(x, m_patch), m_patch, PatchOrder::ChannelsFirst), x);
 }
 
-at::Tensor Patches::positions(const at::Tensor& x) const
+at::Tensor Patches::positions(const at::Tensor& x, double picture) const
 {
-    return at::constant_pad_nd(gridPositions(patchGrid(x, m_patch), x.device()), {1, 0});
+    return at::constant_pad_nd(gridPositions(patchGrid(x, m_patch), x.device()), {1, 0}, picture);
+}
+
+PictureTokens cutPictures(const Patches& patches, const DenoiserInput& input, double pictureStep)
+{
+    std::vector<at::Tensor> tokens{patches.cut(input.x)};
+    PictureTokens all{{}, {patches.positions(input.x)}, tokens.front().size(1)};
+    for (const at::Tensor& reference : input.references) {
+        requireInput(reference, "reference", {input.x.size(0), patches.channels(), -1, -1});
+        tokens.push_back(patches.cut(reference.to(input.x.scalar_type())));
+        all.positions.push_back(patches.positions(reference, pictureStep * double(tokens.size() - 1)));
+    }
+    all.tokens = at::cat(tokens, 1);
+    return all;
+}
+
+std::int64_t patchSide(const Scope& scope)
+{
+    const bool diffusers = scope.settings().text({"_class_name"}, "").ends_with("Transformer2DModel");
+    return diffusers ? 2 : scope.settings().integer({"patch_size"}, 2);
 }
 
 TwoLinear makeEmbedder(const Scope& place, std::int64_t width)

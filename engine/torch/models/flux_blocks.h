@@ -35,17 +35,32 @@ public:
     /// patches.
     Patches(std::int64_t in, std::int64_t out, std::int64_t side);
     std::int64_t channels() const { return m_channels; } ///< of the input
+    LatentForm form(bool references) const { return {m_out, m_channels - m_out, false, references}; }
     /// x [B, C, H, W] → [B, N, C·side²].
     at::Tensor cut(const at::Tensor& x) const;
     /// The inverse, with the size of x.
     at::Tensor join(const at::Tensor& tokens, const at::Tensor& x) const;
-    /// (0, row, column) of every patch of x [N, 3]: the first axis tells pictures apart.
-    at::Tensor positions(const at::Tensor& x) const;
+    /// (picture, row, column) of every patch of x [N, 3]: the first axis tells pictures apart.
+    at::Tensor positions(const at::Tensor& x, double picture = 0) const;
 
 private:
     std::vector<std::int64_t> m_patch;
-    std::int64_t m_channels;
+    std::int64_t m_channels, m_out;
 };
+
+/// The tokens of a picture that is made and of those that are looked at, one after the other.
+struct PictureTokens {
+    at::Tensor tokens; ///< [B, N, features of a patch]
+    std::vector<at::Tensor> positions; ///< of each picture, [n, 3]
+    std::int64_t length = 0; ///< tokens of the first, which is made
+};
+/// `pictureStep`: how far pictures are from each other on the first axis. Raises Usage for a reference whose
+/// channels are not those of the noise.
+PictureTokens cutPictures(const Patches& patches, const DenoiserInput& input, double pictureStep);
+
+/// Rows and columns of a patch of FLUX.1 and Chroma: 2, or what a reduced model says. diffusers cuts patches
+/// outside of its networks, so that its configs say 1.
+std::int64_t patchSide(const Scope& scope);
 
 /// Two layers with SiLU between them, whose tensors have three spellings.
 nn::TwoLinear makeEmbedder(const Scope& place, std::int64_t width);

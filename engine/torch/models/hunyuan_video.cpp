@@ -99,6 +99,14 @@ public:
                 "final_layer"});
     }
 
+    LatentForm latentForm() const override
+    {
+        const auto& patch = m_x.patch();
+        const std::int64_t out
+            = quotient(m_final.outFeatures(), patch[0] * patch[1] * patch[2], "the numbers of a patch");
+        return {out, m_x.inChannels() - out, true};
+    }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_x.inChannels(), -1, -1, -1});

@@ -167,6 +167,8 @@ public:
         }
     }
 
+    LatentForm latentForm() const override { return {m_channels}; }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_channels, -1, -1});

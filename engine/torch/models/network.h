@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace mantissa {
 
@@ -21,6 +22,16 @@ struct DenoiserInput {
     at::Tensor context; ///< text, [B, N, width]
     at::Tensor y; ///< pooled vector, [B, width]; may be undefined
     at::Tensor guidance; ///< [B]; may be undefined
+    /// Latents of pictures to look at, each [B, C, h, w] of its own size; for LatentForm::references.
+    std::vector<at::Tensor> references = {};
+};
+
+/// What a family's x is made of.
+struct LatentForm {
+    std::int64_t channels = 0; ///< of the noise, and of the prediction where no variance is learned
+    std::int64_t extra = 0; ///< channels of pictures and masks, which follow the noise in x
+    bool video = false; ///< x has frames: [B, C, T, H, W]
+    bool references = false; ///< DenoiserInput::references are looked at
 };
 
 /// Thread rule: one thread at a time. All calls may raise Failure (engine/torch/failure.h).
@@ -29,6 +40,7 @@ public:
     virtual ~DenoisingNetwork() = default;
     /// The raw prediction, of the shape of x (eps, v or velocity: the architecture says which).
     virtual at::Tensor forward(const DenoiserInput& input) = 0;
+    virtual LatentForm latentForm() const = 0;
 };
 
 class Autoencoder {
@@ -39,8 +51,15 @@ public:
     /// encoder.
     virtual at::Tensor moments(const at::Tensor& image) = 0;
     virtual at::Tensor decode(const at::Tensor& latent) = 0;
+    virtual std::int64_t latentChannels() const = 0;
     /// Pixels for each row of the latent.
     virtual int downscale() const { return 8; }
+    /// Frames for each latent frame after the first, which stands for one; 1: a VAE of pictures.
+    virtual int frameStep() const { return 1; }
+    /// The latent as networks see it, where that is by statistics of its channels and not by one scale and
+    /// shift (GenerationProfile); and back.
+    virtual at::Tensor normalized(const at::Tensor& latent) const { return latent; }
+    virtual at::Tensor denormalized(const at::Tensor& latent) const { return latent; }
 };
 
 struct EncodedText {

@@ -142,6 +142,8 @@ public:
         }
     }
 
+    LatentForm latentForm() const override { return {m_x.inChannels()}; }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_x.inChannels(), -1, -1});

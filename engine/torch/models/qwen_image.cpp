@@ -3,8 +3,8 @@
 // throughout, with the middle of the picture at position 0 and the text after its corner.
 //
 // x [B, 16, 1, H, W] or [B, 16, H, W]; timestep: sigma [B], multiplied by 1000 inside; context [B, N, width]
-// of a language model. The reference pictures of Edit are no input yet: its networks run as the plain one
-// does.
+// of a language model. References: Edit's pictures, whose tokens follow those of the noise; each has its own
+// middle at position 0, and they are one apart on the first axis.
 #include "engine/torch/failure.h"
 #include "engine/torch/models/families.h"
 #include "engine/torch/models/flux_blocks.h"
@@ -78,40 +78,50 @@ public:
             m_blocks.emplace_back(scope / "transformer_blocks" / i, sizes);
     }
 
+    LatentForm latentForm() const override { return m_patches.form(true); }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         const bool video = input.x.defined() && input.x.dim() == 5;
         if (video)
             requireInput(input.x, "x", {-1, m_patches.channels(), 1, -1, -1});
-        const at::Tensor x = video ? input.x.squeeze(2) : input.x;
+        DenoiserInput flat = input;
+        flat.x = video ? input.x.squeeze(2) : input.x;
+        const at::Tensor& x = flat.x;
         requireInput(x, "x", {-1, m_patches.channels(), -1, -1});
         requireInput(input.timestep, "timestep", {x.size(0)});
         requireInput(input.context, "context", {x.size(0), -1, m_text.inFeatures()});
         const at::ScalarType compute = m_scope.context().weights.options().compute;
-        at::Tensor image = m_image(m_patches.cut(x)), text = m_text(m_textNorm(input.context.to(compute)));
+        const flux::PictureTokens pictures = flux::cutPictures(m_patches, flat, 1);
+        at::Tensor image = m_image(pictures.tokens), text = m_text(m_textNorm(input.context.to(compute)));
         const at::Tensor vector
             = m_time(timestepEmbedding(input.timestep, m_time.inFeatures(), 10000.0, false, 1000.0));
         (m_scope / "time_text_embed").tap(vector);
         const at::Tensor rotation
-            = rotaryTable(positions(m_patches.positions(x), text.size(1)), m_sizes.axes, m_sizes.theta);
+            = rotaryTable(positions(pictures.positions, text.size(1)), m_sizes.axes, m_sizes.theta);
         for (const Block& block : m_blocks)
             block(text, image, vector, rotation);
         const auto part = m_normModulation(at::silu(vector)).chunk(2, -1);
-        image = modulate(m_norm(image), part[1], part[0]);
+        image = modulate(m_norm(image.slice(1, 0, pictures.length)), part[1], part[0]);
         (m_scope / "norm_out").tap(image);
         const at::Tensor y = m_patches.join(m_out(image), x);
         return video ? y.unsqueeze(2) : y;
     }
 
 private:
-    /// Text first: its tokens go on along the diagonal from where the longer side of the picture ends.
-    static at::Tensor positions(const at::Tensor& points, std::int64_t textLength)
+    /// Text first: its tokens go on along the diagonal from where the longest side of the pictures ends.
+    static at::Tensor positions(const std::vector<at::Tensor>& pictures, std::int64_t textLength)
     {
-        const at::Tensor lengths = std::get<0>(points.max(0)) + 1;
-        const at::Tensor middle = at::floor_divide(lengths, 2);
-        const at::Tensor shift = at::cat({at::zeros({1}, points.options()), middle.slice(0, 1)});
-        const at::Tensor words = at::arange(textLength, points.options()) + shift.max();
-        return at::cat({words.unsqueeze(1).expand({-1, 3}), points - shift});
+        const auto options = pictures.front().options();
+        at::Tensor first = at::zeros({1}, options);
+        std::vector<at::Tensor> all{at::Tensor()};
+        for (const at::Tensor& points : pictures) {
+            const at::Tensor middle = at::floor_divide(std::get<0>(points.max(0)) + 1, 2).slice(0, 1);
+            first = at::maximum(first, middle.max());
+            all.push_back(points - at::cat({at::zeros({1}, options), middle}));
+        }
+        all[0] = (at::arange(textLength, options) + first).unsqueeze(1).expand({-1, 3});
+        return at::cat(all);
     }
 
     Scope m_scope;

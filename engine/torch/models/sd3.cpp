@@ -153,6 +153,8 @@ public:
             m_blocks.emplace_back(scope / "joint_blocks" / i, settings, i == depth - 1);
     }
 
+    LatentForm latentForm() const override { return {m_x.inChannels()}; }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         requireInput(input.x, "x", {-1, m_x.inChannels(), -1, -1});

@@ -183,6 +183,13 @@ public:
         }
     }
 
+    std::int64_t channels() const { return m_channels; }
+    std::int64_t outChannels() const
+    {
+        return quotient(
+            m_videoOut.outFeatures(), m_patch[0] * m_patch[1] * m_patch[2], "the pixels of a patch");
+    }
+
     at::Tensor run(const std::map<std::string, at::Tensor>& inputs) const
     {
         const auto input = [&](const char* name) {
@@ -262,6 +269,36 @@ private:
     std::int64_t m_channels = 0;
 };
 
+/// Videos of one size in place of lists of tokens. x [B, 33, T, H, W]: noise, latent of the video to restore,
+/// and ones where that is known; timestep: 1000·sigma; context: the one text [B, N, width].
+class SeedVr2Denoiser final : public DenoisingNetwork {
+public:
+    explicit SeedVr2Denoiser(std::shared_ptr<const SeedVr2> model)
+        : m_model(std::move(model))
+    { }
+    LatentForm latentForm() const override
+    {
+        const std::int64_t out = m_model->outChannels();
+        return {out, m_model->channels() - out, true};
+    }
+    at::Tensor forward(const DenoiserInput& input) override
+    {
+        requireInput(input.x, "x", {-1, m_model->channels(), -1, -1, -1});
+        const std::int64_t batch = input.x.size(0);
+        requireInput(input.context, "context", {batch, -1, -1});
+        const auto& x = input.x;
+        const at::Tensor shape = at::tensor({x.size(2), x.size(3), x.size(4)}, at::kLong);
+        const at::Tensor tokens = m_model->run({{"vid", x.permute({0, 2, 3, 4, 1}).flatten(0, 3)},
+            {"txt", input.context.flatten(0, 1)}, {"vid_shape", shape.expand({batch, 3})},
+            {"txt_shape", at::full({batch, 1}, input.context.size(1), at::kLong)},
+            {"timestep", input.timestep}});
+        return tokens.reshape({batch, x.size(2), x.size(3), x.size(4), -1}).permute({0, 4, 1, 2, 3});
+    }
+
+private:
+    std::shared_ptr<const SeedVr2> m_model;
+};
+
 } // namespace
 
 Network makeSeedVr2(const Scope& scope, std::string_view id)
@@ -280,8 +317,9 @@ Network makeSeedVr2(const Scope& scope, std::string_view id)
     seed.jointRotation
         = settings.text({"rope_type"}, id == "seedvr2_3b" ? "mmrope3d" : "rope3d") == "mmrope3d";
     Network network;
-    network.run = [model = std::make_shared<const SeedVr2>(scope, seed)](
-                      const std::map<std::string, at::Tensor>& inputs) { return model->run(inputs); };
+    const auto model = std::make_shared<const SeedVr2>(scope, seed);
+    network.run = [model](const std::map<std::string, at::Tensor>& inputs) { return model->run(inputs); };
+    network.denoiser = std::make_unique<SeedVr2Denoiser>(model);
     return network;
 }
 

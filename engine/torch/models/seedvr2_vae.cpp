@@ -41,17 +41,6 @@ private:
     Conv m_conv;
 };
 
-/// [B, C, T, H, W] → [B·T, C, H, W], and back: what looks at each frame alone.
-at::Tensor toFrames(const at::Tensor& x)
-{
-    return x.transpose(1, 2).flatten(0, 1);
-}
-
-at::Tensor fromFrames(const at::Tensor& frames, std::int64_t batch)
-{
-    return frames.unflatten(0, {batch, frames.size(0) / batch}).transpose(1, 2);
-}
-
 class FrameNorm {
 public:
     FrameNorm(const Scope& scope, std::int64_t groups)
@@ -269,6 +258,12 @@ public:
             raise(ErrorCode::Unsupported, "this VAE has no decoder");
         return (*m_decoder)(video(latent, "latent", m_decoder->inChannels()), true);
     }
+
+    std::int64_t latentChannels() const override
+    {
+        return m_decoder ? m_decoder->inChannels() : m_scope.dim("encoder.conv_out.weight", 0) / 2;
+    }
+    int frameStep() const override { return 4; }
 
 private:
     at::Tensor video(const at::Tensor& x, std::string_view name, std::int64_t channels) const

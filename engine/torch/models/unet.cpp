@@ -250,6 +250,12 @@ public:
         }
     }
 
+    LatentForm latentForm() const override
+    {
+        const std::int64_t in = m_scope.dim("input_blocks.0.0.weight", 1), out = m_outConv.outChannels();
+        return {out, in - out};
+    }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         const at::ScalarType compute = m_scope.context().weights.options().compute;

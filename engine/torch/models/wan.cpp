@@ -189,6 +189,14 @@ public:
         }
     }
 
+    LatentForm latentForm() const override
+    {
+        const auto& patch = m_x.patch();
+        const std::int64_t out
+            = quotient(m_head.outFeatures(), patch[0] * patch[1] * patch[2], "the numbers of a patch");
+        return {out, m_x.inChannels() - out, true};
+    }
+
     at::Tensor forward(const DenoiserInput& input) override
     {
         const at::ScalarType compute = m_scope.context().weights.options().compute;

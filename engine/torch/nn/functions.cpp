@@ -97,6 +97,23 @@ at::Tensor unpatchify(const at::Tensor& x, std::int64_t p, std::int64_t rows, st
         .reshape({batch, channels, rows * p, columns * p});
 }
 
+at::Tensor toFrames(const at::Tensor& x)
+{
+    return x.transpose(1, 2).flatten(0, 1);
+}
+
+at::Tensor fromFrames(const at::Tensor& frames, std::int64_t batch)
+{
+    return frames.unflatten(0, {batch, frames.size(0) / batch}).transpose(1, 2);
+}
+
+at::Tensor perChannel(const at::Tensor& values, const at::Tensor& x)
+{
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+    shape[1] = values.numel();
+    return values.to(x.options()).reshape(shape);
+}
+
 at::Tensor quickGelu(const at::Tensor& x)
 {
     return x * at::sigmoid(x * 1.702);

@@ -42,6 +42,13 @@ at::Tensor patchify(const at::Tensor& x, std::int64_t p);
 /// The inverse: [B, rows·columns, C·p·p] → [B, C, rows·p, columns·p].
 at::Tensor unpatchify(const at::Tensor& x, std::int64_t p, std::int64_t rows, std::int64_t columns);
 
+/// [B, C, T, H, W] → [B·T, C, H, W], and back to `batch` videos: for what looks at each frame alone.
+at::Tensor toFrames(const at::Tensor& x);
+at::Tensor fromFrames(const at::Tensor& frames, std::int64_t batch);
+
+/// One number for each channel [C], in the shape and the options that x [B, C, …] takes.
+at::Tensor perChannel(const at::Tensor& values, const at::Tensor& x);
+
 /// x·sigmoid(1.702·x), the approximation that OpenAI's CLIP was trained with.
 at::Tensor quickGelu(const at::Tensor& x);
 

@@ -48,4 +48,14 @@ Network& ComponentSet::open(const Place* place, std::string_view what)
         .first->second;
 }
 
+void ComponentSet::keepOnly(const Place* place)
+{
+    if (m_options.memoryLimit == WeightOptions().memoryLimit)
+        return;
+    for (auto& [other, network] : m_open) {
+        if (other != place)
+            network.context->weights.release();
+    }
+}
+
 } // namespace mantissa

@@ -32,6 +32,8 @@ public:
     const Place* findRole(std::string_view role);
     /// The network of a component, opened once. Raises Unsupported where `place` is null: `what` is missing.
     Network& open(const Place* place, std::string_view what);
+    /// Where memory is limited: gives back the weights of all networks but that of `place`.
+    void keepOnly(const Place* place);
 
 private:
     std::vector<std::shared_ptr<const Model>> m_models;

@@ -28,7 +28,7 @@ ClipTower openTower(ComponentSet& components, const ClipKind& kind)
 
 const ComponentSet::Place* findT5(ComponentSet& components)
 {
-    return components.find({"t5_xxl", "t5_xl", "t5_base"});
+    return components.find({"t5_xxl", "t5_xl", "t5_base", "umt5_xxl"});
 }
 
 /// The one the user names, else the one inside the encoder's file, else that of its diffusers folder.
@@ -192,6 +192,24 @@ private:
     T5Tower m_t5;
 };
 
+/// WAN: UMT5's states, followed by zeros: it was trained without seeing pads.
+class PaddedUmt5 final : public Conditioner {
+public:
+    PaddedUmt5(ComponentSet& components, const std::filesystem::path& tokenizer)
+        : m_t5(openT5(components, tokenizer, {1, true}))
+    { }
+    Conditioning encode(const std::string& prompt, bool, const GenerationRequest&) override
+    {
+        constexpr std::int64_t kTokens = 512; // of the authors' programs (text_len)
+        const at::Tensor words = m_t5.encode(prompt);
+        return {
+            at::constant_pad_nd(words, {0, 0, 0, std::max<std::int64_t>(0, kTokens - words.size(1))}), {}};
+    }
+
+private:
+    T5Tower m_t5;
+};
+
 /// Tensors of a file, in place of text encoders.
 class GivenEmbeddings final : public Conditioner {
 public:
@@ -245,6 +263,8 @@ std::unique_ptr<Conditioner> makeConditioner(
         return std::make_unique<Flux1>(components, sources.tokenizer);
     if (profile.text == "t5")
         return std::make_unique<T5Only>(components, sources.tokenizer);
+    if (profile.text == "umt5")
+        return std::make_unique<PaddedUmt5>(components, sources.tokenizer);
     throw Failure(Error{ErrorCode::Unsupported, "the text encoder of this family does not run here", {},
         "give its output with --embeddings FILE (a safetensors file with a tensor named context)"});
 }

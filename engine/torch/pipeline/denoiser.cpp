@@ -48,6 +48,10 @@ at::Tensor GuidedDenoiser::call(const at::Tensor& x, double sigma, const Conditi
     const std::int64_t batch = x.size(0);
     DenoiserInput input;
     input.x = networkInput(prediction, x, sigma);
+    if (extra.defined())
+        input.x = at::cat({input.x, repeated(extra, batch)}, 1);
+    for (const at::Tensor& reference : references)
+        input.references.push_back(repeated(reference, batch));
     double time = schedule.timestep(sigma);
     if (schedule.isFlow())
         time = timestep == "1000_sigma" ? sigma * 1000 : sigma;

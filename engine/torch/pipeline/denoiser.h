@@ -33,8 +33,10 @@ struct GuidedDenoiser {
     std::optional<Conditioning> negative; ///< set where guidance by two calls is wanted
     double cfg = 1;
     at::Device device = at::kCPU;
+    at::Tensor extra; ///< [1, C', …]: channels that follow the noise; undefined: none
+    std::vector<at::Tensor> references; ///< DenoiserInput::references, each [1, C, h, w]
 
-    /// x: float32 [B, C, H, W].
+    /// x: float32 [B, C, H, W] or [B, C, T, H, W].
     at::Tensor operator()(const at::Tensor& x, double sigma) const;
 
 private:

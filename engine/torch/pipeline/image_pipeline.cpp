@@ -8,6 +8,8 @@
 #include "engine/torch/pipeline/component_set.h"
 #include "engine/torch/pipeline/conditioning.h"
 #include "engine/torch/pipeline/denoiser.h"
+#include "engine/torch/pipeline/device.h"
+#include "engine/torch/pipeline/extra_inputs.h"
 #include "engine/torch/pipeline/latents.h"
 #include "engine/torch/pipeline/observable_pipeline.h"
 #include "engine/torch/pipeline/planned_weights.h"
@@ -16,10 +18,7 @@
 #include "engine/arch/generation_profile.h"
 
 #include <algorithm>
-#include <c10/core/CachingDeviceAllocator.h>
 #include <chrono>
-#include <dlfcn.h>
-#include <fstream>
 #include <thread>
 
 namespace mantissa {
@@ -33,66 +32,10 @@ double secondsSince(Clock::time_point begin)
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// Largest resident size of this process so far, from the kernel; 0 where it does not say.
-std::uint64_t peakResidentBytes()
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-        std::uint64_t kibibytes = 0;
-        if (word == "VmHWM:" && status >> kibibytes)
-            return kibibytes * 1024;
-    }
-    return 0;
-}
-
-/// Starts the count of what the GPU holds at most; nothing on the CPU.
-void resetGpuPeak(const at::Device& device)
-{
-    if (!device.is_cpu() && c10::getDeviceAllocator(device.type())->initialized())
-        c10::getDeviceAllocator(device.type())->resetPeakStats(std::max<c10::DeviceIndex>(0, device.index()));
-}
-
-std::uint64_t gpuPeakBytes(const at::Device& device)
-{
-    if (device.is_cpu())
-        return 0;
-    const auto stats = c10::getDeviceAllocator(device.type())
-                           ->getDeviceStats(std::max<c10::DeviceIndex>(0, device.index()));
-    constexpr auto kAll = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, stats.allocated_bytes[kAll].peak));
-}
-
-at::Device deviceFromName(const std::string& name)
-{
-    if (name == "cpu")
-        return at::kCPU;
-    if (!name.starts_with("cuda"))
-        throw Failure(
-            Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
-    // Registers the CUDA back end; libmantissa_torch itself is linked against the CPU part alone.
-    if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::hasCUDA())
-        throw Failure(Error{ErrorCode::Unsupported, "libtorch finds no CUDA device on this machine", name,
-            "`packaging/run --cuda` sets the GPU part up; an NVIDIA driver must be installed"});
-    return at::Device(name);
-}
-
-at::ScalarType computeType(const std::string& name, const at::Device& device)
-{
-    if (name == "fp32" || (name == "auto" && device.is_cpu()))
-        return at::kFloat;
-    if (name == "fp16") {
-        if (device.is_cpu())
-            throw Failure(
-                Error{ErrorCode::Usage, "fp16 is for CUDA devices", {}, "on the CPU, use fp32 or bf16"});
-        return at::kHalf;
-    }
-    return at::kBFloat16;
-}
-
 /// What the family's profile and the file's own settings say together.
 GenerationProfile profileOf(const Model& model, const std::string& id)
 {
-    auto profile = generationProfile(id);
+    auto profile = generationProfile(id, model.architecture.variant, model.architecture.prediction);
     if (!profile)
         throw Failure(Error{ErrorCode::Unsupported, fmt::format("{} models cannot generate here", id),
             model.source->info().path.string(), "they can be inspected and converted all the same"});
@@ -141,10 +84,12 @@ public:
         if (options.runtimeActivations)
             roundActivations(options);
         m_conditioner = makeConditioner(m_profile, m_components, {options.embeddings, options.tokenizer});
+        m_form = network().latentForm();
         m_autoencoder = m_components.findRole("vae");
-        m_profile.downscale = autoencoder().downscale();
-        m_profile.sizeMultiple
-            = std::max(m_profile.downscale, std::min(m_profile.sizeMultiple, 2 * m_profile.downscale));
+        m_decodes = !options.latentsOnly;
+        if (m_autoencoder != nullptr || m_decodes)
+            takeOver(autoencoder());
+        m_extra = extraKindOf(owner.components[m_network->component].id, m_form, m_profile.downscale);
     }
 
     Result<GenerationRequest> resolve(GenerationRequest request) const override
@@ -164,6 +109,9 @@ public:
         }
         fallback(request.width, m_profile.size, 0);
         fallback(request.height, m_profile.size, 0);
+        fallback(request.frames, m_form.video ? m_profile.frames : 1, 0);
+        if (!request.start.empty() && !startsFromPicture(request, m_extra))
+            request.strength = 1; // sampling starts from noise alone
         const auto& samplers = samplerNames();
         if (std::find(samplers.begin(), samplers.end(), request.sampler) == samplers.end())
             return fail(ErrorCode::Usage, "there is no sampler named \"{}\"", request.sampler);
@@ -184,6 +132,21 @@ public:
             && (request.start.width != request.width || request.start.height != request.height))
             return fail(ErrorCode::Usage, "the picture to start from has {}x{} pixels, not {}x{}",
                 request.start.width, request.start.height, request.width, request.height);
+        if (Status status = checkFrames(request.frames); !status)
+            return tl::unexpected(status.error());
+        if (Status status = checkPictures(request, m_extra, m_form); !status)
+            return tl::unexpected(status.error());
+        for (const Picture& reference : request.references) {
+            if (reference.width % multiple != 0 || reference.height % multiple != 0)
+                return fail(ErrorCode::Usage,
+                    "a reference picture has {}x{} pixels; its sides must be multiples of {}",
+                    reference.width, reference.height, multiple);
+        }
+        if (m_extra == ExtraKind::Control
+            && (request.references.front().width != request.width
+                || request.references.front().height != request.height))
+            return fail(ErrorCode::Usage, "the map to follow must have {}x{} pixels, as the picture",
+                request.width, request.height);
         return request;
     }
 
@@ -266,10 +229,12 @@ private:
         WeightOptions weights;
         weights.device = device;
         weights.compute = computeType(options.computeType, device);
-        if (options.memoryLimit > 0)
+        if (options.memoryLimit > 0) {
             weights.memoryLimit = options.memoryLimit;
+            returnFreedMemory();
+        }
         if (options.plan)
-            weights.replace = plannedWeights(model, *options.plan);
+            weights.replace = plannedWeights(model, *options.plan, options.statistics);
         return weights;
     }
 
@@ -284,6 +249,10 @@ private:
         const Model& owner = *m_network->model;
         const Component& component = owner.components[m_network->component];
         std::optional<ResolvedPlan> plan;
+        if (options.plan && options.statistics)
+            throw Failure(Error{ErrorCode::Unsupported,
+                "rounded activations need the factors of a calibrated layer, which only an export has", {},
+                "export the plan with 'mantissa quantize', and use the file"});
         if (options.plan && m_network->model == m_model)
             plan = valueOf(resolvePlan(*options.plan, owner));
         NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
@@ -294,6 +263,59 @@ private:
     }
 
     Autoencoder& autoencoder() { return *m_components.open(m_autoencoder, "VAE").autoencoder; }
+    DenoisingNetwork& network() { return *m_components.open(m_network, "diffusion network").denoiser; }
+
+    /// What the VAE says of latents, for it may be another than the family's usual one.
+    void takeOver(const Autoencoder& vae)
+    {
+        if (vae.latentChannels() != m_form.channels)
+            throw Failure(Error{ErrorCode::Unsupported,
+                fmt::format("the VAE's latents have {} channels, and the network's {}", vae.latentChannels(),
+                    m_form.channels),
+                m_autoencoder->model->source->info().path.string(),
+                "name the VAE of this family with --with"});
+        m_profile.downscale = vae.downscale();
+        m_profile.frameStep = vae.frameStep();
+        m_profile.sizeMultiple
+            = std::max(m_profile.downscale, std::min(m_profile.sizeMultiple, 2 * m_profile.downscale));
+    }
+
+    Status checkFrames(int frames) const
+    {
+        if (!m_form.video && frames != 1)
+            return fail(ErrorCode::Usage, "this network makes pictures, not videos of {} frames", frames);
+        if (frames < 1 || (frames - 1) % m_profile.frameStep != 0)
+            return fail(ErrorCode::Usage, "this network makes videos of 1, {}, {}, … frames, not of {}",
+                1 + m_profile.frameStep, 1 + 2 * m_profile.frameStep, frames);
+        return {};
+    }
+
+    /// Shape of the noise of a resolved request.
+    std::vector<std::int64_t> noiseShape(const GenerationRequest& request) const
+    {
+        std::vector<std::int64_t> shape{request.batch, m_form.channels};
+        if (m_form.video)
+            shape.push_back((request.frames - 1) / m_profile.frameStep + 1);
+        shape.push_back(request.height / m_profile.downscale);
+        shape.push_back(request.width / m_profile.downscale);
+        return shape;
+    }
+
+    /// Pixels [1, 3, (T,) H, W] as the network sees their latent, float32.
+    at::Tensor encode(const at::Tensor& pixels)
+    {
+        at::Tensor mean = autoencoder().moments(pixels.to(m_device)).to(at::kFloat).chunk(2, 1)[0];
+        if (m_form.video && mean.dim() == 4)
+            mean = mean.unsqueeze(2);
+        else if (!m_form.video && mean.dim() == 5)
+            mean = mean.squeeze(2);
+        return autoencoder().normalized(toNetwork(mean, m_profile));
+    }
+
+    std::vector<Picture> decode(const at::Tensor& latent)
+    {
+        return decodePictures(autoencoder(), fromNetwork(autoencoder().denormalized(latent), m_profile));
+    }
 
     GenerationResult run(
         const GenerationRequest& request, const JobContext& job, const PreviewCallback& preview)
@@ -310,7 +332,11 @@ private:
         result.secondsPerStep = sampled.secondsPerStep;
         if (job.progress)
             job.progress->start("decoding", 0, 0);
-        result.pictures = decodePictures(autoencoder(), fromNetwork(sampled.x, m_profile));
+        if (m_decodes) {
+            m_components.keepOnly(m_autoencoder);
+            result.pictures = decode(sampled.x);
+        }
+        result.latentShape = sampled.x.sizes().vec();
         const at::Tensor values = sampled.x.to(at::kCPU, at::kFloat).contiguous();
         result.latents.assign(
             values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
@@ -322,11 +348,17 @@ private:
 
     GuidedDenoiser denoiserFor(const GenerationRequest& request)
     {
-        GuidedDenoiser denoiser{*m_components.open(m_network, "diffusion network").denoiser, m_schedule,
-            m_prediction, m_profile.timestep, m_profile.guidance,
-            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device};
+        const auto toLatent = [&](const at::Tensor& pixels) { return encode(pixels); };
+        GuidedDenoiser denoiser{network(), m_schedule, m_prediction, m_profile.timestep, m_profile.guidance,
+            m_conditioner->encode(request.prompt, false, request), std::nullopt, request.cfg, m_device,
+            extraChannels(m_extra, request, noiseShape(request), m_profile.downscale, toLatent), {}};
+        if (m_form.references) {
+            for (const Picture& reference : request.references)
+                denoiser.references.push_back(encode(toTensor(reference)));
+        }
         if (request.cfg != 1)
             denoiser.negative = m_conditioner->encode(request.negative, true, request);
+        m_components.keepOnly(m_network); // the others' weights have done their work
         return denoiser;
     }
 
@@ -359,9 +391,9 @@ private:
                 job.progress->addItem();
             if (request.observer)
                 report(request.observer, step, sigmas[static_cast<std::size_t>(step) - 1], denoised);
-            if (preview && request.previewEvery > 0 && step % request.previewEvery == 0 && step < steps)
-                preview(step,
-                    decodePictures(autoencoder(), fromNetwork(denoised.slice(0, 0, 1), m_profile)).front());
+            if (preview && m_decodes && request.previewEvery > 0 && step % request.previewEvery == 0
+                && step < steps)
+                preview(step, decode(denoised.slice(0, 0, 1)).front());
             return !job.cancelled();
         };
         if (watch.noiseOnly)
@@ -411,13 +443,11 @@ private:
     /// The latent that sampling starts from; cuts the steps that image to image leaves out.
     at::Tensor start(const GenerationRequest& request, std::vector<double>& sigmas)
     {
-        const std::vector<std::int64_t> shape{request.batch, m_profile.latentChannels,
-            request.height / m_profile.downscale, request.width / m_profile.downscale};
+        const std::vector<std::int64_t> shape = noiseShape(request);
+        const bool fromPicture = startsFromPicture(request, m_extra);
         at::Tensor latent = at::zeros(shape, at::TensorOptions(at::kFloat).device(m_device));
-        if (!request.start.empty()) {
-            const at::Tensor moments
-                = autoencoder().moments(toTensor(request.start).to(m_device)).to(at::kFloat);
-            latent = toNetwork(moments.chunk(2, 1)[0], m_profile).expand(shape);
+        if (fromPicture) {
+            latent = encode(toTensor(request.start)).expand(shape);
             // As ComfyUI: more levels are laid out, and only the last of them are walked.
             const int whole = static_cast<int>(request.steps / request.strength);
             sigmas = valueOf(makeSigmas(m_schedule, request.scheduler, std::max(whole, request.steps)));
@@ -429,7 +459,7 @@ private:
         if (m_schedule.isFlow())
             return noise * sigma + latent * (1 - sigma);
         // Where sampling starts at the highest level, training saw x there with the picture's own variance.
-        const bool highest = request.start.empty() || sigma >= m_schedule.sigmaMax() - 1e-5;
+        const bool highest = !fromPicture || sigma >= m_schedule.sigmaMax() - 1e-5;
         return noise * (highest ? std::sqrt(1 + sigma * sigma) : sigma) + latent;
     }
 
@@ -440,6 +470,9 @@ private:
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;
     GenerationProfile m_profile;
+    LatentForm m_form;
+    ExtraKind m_extra = ExtraKind::None;
+    bool m_decodes = true;
     Prediction m_prediction = Prediction::Eps;
     NoiseSchedule m_schedule;
     std::unique_ptr<Conditioner> m_conditioner;

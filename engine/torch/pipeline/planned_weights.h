@@ -4,14 +4,19 @@
 
 #include "engine/torch/weight_store.h"
 
+#include "engine/calibration/statistics_file.h"
 #include "engine/plan/plan.h"
 
 #include <memory>
 
 namespace mantissa {
 
-/// For WeightOptions::replace. Raises what resolving the plan or encoding a layer gives.
-std::function<bool(const Layer&, std::span<float>)> plannedWeights(
-    const std::shared_ptr<const Model>& model, const QuantPlan& plan);
+/// For WeightOptions::replace. `statistics` may be null. Layers that the recipe quantizes with them are
+/// quantized when they are first asked for, which takes seconds each, and kept as they are stored. Raises
+/// what resolving the plan or encoding a layer gives; Usage where the recipe needs statistics and there are
+/// none.
+std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
+    const std::shared_ptr<const Model>& model, const QuantPlan& plan,
+    std::shared_ptr<const StatisticsFile> statistics);
 
 } // namespace mantissa
