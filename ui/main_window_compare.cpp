@@ -72,24 +72,25 @@ void MainWindow::writeReport()
     if (folder.isEmpty())
         return;
     m_message->show(MessageBar::Kind::Info, tr("Writing the report…"));
-    // A folder of its own: it holds pictures and maps too.
-    m_comparison.exportReport(QFileInfo(folder).fileName() == tr("comparison")
-            ? folder
-            : folder + QLatin1Char('/') + tr("comparison"));
+    // A folder of its own: it holds pictures and maps too. An earlier report stays.
+    QString target = QStringLiteral("%1/%2").arg(folder, tr("comparison"));
+    for (int n = 2; QFileInfo::exists(target); ++n)
+        target = QStringLiteral("%1/%2-%3").arg(folder, tr("comparison")).arg(n);
+    m_comparison.exportReport(target);
 }
 
 void MainWindow::offerComparison(const QString& exported)
 {
+    // The file is what the plan made, so the plan in memory has nothing to add.
+    m_comparison.add({VariantChoice::Kind::File, exported, true});
+    for (std::size_t i = 0; i < m_comparison.variants().size(); ++i)
+        if (m_comparison.variants()[i].kind == VariantChoice::Kind::CurrentPlan)
+            m_comparison.setWanted(i, false);
     QWidget* row = messageRow(m_message);
     QPushButton* button = messageButton(row, QStringLiteral("compareExport"), tr("Compare its pictures"));
     button->setToolTip(m_actions[ActionId::ComparePictures]->toolTip());
-    connect(button, &QPushButton::clicked, this, [this, exported] {
+    connect(button, &QPushButton::clicked, this, [this] {
         m_message->clear();
-        // The file is what the plan made, so the plan in memory has nothing to add.
-        m_comparison.add({VariantChoice::Kind::File, exported, true});
-        for (std::size_t i = 0; i < m_comparison.variants().size(); ++i)
-            if (m_comparison.variants()[i].kind == VariantChoice::Kind::CurrentPlan)
-                m_comparison.setWanted(i, false);
         showComparison();
     });
     m_message->setDetails(row);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/studio_application.h"
 
+#include "ui/accessible_label.h"
 #include "ui/icons.h"
 #include "ui/settings.h"
 
+#include <QAccessible>
 #include <QEvent>
 #include <QLoggingCategory>
 #include <QThread>
@@ -33,6 +35,7 @@ StudioApplication::StudioApplication(int& argc, char** argv)
     setDesktopFileName(QStringLiteral("io.github.mantissa.Studio"));
     setWindowIcon(applicationIcon());
     applyPortableMode();
+    QAccessible::installFactory(accessibleLabel);
 #ifndef NDEBUG
     m_watchdog = true;
 #endif

@@ -69,7 +69,7 @@ public:
         auto resolved = resolvePlan(plan, *model);
         if (!resolved)
             return console.report(resolved.error());
-        for (const std::string& warning : resolved->warnings)
+        for (const std::string& warning : resolved->warnings())
             console.warn(warning);
         const std::string text = toJson(m_rulesOnly ? plan : listEveryLayer(plan, *model, *resolved));
         if (m_output.empty()) {

@@ -10,6 +10,13 @@ namespace mantissa {
 
 namespace {
 
+/// Formats of other nodes do not share a file with those that stock loaders read (checkMixable of budgets).
+bool mixes(const Choice& choice)
+{
+    const StorageFormat* format = findFormat(choice.format);
+    return format != nullptr && format->loaderSupport(choice.params) == LoaderSupport::Stock;
+}
+
 std::vector<LayerContribution> contributionsOf(
     const SensitivityTable& table, const ResolvedPlan& resolved, HarmMeasure measure)
 {
@@ -21,8 +28,8 @@ std::vector<LayerContribution> contributionsOf(
             continue;
         LayerContribution contribution{row.name, now, present->bytes, harmOf(row, *present, measure), {}};
         for (const ChoiceSensitivity& other : row.choices)
-            if (const double harm = harmOf(row, other, measure);
-                other.bytes > present->bytes && harm < contribution.harm)
+            if (const double harm = harmOf(row, other, measure); other.bytes > present->bytes
+                && harm < contribution.harm && (other.choice.keeps() || mixes(now)))
                 contribution.better.push_back({other.choice, other.bytes, harm});
         contributions.push_back(std::move(contribution));
     }

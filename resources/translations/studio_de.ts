@@ -477,7 +477,7 @@
         </message>
         <message>
             <source>Side b&amp;y side</source>
-            <translation>Nebeneinander (&amp;Y)</translation>
+            <translation>Nebenein&amp;ander</translation>
         </message>
         <message>
             <source>A and B beside each other, with one zoom</source>
@@ -485,7 +485,7 @@
         </message>
         <message>
             <source>Blin&amp;k</source>
-            <translation>Blinken (&amp;T)</translation>
+            <translation>Blinken</translation>
         </message>
         <message>
             <source>A, and B in its place while Space is held</source>
@@ -2805,8 +2805,12 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Exportieren…</translation>
         </message>
         <message>
-            <source>Done: the panel “Export” says what was checked. “Will it load?” has the runtimes, “Findings” what stands out, “Budget” the best mix for a size. Ctrl+Shift+P finds everything.</source>
-            <translation>Fertig: Die Tafel „Export“ sagt, was geprüft wurde. „Lädt es?“ kennt die Laufzeiten, „Befunde“ was auffällt, „Budget“ die beste Mischung für eine Größe. Strg+Umschalt+P findet alles.</translation>
+            <source>See what became of the pictures: the original beside the export, where they differ, and how far. The panel “Export” says what was checked, “Will it load?” has the runtimes, “Budget” the best mix for a size; Ctrl+Shift+P finds everything.</source>
+            <translation>Sehen Sie, was aus den Bildern wurde: das Original neben dem Export, wo sie sich unterscheiden und wie weit. Die Tafel „Export“ sagt, was geprüft wurde, „Lädt es?“ kennt die Laufzeiten, „Budget“ die beste Mischung für eine Größe; Strg+Umschalt+P findet alles.</translation>
+        </message>
+        <message>
+            <source>Compare pictures</source>
+            <translation>Bilder vergleichen</translation>
         </message>
     </context>
     <context>
@@ -3857,6 +3861,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>What was set?</source>
             <translation>Was war gesetzt?</translation>
         </message>
+        <message>
+            <source>What to do</source>
+            <translation>Was zu tun ist</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::MessageBar</name>
@@ -4726,19 +4734,19 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Keine Schicht lässt sich besser speichern, als sie ist.</translation>
         </message>
         <message>
-            <source>Measured with this prompt and seed.</source>
-            <translation>Gemessen mit diesem Prompt und Startwert.</translation>
-        </message>
-        <message>
             <source>Judged by the weights alone, which are the same for every prompt: the network is too large to be probed.</source>
             <translation>Nur nach den Gewichten beurteilt, die für jeden Prompt dieselben sind: Das Netz ist zu groß, um es durchzumessen.</translation>
         </message>
         <message numerus="yes">
-            <source>%n layer(s) stored better take away about %1 of the error and make the file %2 instead of %3 (%4). %5</source>
+            <source>%n layer(s) stored better take away about %1 of the error and add %2 to the file (%3 in all). %4</source>
             <translation>
-                <numerusform>%n besser gespeicherte Schicht nimmt etwa %1 des Fehlers weg und macht die Datei %2 groß statt %3 (%4). %5</numerusform>
-                <numerusform>%n besser gespeicherte Schichten nehmen etwa %1 des Fehlers weg und machen die Datei %2 groß statt %3 (%4). %5</numerusform>
+                <numerusform>%n besser gespeicherte Schicht nimmt etwa %1 des Fehlers weg und macht die Datei um %2 größer (insgesamt %3). %4</numerusform>
+                <numerusform>%n besser gespeicherte Schichten nehmen etwa %1 des Fehlers weg und machen die Datei um %2 größer (insgesamt %3). %4</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Measured for the plan as it is now, with this prompt and seed.</source>
+            <translation>Gemessen für den Plan, wie er jetzt ist, mit diesem Prompt und Startwert.</translation>
         </message>
     </context>
     <context>
@@ -5458,6 +5466,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>%1 %</source>
             <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>Way of looking</source>
+            <translation>Ansicht</translation>
         </message>
     </context>
 </TS>

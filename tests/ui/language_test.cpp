@@ -111,7 +111,8 @@ TEST_CASE("In the pseudo-language every name, title and button is translated")
     // Facts of the file are the engine's words; parts inside Qt's own widgets are translated by Qt's
     // catalogues.
     const QStringList facts{QStringLiteral("architectureName"), QStringLiteral("evidence"),
-        QStringLiteral("dtypeValue"), QStringLiteral("fileValue"), QStringLiteral("hyperKey")};
+        QStringLiteral("dtypeValue"), QStringLiteral("fileValue"), QStringLiteral("hyperKey"),
+        QStringLiteral("detailsTitle")};
     const auto isOurs = [&](const QWidget* widget) {
         const QString name = widget->objectName();
         return !facts.contains(name) && !name.startsWith(QLatin1String("qt_"))

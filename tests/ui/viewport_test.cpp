@@ -102,7 +102,17 @@ TEST_CASE("At 1:1 every mode shows the pictures' own pixels")
     view.opacity = 1;
     CHECK(painted(pair, view, size) == b);
     view.opacity = 0.5;
-    CHECK(qRed(painted(pair, view, size).pixel(3, 4)) == (qRed(a.pixel(3, 4)) + qRed(b.pixel(3, 4))) / 2);
+    for (const int percent : {25, 50, 75}) { // each channel by itself, whatever the others do
+        view.opacity = percent / 100.0;
+        seen = painted(pair, view, size);
+        const auto mean = [&](int one, int two) { return (one * (100 - percent) + two * percent) / 100; };
+        for (int y = 0; y < 10; ++y)
+            for (int x = 0; x < 20; ++x) {
+                const QRgb p = a.pixel(x, y), q = b.pixel(x, y);
+                REQUIRE(seen.pixel(x, y)
+                    == qRgb(mean(qRed(p), qRed(q)), mean(qGreen(p), qGreen(q)), mean(qBlue(p), qBlue(q))));
+            }
+    }
 
     // Two panes of 20 with a gap of two pixels.
     view = viewOf(ViewMode::SideBySide, 1, centre);

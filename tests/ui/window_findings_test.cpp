@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Findings and their fixes, measured errors, check boxes, notes, and the command line's twin, in the real window.
+// Findings and their fixes, measured errors, check boxes, notes, and the command line's twin, in the real
+// window.
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/settings.h"
@@ -8,6 +9,7 @@
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
@@ -110,7 +112,8 @@ TEST_CASE("A format that the chosen runtime refuses is replaced by the nearest t
 {
     WindowFixture f;
     f.openSample();
-    const std::size_t layer = firstLayer(f, [](const Layer& each) { return !each.critical && each.shape[1] % 64 == 0; });
+    const std::size_t layer
+        = firstLayer(f, [](const Layer& each) { return !each.critical && each.shape[1] % 64 == 0; });
     setFormat(f, layer, "asym_w4a8_int8");
     auto* runtime = f.find<QComboBox>("findingsLoader");
     runtime->setCurrentIndex(runtime->findData(QStringLiteral("comfyui-0.29")));
@@ -220,7 +223,10 @@ TEST_CASE("The plan becomes a preset, and a preset is shown before it applies")
     WindowFixture f;
     QDir(presetFolder()).removeRecursively();
     f.openSample();
-    const std::string name = f.window.document().model()->layers[firstLayer(f, [](const Layer& each) { return !each.critical; })].name;
+    const std::string name = f.window.document()
+                                 .model()
+                                 ->layers[firstLayer(f, [](const Layer& each) { return !each.critical; })]
+                                 .name;
     QuantPlan plan = f.window.document().plan();
     plan.base.format = "nvfp4";
     plan.rules.push_back({"attn2", Choice{}, "user", "by hand"});
@@ -295,8 +301,10 @@ TEST_CASE("The guide goes on with what is done")
     f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
     REQUIRE(waitFor([&] { return finished.count() == 1; }, 120000));
     CHECK(f.find<QLabel>("guideTitle")->text() == "Step 4 of 4");
-    f.click("guideDo");
+    f.click("guideDo"); // it ends where the pictures are compared, with what was exported
     CHECK_FALSE(f.visible<QWidget>("guideBar"));
+    CHECK(f.visible<QWidget>("comparePage"));
+    CHECK(f.window.comparison().variants().back().kind == VariantChoice::Kind::File);
 }
 
 TEST_CASE("Settings are searched, changed and put back to their defaults")
@@ -306,14 +314,16 @@ TEST_CASE("Settings are searched, changed and put back to their defaults")
     f.action(ActionId::Settings)->trigger();
     REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
     QWidget* dialog = QApplication::activeModalWidget();
-    const auto shown = [&](const char* name) { return dialog->findChild<QWidget*>(QLatin1String(name))->isVisible(); };
+    const auto shown
+        = [&](const char* name) { return dialog->findChild<QWidget*>(QLatin1String(name))->isVisible(); };
     dialog->findChild<QLineEdit*>(QStringLiteral("settingsSearch"))->setText(QStringLiteral("verify"));
     CHECK(shown("setting_export_verify"));
     CHECK_FALSE(shown("setting_window_theme"));
     auto* box = dialog->findChild<QAbstractButton*>(QStringLiteral("settingValue_export_verify"));
     box->setChecked(false);
     CHECK_FALSE(settingValue(Setting::VerifyExports).toBool());
-    QTest::mouseClick(dialog->findChild<QWidget*>(QStringLiteral("settingReset_export_verify")), Qt::LeftButton);
+    QTest::mouseClick(
+        dialog->findChild<QWidget*>(QStringLiteral("settingReset_export_verify")), Qt::LeftButton);
     CHECK(settingValue(Setting::VerifyExports).toBool());
     CHECK(box->isChecked());
     dialog->findChild<QLineEdit*>(QStringLiteral("settingsSearch"))->setText(QStringLiteral("zzz"));
@@ -334,21 +344,24 @@ TEST_CASE("Keys are changed, taken ones are refused, and the change lasts")
         REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
         QWidget* dialog = QApplication::activeModalWidget();
         auto* list = dialog->findChild<QTreeWidget*>(QStringLiteral("shortcutsList"));
-        const auto found = list->findItems(QStringLiteral("Measure the layers"), Qt::MatchContains | Qt::MatchRecursive);
+        const auto found
+            = list->findItems(QStringLiteral("Measure the layers"), Qt::MatchContains | Qt::MatchRecursive);
         REQUIRE(found.size() == 1);
         list->setCurrentItem(found.front());
         auto* key = dialog->findChild<QKeySequenceEdit*>(QStringLiteral("shortcutsKey"));
         key->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_E)); // that of Export
         QTest::mouseClick(dialog->findChild<QWidget*>(QStringLiteral("shortcutsAssign")), Qt::LeftButton);
         CHECK(dialog->findChild<QLabel*>(QStringLiteral("shortcutsProblem"))->text().contains("Export"));
-        CHECK(f.action(ActionId::MeasureLayers)->shortcut() == QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
+        CHECK(
+            f.action(ActionId::MeasureLayers)->shortcut() == QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
         key->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_J));
         QTest::mouseClick(dialog->findChild<QWidget*>(QStringLiteral("shortcutsAssign")), Qt::LeftButton);
         CHECK(f.action(ActionId::MeasureLayers)->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_J));
         const Actions again(nullptr);
         CHECK(again[ActionId::MeasureLayers]->shortcut() == QKeySequence(Qt::CTRL | Qt::Key_J));
         QTest::mouseClick(dialog->findChild<QWidget*>(QStringLiteral("shortcutsStandard")), Qt::LeftButton);
-        CHECK(f.action(ActionId::MeasureLayers)->shortcut() == QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
+        CHECK(
+            f.action(ActionId::MeasureLayers)->shortcut() == QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M));
         QTest::keyClick(dialog, Qt::Key_Escape);
     }
     CHECK_FALSE(QSettings().contains(QStringLiteral("shortcuts/actionMeasureLayers")));
@@ -384,7 +397,8 @@ TEST_CASE("The command line on the clipboard names a plan that is the window's")
     f.openSample();
     setFormat(f, firstLayer(f, [](const Layer& each) { return !each.critical; }), "nvfp4");
     f.action(ActionId::CopyCommand)->trigger();
-    REQUIRE(waitFor([&] { return QGuiApplication::clipboard()->text().startsWith(QLatin1String("mantissa quantize")); }));
+    REQUIRE(waitFor(
+        [&] { return QGuiApplication::clipboard()->text().startsWith(QLatin1String("mantissa quantize")); }));
     const QStringList words = QGuiApplication::clipboard()->text().split(QLatin1Char(' '));
     const auto at = words.indexOf(QStringLiteral("--plan"));
     REQUIRE(at > 0);
@@ -393,6 +407,21 @@ TEST_CASE("The command line on the clipboard names a plan that is the window's")
     const auto plan = parsePlan(file.readAll().toStdString());
     REQUIRE(plan.has_value());
     CHECK(*plan == f.window.document().plan());
+}
+
+TEST_CASE("A screen reader hears what labels show, not only what they are for")
+{
+    WindowFixture f;
+    f.openSample();
+    const auto heard = [&](const char* name) {
+        return QAccessible::queryAccessibleInterface(f.find<QLabel>(name))->text(QAccessible::Name);
+    };
+    const QString found = f.find<QLabel>("matchCount")->text();
+    REQUIRE_FALSE(found.isEmpty());
+    CHECK(heard("matchCount") == QStringLiteral("Layers found: %1").arg(found));
+    CHECK(heard("budgetTargetLabel") == "Fit into"); // a label of a field is its text alone
+    auto* label = f.find<QLabel>("budgetTargetLabel");
+    CHECK_FALSE(QAccessible::queryAccessibleInterface(label)->relations(QAccessible::Labelled).isEmpty());
 }
 
 TEST_CASE("The forecast of a GPU's memory follows the plan and the picture")

@@ -150,7 +150,7 @@ TEST_CASE("A pickle that would run code is refused, and the panel lists what it 
     f.window.openFile(evil);
     REQUIRE(waitFor([&] { return !f.window.opener().isBusy() && f.visible<QLabel>("messageText"); }));
     CHECK(f.window.document().isEmpty());
-    REQUIRE(f.visible<QWidget>("dangerPanel"));
+    REQUIRE(waitFor([&] { return f.visible<QWidget>("dangerPanel"); })); // layouts show it a moment later
     const auto* calls = f.find<QTreeWidget>("dangerCalls");
     REQUIRE(calls->topLevelItemCount() >= 1);
     CHECK(calls->topLevelItem(0)->text(0).contains("system"));

@@ -230,6 +230,8 @@ QString PictureViewport::tagOf(bool second) const
 {
     const QString& mark = second ? m_markB : m_markA;
     const QString& name = second ? m_pair.nameB : m_pair.nameA;
+    if (!m_pair.isComplete() && !name.isEmpty())
+        return name; // alone it is neither A nor B
     return name.isEmpty() ? mark : QStringLiteral("%1  %2").arg(mark, name);
 }
 

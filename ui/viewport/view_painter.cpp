@@ -11,6 +11,9 @@ namespace mantissa::ui {
 
 namespace {
 
+/// Smooth views take the next halving a little before it is due: between two rows of the screen then lie at
+/// most 1.6 of the picture, and most of them serve both.
+constexpr double kCoarser = 0.3;
 /// Width of the gap between panes, pixels of the screen.
 constexpr int kGap = 2;
 
@@ -52,12 +55,15 @@ Axis axisOf(int length, double first, double step, int sourceLength, bool smooth
     return axis;
 }
 
+/// a + (b − a) · weight / 256 of each channel, two channels at a time: a borrow of the lower one is made good
+/// when a is added.
 QRgb mixed(QRgb a, QRgb b, std::uint32_t weight)
 {
-    const std::uint32_t rest = 256 - weight;
-    const std::uint32_t redBlue = ((a & 0x00FF00FFU) * rest + (b & 0x00FF00FFU) * weight) >> 8 & 0x00FF00FFU;
-    const std::uint32_t green = ((a & 0x0000FF00U) * rest + (b & 0x0000FF00U) * weight) >> 8 & 0x0000FF00U;
-    return 0xFF000000U | redBlue | green;
+    constexpr std::uint32_t kRedBlue = 0x00FF00FFU;
+    const std::uint32_t low = a & kRedBlue, high = a >> 8 & kRedBlue;
+    const std::uint32_t redBlue = (low + (((b & kRedBlue) - low) * weight >> 8)) & kRedBlue;
+    const std::uint32_t green = (high + (((b >> 8 & kRedBlue) - high) * weight >> 8)) & kRedBlue;
+    return redBlue | green << 8;
 }
 
 /// A pane's window onto one picture.
@@ -69,7 +75,7 @@ public:
     {
         const double farness = 1 / (view.scale * std::min(stretch.x(), stretch.y()));
         const int level = m_smooth && farness > 1
-            ? std::min(static_cast<int>(std::floor(std::log2(farness))), picture.count() - 1)
+            ? std::min(static_cast<int>(std::floor(std::log2(farness) + kCoarser)), picture.count() - 1)
             : 0;
         m_image = &picture.level(level);
         // One pixel of a level covers that many of the full picture; the last may cover fewer.
@@ -378,11 +384,11 @@ std::array<QRgb, 511> signedColours(double gain, int tolerance)
     // Blue and orange of Okabe and Ito's palette: people with any kind of colour vision tell them apart.
     constexpr int kDarker[] = {86, 180, 233}, kLighter[] = {240, 158, 32};
     std::array<QRgb, 511> colours{};
-    for (int value = -255; value <= 255; ++value) {
+    for (std::size_t place = 0; place < colours.size(); ++place) {
+        const int value = static_cast<int>(place) - 255;
         const int shown = amplified(std::abs(value), gain, tolerance);
         const int* hue = value < 0 ? kDarker : kLighter;
-        colours[static_cast<std::size_t>(value + 255)]
-            = qRgb(hue[0] * shown / 255, hue[1] * shown / 255, hue[2] * shown / 255);
+        colours[place] = qRgb(hue[0] * shown / 255, hue[1] * shown / 255, hue[2] * shown / 255);
     }
     return colours;
 }

@@ -15,7 +15,7 @@ namespace mantissa::ui {
 namespace {
 
 constexpr int kTagMargin = 8, kTagPadding = 6;
-constexpr QColor kTagBack(0, 0, 0, 170);
+constexpr QColor kTagBack(34, 37, 43, 225), kTagEdge(255, 255, 255, 70);
 // The loupe: an odd number of pixels, so that one is in the middle.
 constexpr int kLoupePixels = 11, kLoupeZoom = 10, kLoupeSide = kLoupePixels * kLoupeZoom;
 
@@ -46,7 +46,7 @@ void paintEnlarged(QPainter& painter, const QRectF& box, const PictureLevels& pi
     const QRectF middle(box.center() - QPointF(kLoupeZoom, kLoupeZoom) / 2, QSizeF(kLoupeZoom, kLoupeZoom));
     painter.setPen(Qt::black);
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(middle.adjusted(-1, -1, 0, 0));
+    painter.drawRect(middle.adjusted(-1, -1, 1, 1));
     painter.setPen(Qt::white);
     painter.drawRect(middle);
 }
@@ -98,7 +98,7 @@ void PictureViewport::paintTag(
     const double most = std::max(40.0, width() / 2.0 - 3 * kTagMargin);
     const QString shown = metrics.elidedText(text, Qt::ElideMiddle, most);
     const QRectF box = tagRect(metrics, shown, corner, side);
-    painter.setPen(Qt::NoPen);
+    painter.setPen(kTagEdge); // seen on dark pictures too
     painter.setBrush(kTagBack);
     painter.drawRoundedRect(box, 4, 4);
     painter.setPen(Qt::white);
@@ -140,12 +140,17 @@ void PictureViewport::paintTags(QPainter& painter) const
         paintTag(painter, QStringLiteral("%1  %2 %").arg(tagOf(true)).arg(std::lround(100 * m_view.opacity)),
             topRight, Qt::AlignRight);
         break;
-    case ViewMode::Difference:
-        paintTag(painter,
-            QStringLiteral("%1 − %2  × %3").arg(m_markB, m_markA, QLocale().toString(m_view.gain, 'g', 3)),
+    case ViewMode::Difference: {
+        const QString how = m_view.difference == DifferenceKind::Absolute
+            ? QStringLiteral("|%1 − %2|").arg(m_markB, m_markA)
+            : m_view.difference == DifferenceKind::Signed ? QStringLiteral("%1 − %2").arg(m_markB, m_markA)
+                                                          : QStringLiteral("FLIP");
+        paintTag(painter, QStringLiteral("%1  × %2").arg(how, QLocale().toString(m_view.gain, 'g', 3)),
             topLeft, Qt::AlignLeft);
-        paintTag(painter, tagOf(true), topRight, Qt::AlignRight);
+        paintTag(
+            painter, QStringLiteral("%1    %2").arg(tagOf(false), tagOf(true)), topRight, Qt::AlignRight);
         break;
+    }
     }
 }
 

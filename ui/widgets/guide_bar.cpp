@@ -65,10 +65,11 @@ GuideBar::GuideBar(const Actions& actions, QWidget* parent)
         case Step::Export:
             m_actions[ActionId::Export]->trigger();
             break;
-        case Step::Check:
+        case Step::Compare:
         case Step::Count:
             m_active = false;
             hide();
+            m_actions[ActionId::ComparePictures]->trigger();
             break;
         }
     });
@@ -90,7 +91,7 @@ void GuideBar::begin()
 
 void GuideBar::done(Step step)
 {
-    if (!m_active || step != m_step || step == Step::Check)
+    if (!m_active || step != m_step || step == Step::Compare)
         return;
     show(static_cast<Step>(static_cast<int>(step) + 1));
 }
@@ -98,32 +99,35 @@ void GuideBar::done(Step step)
 void GuideBar::show(Step step)
 {
     m_step = step;
-    const bool last = step == Step::Check;
-    m_title->setText(
-        tr("Step %1 of %2").arg(static_cast<int>(step) + 1).arg(static_cast<int>(Step::Count)));
+    const bool last = step == Step::Compare;
+    m_title->setText(tr("Step %1 of %2").arg(static_cast<int>(step) + 1).arg(static_cast<int>(Step::Count)));
     m_skip->setVisible(!last);
-    m_end->setVisible(!last);
     switch (step) {
     case Step::Plan:
-        m_text->setText(tr("Each row is a layer: its format, where that comes from, and its size before and after. "
-                           "Select layers or a branch and press Ctrl+1 to Ctrl+9 to store them otherwise; Ctrl+Z takes "
-                           "it back. The totals are below."));
+        m_text->setText(
+            tr("Each row is a layer: its format, where that comes from, and its size before and after. "
+               "Select layers or a branch and press Ctrl+1 to Ctrl+9 to store them otherwise; Ctrl+Z takes "
+               "it back. The totals are below."));
         m_do->setText(tr("Set all layers to NVFP4"));
         break;
     case Step::Calibrate:
-        m_text->setText(tr("Better recipes want to know the inputs of the layers. Calibrating runs the model on a few "
-                           "prompts; select a layer meanwhile and watch its histogram, and drag the clip line."));
+        m_text->setText(
+            tr("Better recipes want to know the inputs of the layers. Calibrating runs the model on a few "
+               "prompts; select a layer meanwhile and watch its histogram, and drag the clip line."));
         m_do->setText(tr("Calibrate"));
         break;
     case Step::Export:
-        m_text->setText(tr("Write the quantized file. It is read back and checked afterwards, and the plan is in it."));
+        m_text->setText(
+            tr("Write the quantized file. It is read back and checked afterwards, and the plan is in it."));
         m_do->setText(tr("Export…"));
         break;
-    case Step::Check:
+    case Step::Compare:
     case Step::Count:
-        m_text->setText(tr("Done: the panel “Export” says what was checked. “Will it load?” has the runtimes, “Findings” "
-                           "what stands out, “Budget” the best mix for a size. Ctrl+Shift+P finds everything."));
-        m_do->setText(tr("End the guide"));
+        m_text->setText(tr(
+            "See what became of the pictures: the original beside the export, where they differ, and how "
+            "far. The panel “Export” says what was checked, “Will it load?” has the runtimes, “Budget” the "
+            "best mix for a size; Ctrl+Shift+P finds everything."));
+        m_do->setText(tr("Compare pictures"));
         break;
     }
     m_do->setAccessibleName(m_do->text());

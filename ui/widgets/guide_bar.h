@@ -14,7 +14,7 @@ class Actions;
 class GuideBar : public QFrame {
     Q_OBJECT
 public:
-    enum class Step { Plan, Calibrate, Export, Check, Count };
+    enum class Step { Plan, Calibrate, Export, Compare, Count };
 
     explicit GuideBar(const Actions& actions, QWidget* parent = nullptr);
     /// From the first step on.

@@ -164,15 +164,14 @@ void PromotionPanel::showPromotion()
     }
     const double gone = promotion.harmBefore > 0 ? 1 - promotion.harmAfter / promotion.harmBefore : 0;
     const QString measure = promotion.measure == HarmMeasure::DenoiserError
-        ? tr("Measured with this prompt and seed.")
+        ? tr("Measured for the plan as it is now, with this prompt and seed.")
         : tr("Judged by the weights alone, which are the same for every prompt: the network is too large to "
              "be probed.");
+    const std::uint64_t added = promotion.bytesAfter - std::min(promotion.bytesAfter, promotion.bytesBefore);
     m_summary->setText(
-        tr("%n layer(s) stored better take away about %1 of the error and make the file %2 instead of "
-           "%3 (%4). %5",
+        tr("%n layer(s) stored better take away about %1 of the error and add %2 to the file (%3 in all). %4",
             nullptr, static_cast<int>(promotion.chosen.size()))
-            .arg(percentText(gone), sizeText(promotion.bytesAfter), sizeText(promotion.bytesBefore),
-                savedText(promotion.bytesBefore, promotion.bytesAfter), measure));
+            .arg(percentText(gone), sizeText(added), sizeText(promotion.bytesAfter), measure));
 }
 
 } // namespace mantissa::ui

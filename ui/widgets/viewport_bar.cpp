@@ -24,7 +24,7 @@ constexpr std::array<ActionId, kViewModes> kModeActions{ActionId::ViewSplitVerti
     ActionId::ViewSplitHorizontal, ActionId::ViewSideBySide, ActionId::ViewBlink, ActionId::ViewOverlay,
     ActionId::ViewDifference};
 
-QToolButton* buttonOf(QAction* action, bool text, QWidget* parent)
+QToolButton* buttonOf(QAction* action, QWidget* parent)
 {
     auto* button = new QToolButton(parent);
     button->setDefaultAction(action);
@@ -32,7 +32,7 @@ QToolButton* buttonOf(QAction* action, bool text, QWidget* parent)
     button->setAccessibleName(action->toolTip());
     button->setAutoRaise(true);
     button->setIconSize(QSize(18, 18));
-    button->setToolButtonStyle(text ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+    button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);
     button->setToolTip(
         keys.isEmpty() ? action->toolTip() : QStringLiteral("%1 (%2)").arg(action->toolTip(), keys));
@@ -44,6 +44,7 @@ QToolButton* buttonOf(QAction* action, bool text, QWidget* parent)
 ViewportBar::ViewportBar(const Actions& actions, PictureViewport& viewport, QWidget* parent)
     : QWidget(parent)
     , m_viewport(viewport)
+    , m_modeName(named(new QLabel(this), "viewMode", tr("Way of looking")))
     , m_smooth(actions[ActionId::ViewSmooth])
     , m_loupe(actions[ActionId::ViewLoupe])
     , m_kind(named(new QComboBox(this), "differenceKind", tr("Kind of difference")))
@@ -80,15 +81,17 @@ ViewportBar::ViewportBar(const Actions& actions, PictureViewport& viewport, QWid
     row->setContentsMargins(8, 4, 8, 4);
     row->setSpacing(4);
     for (const ActionId id : kModeActions)
-        row->addWidget(buttonOf(actions[id], false, this));
-    row->addSpacing(8);
+        row->addWidget(buttonOf(actions[id], this));
+    row->addSpacing(6);
+    row->addWidget(m_modeName);
+    row->addSpacing(10);
     for (QWidget* tuned : std::initializer_list<QWidget*>{
              m_kind, m_gainLabel, m_gain, m_toleranceLabel, m_tolerance, m_opacityLabel, m_opacity, m_fitB})
         row->addWidget(tuned);
     row->addStretch(1);
     for (const ActionId id : {ActionId::ViewLoupe, ActionId::ViewSmooth, ActionId::ZoomOut, ActionId::ZoomIn,
              ActionId::ZoomFit, ActionId::ZoomActual})
-        row->addWidget(buttonOf(actions[id], false, this));
+        row->addWidget(buttonOf(actions[id], this));
     row->addWidget(m_zoom);
 
     connectActions(actions);
@@ -125,7 +128,9 @@ void ViewportBar::connectActions(const Actions& actions)
 void ViewportBar::showView()
 {
     const PictureView& view = m_viewport.view();
-    m_modes[static_cast<std::size_t>(view.mode)]->setChecked(true);
+    QAction* mode = m_modes[static_cast<std::size_t>(view.mode)];
+    mode->setChecked(true);
+    m_modeName->setText(mode->text().remove(QLatin1Char('&')));
     m_smooth->setChecked(view.smooth);
     m_loupe->setChecked(m_viewport.hasLoupe());
     m_kind->setCurrentIndex(static_cast<int>(view.difference));

@@ -27,6 +27,7 @@ private:
 
     PictureViewport& m_viewport;
     QAction* m_modes[kViewModes];
+    QLabel* m_modeName;
     QAction* m_smooth;
     QAction* m_loupe;
     QComboBox* m_kind;

@@ -74,14 +74,17 @@ class Studio:
         return wait_for(f"“{name}”", lambda: self.find(name, role))
 
     def text(self, name, role=None):
-        """What a label or field says; labels of ours are named by what they are, so their text is their content."""
+        """What a label or field says: fields have text, labels are called “what it is: what it says”."""
         node = self.find(name, role)
-        if node is None:
-            return ""
-        try:
-            return node.queryText().getText(0, -1)
-        except NotImplementedError:
-            return node.name
+        if node is not None:
+            try:
+                return node.queryText().getText(0, -1)
+            except NotImplementedError:
+                pass
+        for node in walk(self.app):
+            if node.name.startswith(name + ": ") and node.getState().contains(pyatspi.STATE_SHOWING):
+                return node.name[len(name) + 2:]
+        return ""
 
     def says(self, name, part, role=None):
         return wait_for(f"“{name}” to say “{part}”", lambda: part in self.text(name, role))
