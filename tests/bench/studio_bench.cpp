@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How fast the window is, on a real screen (Xvfb will do): start, opening a checkpoint, memory, filtering ten
-// thousand rows, and the frames of a live histogram. Prints the rows of docs/benchmarks.md. Starts and openings are
-// times on the wall; filters and frames are what the window's thread computes.
+// thousand rows, and the frames of a live histogram. Prints the rows of docs/benchmarks.md. Starts and
+// openings are times on the wall; filters and frames are what the window's thread computes.
 //
 // usage: studio_bench FILE.safetensors     (tests/ui/with_xvfb.sh build/release/bin/studio_bench FILE)
 #include "engine/calibration/magnitude_histogram.h"
@@ -66,7 +66,12 @@ double memoryMb(const char* field)
         return -1;
     for (const QByteArray& line : file.readAll().split('\n'))
         if (line.startsWith(field))
-            return line.mid(static_cast<qsizetype>(qstrlen(field)) + 1).trimmed().split(' ').front().toDouble() / 1000;
+            return line.mid(static_cast<qsizetype>(qstrlen(field)) + 1)
+                       .trimmed()
+                       .split(' ')
+                       .front()
+                       .toDouble()
+                / 1000;
     return -1;
 }
 
@@ -77,7 +82,8 @@ double sinceProcessStart()
     if (!file.open(QIODevice::ReadOnly))
         return -1;
     const QByteArray text = file.readAll();
-    const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' '); // the name may hold blanks
+    const QList<QByteArray> fields
+        = text.mid(text.lastIndexOf(')') + 2).split(' '); // the name may hold blanks
     timespec now{};
     clock_gettime(CLOCK_BOOTTIME, &now);
     constexpr int kStartTime = 19; // field 22, counted from the third
@@ -121,7 +127,8 @@ double filtering(MainWindow& window)
     auto* tree = window.findChild<LayerTreeView*>(QStringLiteral("layerTree"));
     std::vector<double> times;
     for (int round = 0; round < kRounds; ++round)
-        for (const char* query : {"to_q kind:linear", "-norm", "/blocks\\.1\\d\\./", "size:>100kb quantized"}) {
+        for (const char* query :
+            {"to_q kind:linear", "-norm", "/blocks\\.1\\d\\./", "size:>100kb quantized"}) {
             const double before = busyMs();
             tree->setFilter(LayerFilter::parse(QString::fromLatin1(query)));
             QCoreApplication::processEvents();
