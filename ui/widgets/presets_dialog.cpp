@@ -136,8 +136,8 @@ void PresetsDialog::load()
 
 void PresetsDialog::fill()
 {
-    const QString chosen
-        = m_list->currentItem() != nullptr ? m_list->currentItem()->data(kIdRole).toString() : QString();
+    const QString chosen = m_list->currentItem() != nullptr ? m_list->currentItem()->data(kIdRole).toString()
+                                                            : toQt(m_document.plan().preset);
     m_list->clear();
     const std::string& family = m_document.model()->architecture.id;
     for (const Preset& preset : presets()) {
