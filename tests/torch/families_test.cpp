@@ -5,6 +5,8 @@
 #include "engine/torch/prelude.h"
 
 #include "engine/arch/native_keys.h"
+#include "engine/calibration/calibration.h"
+#include "engine/torch/calibration/calibrator.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/pipeline/image_pipeline.h"
 #include "engine/torch/pipeline/latents.h"
@@ -169,6 +171,10 @@ TEST_CASE("latents of a video are made without its VAE")
     CHECK(result.pictures.empty());
     CHECK(result.latentShape == std::vector<std::int64_t>{1, 16, 3, 6, 4});
     CHECK(close(latentsOf(result), family.oneStep(result.latentShape)));
+    // Calibration decodes nothing either.
+    GeneratorOptions options;
+    options.embeddings = family.folder / "text.safetensors";
+    CHECK(makeCalibration(family.network, options));
     const auto decoding = guarded([&] { Family with(alone, false); });
     REQUIRE_FALSE(decoding);
     CHECK(decoding.error().code == ErrorCode::Unsupported);

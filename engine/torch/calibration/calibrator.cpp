@@ -264,7 +264,7 @@ class Calibrator final : public CalibrationRunner {
 public:
     Calibrator(std::shared_ptr<const Model> model, const GeneratorOptions& options)
         : m_model(std::move(model))
-        , m_pipeline(makeObservablePipeline(m_model, options))
+        , m_pipeline(makeObservablePipeline(m_model, withoutDecoding(options)))
     {
         if (options.plan)
             raise(ErrorCode::Usage, "statistics are made with the model as it is, not with a plan of it");

@@ -56,6 +56,13 @@ public:
     virtual int sizeMultiple() const = 0;
 };
 
+/// For pipelines whose latents are watched and never decoded: they need no VAE.
+inline GeneratorOptions withoutDecoding(GeneratorOptions options)
+{
+    options.latentsOnly = true;
+    return options;
+}
+
 /// Raises Failure; must be called in inference mode.
 std::unique_ptr<ObservablePipeline> makeObservablePipeline(
     std::shared_ptr<const Model> model, const GeneratorOptions& options);

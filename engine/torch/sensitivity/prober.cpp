@@ -47,7 +47,7 @@ public:
         , m_model(model)
         , m_save(save)
         , m_job(job)
-        , m_pipeline(makeObservablePipeline(model, options))
+        , m_pipeline(makeObservablePipeline(model, withoutDecoding(options)))
     { }
 
     void run()
