@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Labels as a screen reader hears them: "Layers found: 38 layers". Qt reads a label's name instead of its text
-// where it has one, so that labels which are named for what they show would never say it.
+// Labels as a screen reader hears them: "Layers found: 38 layers". Qt reads a label's name instead of its
+// text where it has one, so that labels which are named for what they show would never say it.
 #pragma once
 
 class QAccessibleInterface;

@@ -66,9 +66,10 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP(
                 "Actions", "Open the file that this export was made from, with the plan that made it")},
         {A::CompareFile, M::File, "actionCompareFile",
-            QT_TRANSLATE_NOOP("Actions", "Compare &with another file…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C),
-            "select-similar",
-            QT_TRANSLATE_NOOP("Actions", "List added, missing and changed layers with the error of their weights")},
+            QT_TRANSLATE_NOOP("Actions", "Compare &with another file…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C), "select-similar",
+            QT_TRANSLATE_NOOP(
+                "Actions", "List added, missing and changed layers with the error of their weights")},
         {A::Quit, M::File, "actionQuit", QT_TRANSLATE_NOOP("Actions", "&Quit"),
             QKeySequence(Qt::CTRL | Qt::Key_Q), "quit", QT_TRANSLATE_NOOP("Actions", "Close the window"),
             true},
@@ -85,7 +86,8 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "Empty the search box")},
         {A::Settings, M::Edit, "actionSettings", QT_TRANSLATE_NOOP("Actions", "&Settings…"),
             QKeySequence(Qt::CTRL | Qt::Key_Comma), "options",
-            QT_TRANSLATE_NOOP("Actions", "Colours, language, and what exports and calibrations start with"), true},
+            QT_TRANSLATE_NOOP("Actions", "Colours, language, and what exports and calibrations start with"),
+            true},
 
         {A::ExpandAll, M::View, "actionExpandAll", QT_TRANSLATE_NOOP("Actions", "&Expand all"),
             QKeySequence(Qt::CTRL | Qt::Key_Plus), "expand",
@@ -154,7 +156,8 @@ const std::vector<Spec>& table()
                 "Actions", "Read the weights and show the error of every format on every layer in the tree")},
         {A::Presets, M::Plan, "actionPresets", QT_TRANSLATE_NOOP("Actions", "&Presets…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "format",
-            QT_TRANSLATE_NOOP("Actions", "See what a preset would change, apply it, or save the plan as one"), true},
+            QT_TRANSLATE_NOOP("Actions", "See what a preset would change, apply it, or save the plan as one"),
+            true},
         {A::EditNote, M::Plan, "actionEditNote", QT_TRANSLATE_NOOP("Actions", "Write a &note…"),
             QKeySequence(Qt::Key_F2), "file",
             QT_TRANSLATE_NOOP("Actions", "Keep your own words about the current layer in the plan"), true},
@@ -192,8 +195,8 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
         {A::CopyCommand, M::Run, "actionCopyCommand", QT_TRANSLATE_NOOP("Actions", "Copy as c&ommand"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "rule",
-            QT_TRANSLATE_NOOP("Actions",
-                "Save the plan and put the command line that makes this export on the clipboard")},
+            QT_TRANSLATE_NOOP(
+                "Actions", "Save the plan and put the command line that makes this export on the clipboard")},
 
         {A::ComparePictures, M::Compare, "actionComparePictures",
             QT_TRANSLATE_NOOP("Actions", "&Compare pictures"), QKeySequence(Qt::CTRL | Qt::Key_K), "compare",
@@ -283,7 +286,8 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "Find any action by a part of its name")},
         {A::Guide, M::Help, "actionGuide", QT_TRANSLATE_NOOP("Actions", "&Guide through the sample"),
             QKeySequence(Qt::CTRL | Qt::Key_F2), "sample",
-            QT_TRANSLATE_NOOP("Actions", "Open the sample and go through plan, calibration and export step by step")},
+            QT_TRANSLATE_NOOP(
+                "Actions", "Open the sample and go through plan, calibration and export step by step")},
         {A::Shortcuts, M::Help, "actionShortcuts", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"),
             QKeySequence(Qt::Key_F1), "keyboard",
             QT_TRANSLATE_NOOP("Actions", "List every action with its keys")},

@@ -168,9 +168,10 @@ QString gridRemark(const ActivationView& view)
             .arg(number(view.grid.planClip));
     if (view.grid.storesClip)
         return (view.grid.largest > 0 && view.amax > view.grid.largest
-                ? ActivationText::tr("%1 reaches only %2 without a scale: larger values saturate.")
-                      .arg(view.grid.name, number(view.grid.largest)) + QLatin1Char(' ')
-                : QString())
+                       ? ActivationText::tr("%1 reaches only %2 without a scale: larger values saturate.")
+                               .arg(view.grid.name, number(view.grid.largest))
+                           + QLatin1Char(' ')
+                       : QString())
             + ActivationText::tr("Drag the clip line to store an input scale for this layer.");
     if (view.grid.largest <= 0)
         return ActivationText::tr(

@@ -326,8 +326,8 @@ void MainWindow::showDetails()
     }
     const std::vector<std::size_t> layers = selection.all();
     if (layers.size() == 1)
-        m_details->showLayer(*m_document.model(), m_document.plan(), *state, layers.front(),
-            m_sensitivity.errors().get());
+        m_details->showLayer(
+            *m_document.model(), m_document.plan(), *state, layers.front(), m_sensitivity.errors().get());
     else if (m_plan->tree()->selectionModel()->selectedRows().size() == 1)
         m_details->showGroup(
             m_document.tree()->node(node).path, state->nodes[static_cast<std::size_t>(node)]);

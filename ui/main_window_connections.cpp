@@ -130,9 +130,9 @@ void MainWindow::connectViewActions()
     on(ActionId::ThemeDark, [choose] { choose(ThemeChoice::Dark); });
     const auto mark = [this] {
         const ThemeChoice choice = m_theme.choice();
-        m_actions[choice == ThemeChoice::Light         ? ActionId::ThemeLight
-                : choice == ThemeChoice::Dark ? ActionId::ThemeDark
-                                              : ActionId::ThemeSystem]
+        m_actions[choice == ThemeChoice::Light ? ActionId::ThemeLight
+                : choice == ThemeChoice::Dark  ? ActionId::ThemeDark
+                                               : ActionId::ThemeSystem]
             ->setChecked(true);
     };
     mark();
@@ -295,8 +295,7 @@ void MainWindow::askForExport()
     }
     auto* dialog = new ExportDialog(
         m_exporter.suggestedPath(), state->fileBytes.value_or(state->resolved.dataBytesAfter),
-        state->memoryBytes,
-        [this](const QString& file) { return m_exporter.obstacle(file); }, this);
+        state->memoryBytes, [this](const QString& file) { return m_exporter.obstacle(file); }, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this,
         [this, dialog] { m_exporter.start(dialog->path(), dialog->options(), dialog->verifies()); });

@@ -31,13 +31,14 @@ namespace mantissa::ui {
 void MainWindow::connectFindings()
 {
     connect(&m_findingsPresenter, &FindingsPresenter::changed, this, [this] {
-        m_plan->totals()->setFindings(m_findingsPresenter.count(Severity::Warning),
-            m_findingsPresenter.count(Severity::Problem));
+        m_plan->totals()->setFindings(
+            m_findingsPresenter.count(Severity::Warning), m_findingsPresenter.count(Severity::Problem));
     });
-    connect(m_findings, &FindingsPanel::layersRequested, this, [this](const std::vector<std::size_t>& layers) {
-        m_plan->tree()->selectLayers(layers);
-        m_plan->tree()->setFocus();
-    });
+    connect(
+        m_findings, &FindingsPanel::layersRequested, this, [this](const std::vector<std::size_t>& layers) {
+            m_plan->tree()->selectLayers(layers);
+            m_plan->tree()->setFocus();
+        });
     connect(m_calibrationPanel, &CalibrationPanel::clipChosen, &m_editor, &PlanEditor::setInputClip);
     connect(m_actions[ActionId::Explain], &QAction::triggered, this, [this] {
         showDock(m_detailsDock);
@@ -62,7 +63,8 @@ void MainWindow::connectFindings()
 
     connect(m_actions[ActionId::MeasureLayers], &QAction::triggered, this, [this] {
         m_message->show(MessageBar::Kind::Info, tr("Measuring every format on every layer…"),
-            tr("Reads all weights once; the column “Error” and the details of a layer then show the results."));
+            tr("Reads all weights once; the column “Error” and the details of a layer then show the "
+               "results."));
         m_sensitivity.measure(m_calibration.statistics().file);
     });
     connect(&m_sensitivity, &SensitivityPresenter::measuringChanged, this, &MainWindow::updateActions);
@@ -78,11 +80,13 @@ void MainWindow::connectFindings()
         statusBar()->clearMessage();
         m_message->show(MessageBar::Kind::Success,
             tr("Measured %n layer(s).", nullptr, static_cast<int>(errors->table().layers.size())),
-            errors->ofOutputs()
-                ? tr("The column “Error” has the relative errors at the layers' outputs, from the statistics that "
-                     "are open. Click its head to rank the layers; “sens:>5%” finds hot spots.")
-                : tr("The column “Error” has the relative errors of the weights, all elements counted. Click its "
-                     "head to rank the layers; “sens:>5%” finds hot spots; statistics give errors at the outputs."));
+            errors->ofOutputs() ? tr(
+                "The column “Error” has the relative errors at the layers' outputs, from the statistics that "
+                "are open. Click its head to rank the layers; “sens:>5%” finds hot spots.")
+                                : tr("The column “Error” has the relative errors of the weights, all "
+                                     "elements counted. Click its "
+                                     "head to rank the layers; “sens:>5%” finds hot spots; statistics give "
+                                     "errors at the outputs."));
     });
     connect(&m_sensitivity, &SensitivityPresenter::failed, this, [this](const Error& error) {
         statusBar()->clearMessage();
@@ -127,8 +131,8 @@ void MainWindow::copyCommand()
         return;
     const std::string plan = mantissa::toJson(m_document.plan());
     const QByteArray json = QByteArray::fromStdString(plan);
-    const QString name = QString::fromLatin1(
-        QCryptographicHash::hash(json, QCryptographicHash::Sha256).toHex().left(12));
+    const QString name
+        = QString::fromLatin1(QCryptographicHash::hash(json, QCryptographicHash::Sha256).toHex().left(12));
     const QString file = QStringLiteral("%1/plans/%2.plan.json").arg(stateFolder(), name);
     const QString statistics = needsStatistics(PlanEditor::recipeOf(m_document.plan()))
         ? m_calibration.statistics().file
@@ -148,7 +152,8 @@ void MainWindow::copyCommand()
                 return;
             }
             QGuiApplication::clipboard()->setText(command);
-            m_message->show(MessageBar::Kind::Info, tr("The command line of this export is on the clipboard."), command);
+            m_message->show(
+                MessageBar::Kind::Info, tr("The command line of this export is on the clipboard."), command);
         });
 }
 

@@ -49,7 +49,8 @@ QString planText(const QuantPlan& plan)
     for (const auto& [choice, layers] : byChoice)
         lines << (layers.first == 1
                 ? MainWindow::tr("%1: %2").arg(layers.second, choice)
-                : MainWindow::tr("%1 and %n other layer(s): %2", nullptr, layers.first - 1).arg(layers.second, choice));
+                : MainWindow::tr("%1 and %n other layer(s): %2", nullptr, layers.first - 1)
+                      .arg(layers.second, choice));
     if (!plan.notes.empty())
         lines << MainWindow::tr("%n note(s)", nullptr, static_cast<int>(plan.notes.size()));
     if (lines.isEmpty())
@@ -192,12 +193,15 @@ void MainWindow::connectQueue()
         m_message->show(MessageBar::Kind::Warning, tr("The queue is not kept: %1").arg(errorSentence(error)));
     });
     connect(&m_queue, &JobQueue::runningChanged, this, &MainWindow::updateActions);
-    connect(m_queuePanel, &QueuePanel::allDone, this, [this](QueuePanel::WhenDone then) {
-        if (then == QueuePanel::WhenDone::OpenFolder)
-            m_actions[ActionId::ShowResult]->trigger();
-        else if (then == QueuePanel::WhenDone::Close)
-            close(); // asks where the plan has changes
-    }, Qt::QueuedConnection);
+    connect(
+        m_queuePanel, &QueuePanel::allDone, this,
+        [this](QueuePanel::WhenDone then) {
+            if (then == QueuePanel::WhenDone::OpenFolder)
+                m_actions[ActionId::ShowResult]->trigger();
+            else if (then == QueuePanel::WhenDone::Close)
+                close(); // asks where the plan has changes
+        },
+        Qt::QueuedConnection);
     const auto jobName = [](const QueuedJob& job) {
         return QStringLiteral("%1 %2").arg(nameOf(job.kind), QFileInfo(job.output).fileName());
     };
@@ -242,17 +246,18 @@ void MainWindow::offerChoices(const Error& error)
     if (error.code != ErrorCode::System)
         return;
     QWidget* row = messageRow(m_message);
-    connect(messageButton(row, QStringLiteral("exportAgain"), tr("Try again")), &QPushButton::clicked, this, [this] {
-        m_message->clear();
-        const auto& jobs = m_queue.model()->jobs();
-        for (std::size_t at = jobs.size(); at-- > 0;)
-            if (jobs[at].kind == QueuedJob::Kind::Export && jobs[at].state == QueuedJob::State::Failed) {
-                m_queue.resume(static_cast<int>(at));
-                return;
-            }
-    });
-    connect(messageButton(row, QStringLiteral("exportElsewhere"), tr("Export elsewhere…")), &QPushButton::clicked,
-        this, [this] {
+    connect(messageButton(row, QStringLiteral("exportAgain"), tr("Try again")), &QPushButton::clicked, this,
+        [this] {
+            m_message->clear();
+            const auto& jobs = m_queue.model()->jobs();
+            for (std::size_t at = jobs.size(); at-- > 0;)
+                if (jobs[at].kind == QueuedJob::Kind::Export && jobs[at].state == QueuedJob::State::Failed) {
+                    m_queue.resume(static_cast<int>(at));
+                    return;
+                }
+        });
+    connect(messageButton(row, QStringLiteral("exportElsewhere"), tr("Export elsewhere…")),
+        &QPushButton::clicked, this, [this] {
             m_message->clear();
             m_actions[ActionId::Export]->trigger();
         });

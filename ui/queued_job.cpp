@@ -111,8 +111,8 @@ Result<std::shared_ptr<const Model>> modelOf(const QueuedJob& job)
 
 /// Opens the file that was just written as a stranger would, and decodes every layer beside its original.
 /// What is wrong is in the report; a stop leaves the export as it is, unverified.
-std::shared_ptr<const VerifyReport> verifyNow(const QueuedJob& job, const std::shared_ptr<const Model>& original,
-    const std::string& statistics, const JobContext& context)
+std::shared_ptr<const VerifyReport> verifyNow(const QueuedJob& job,
+    const std::shared_ptr<const Model>& original, const std::string& statistics, const JobContext& context)
 {
     const auto failed = [](const Error& error) {
         VerifyReport report;
@@ -155,8 +155,8 @@ Result<JobOutcome> exportNow(
     JobOutcome outcome;
     outcome.written = std::make_shared<const WriteReport>(std::move(*report));
     if (job.verify)
-        outcome.verified
-            = verifyNow(job, model, inputs.statistics ? inputs.statistics->fingerprint() : std::string(), context);
+        outcome.verified = verifyNow(
+            job, model, inputs.statistics ? inputs.statistics->fingerprint() : std::string(), context);
     return outcome;
 }
 

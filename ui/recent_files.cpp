@@ -11,7 +11,7 @@ namespace mantissa::ui {
 namespace {
 const QString kKey = QStringLiteral("recent/files");
 const QString kPinnedKey = QStringLiteral("recent/pinned");
-}
+} // namespace
 
 RecentFiles::RecentFiles(QObject* parent)
     : QObject(parent)

@@ -21,8 +21,8 @@ struct Settings {
 
 QList<QPair<QString, QVariant>> languages()
 {
-    QList<QPair<QString, QVariant>> list{{Settings::tr("of the system"), QString()},
-        {QStringLiteral("English"), QStringLiteral("en")}};
+    QList<QPair<QString, QVariant>> list{
+        {Settings::tr("of the system"), QString()}, {QStringLiteral("English"), QStringLiteral("en")}};
     for (const QString& code : shippedLanguages())
         list << qMakePair(QLocale(code).nativeLanguageName(), QVariant(code));
     return list;
@@ -32,8 +32,8 @@ QList<QPair<QString, QVariant>> runtimes()
 {
     QList<QPair<QString, QVariant>> list{{Settings::tr("any runtime"), QString()}};
     for (const Loader& loader : knownLoaders())
-        list << qMakePair(
-            (toQt(loader.name) + QLatin1Char(' ') + toQt(loader.version)).trimmed(), QVariant(toQt(loader.id)));
+        list << qMakePair((toQt(loader.name) + QLatin1Char(' ') + toQt(loader.version)).trimmed(),
+            QVariant(toQt(loader.id)));
     return list;
 }
 
@@ -52,24 +52,30 @@ QList<SettingSpec> settingTable()
     return {
         {Setting::ThemeChoice, QStringLiteral("window/theme"), Settings::tr("Colours"),
             Settings::tr("Light, dark, or as the desktop is set"), 0,
-            {{Settings::tr("of the system"), 0}, {Settings::tr("light"), 1}, {Settings::tr("dark"), 2}}, 0, 0, false},
+            {{Settings::tr("of the system"), 0}, {Settings::tr("light"), 1}, {Settings::tr("dark"), 2}}, 0, 0,
+            false},
         {Setting::Language, QStringLiteral("window/language"), Settings::tr("Language"),
             Settings::tr("Of the window; the next start uses it"), QString(), languages(), 0, 0, true},
         {Setting::TargetRuntime, QStringLiteral("findings/runtime"), Settings::tr("Files are for"),
-            Settings::tr("Formats that this runtime does not load become findings"), QString(), runtimes(), 0, 0,
-            false},
+            Settings::tr("Formats that this runtime does not load become findings"), QString(), runtimes(), 0,
+            0, false},
         {Setting::VerifyExports, QStringLiteral("export/verify"), Settings::tr("Verify exports"),
-            Settings::tr("Reads each file back and decodes every layer after it was written"), true, {}, 0, 0, false},
-        {Setting::MeasureExports, QStringLiteral("export/measure"), Settings::tr("Measure errors while exporting"),
-            Settings::tr("Decodes every block after it was encoded; takes a little longer"), false, {}, 0, 0, false},
-        {Setting::CalibrationPrompts, QStringLiteral("calibration/prompts"), Settings::tr("Prompts of a calibration"),
+            Settings::tr("Reads each file back and decodes every layer after it was written"), true, {}, 0, 0,
+            false},
+        {Setting::MeasureExports, QStringLiteral("export/measure"),
+            Settings::tr("Measure errors while exporting"),
+            Settings::tr("Decodes every block after it was encoded; takes a little longer"), false, {}, 0, 0,
+            false},
+        {Setting::CalibrationPrompts, QStringLiteral("calibration/prompts"),
+            Settings::tr("Prompts of a calibration"),
             Settings::tr("What the panel suggests; 8 are a quick look, 32 the usual number"),
             static_cast<int>(kQuickCalibrationPrompts), {}, 1, 10'000, false},
-        {Setting::CalibrationSteps, QStringLiteral("calibration/steps"), Settings::tr("Sampling steps of a calibration"),
-            Settings::tr("What the panel suggests"), static_cast<int>(kCalibrationSteps), {}, 1, 200, false},
+        {Setting::CalibrationSteps, QStringLiteral("calibration/steps"),
+            Settings::tr("Sampling steps of a calibration"), Settings::tr("What the panel suggests"),
+            static_cast<int>(kCalibrationSteps), {}, 1, 200, false},
         {Setting::Notifications, QStringLiteral("window/notify"), Settings::tr("Desktop notifications"),
-            Settings::tr("When a job of more than 30 seconds ends while the window is in the background"), true, {}, 0,
-            0, false},
+            Settings::tr("When a job of more than 30 seconds ends while the window is in the background"),
+            true, {}, 0, 0, false},
     };
 }
 

@@ -21,7 +21,8 @@ QString exportCommand(const QString& source, const DetectionOverrides& overrides
     const QString& planFile, const QString& statistics)
 {
     QStringList words{QStringLiteral("mantissa"), QStringLiteral("quantize"), QStringLiteral("-i"),
-        shellWord(source), QStringLiteral("-o"), shellWord(output), QStringLiteral("--plan"), shellWord(planFile)};
+        shellWord(source), QStringLiteral("-o"), shellWord(output), QStringLiteral("--plan"),
+        shellWord(planFile)};
     const auto add = [&words](const char* option, const QString& value) {
         if (!value.isEmpty())
             words << QLatin1String(option) << shellWord(value);

@@ -23,7 +23,8 @@ bool isName(const QString& name)
 {
     static const QString kBad = QStringLiteral("/\\:*?\"<>|");
     return !name.trimmed().isEmpty() && name.size() <= 80 && !name.startsWith(QLatin1Char('.'))
-        && std::none_of(name.begin(), name.end(), [](QChar c) { return kBad.contains(c) || c < QChar(0x20); });
+        && std::none_of(
+            name.begin(), name.end(), [](QChar c) { return kBad.contains(c) || c < QChar(0x20); });
 }
 
 QString fileOf(const QString& name)
@@ -36,7 +37,8 @@ QString fileOf(const QString& name)
 QString presetFolder()
 {
     const QString portable = portableFolder();
-    return (portable.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) : portable)
+    return (portable.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation)
+                               : portable)
         + QStringLiteral("/presets");
 }
 
@@ -85,7 +87,8 @@ QuantPlan withUserPreset(QuantPlan plan, const UserPreset& preset)
     plan.rules = preset.plan.rules;
     for (Rule& rule : plan.rules)
         rule.origin = "preset " + toStd(preset.name);
-    plan.rules.insert(plan.rules.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+    plan.rules.insert(
+        plan.rules.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
     plan.base = preset.plan.base;
     plan.fallback = preset.plan.fallback;
     plan.recipe = preset.plan.recipe;

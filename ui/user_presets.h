@@ -24,7 +24,8 @@ std::vector<UserPreset> readUserPresets();
 Status saveUserPreset(const QString& name, const QuantPlan& plan);
 Status removeUserPreset(const QString& name);
 
-/// `plan` with the preset in place of what another preset put there; rules of the person stay, and stay stronger.
+/// `plan` with the preset in place of what another preset put there; rules of the person stay, and stay
+/// stronger.
 QuantPlan withUserPreset(QuantPlan plan, const UserPreset& preset);
 
 } // namespace mantissa::ui

@@ -14,8 +14,8 @@ namespace {
 constexpr int kGroups[] = {256, 64, 16};
 
 /// The same format, rotated, where every layer's width allows one group.
-Choice rotated(const Choice& choice, const Model& model, const std::vector<std::size_t>& layers,
-    RecipeLevel recipe)
+Choice rotated(
+    const Choice& choice, const Model& model, const std::vector<std::size_t>& layers, RecipeLevel recipe)
 {
     for (const int group : kGroups) {
         Choice turned = choice;
@@ -86,9 +86,9 @@ Result<std::vector<Finding>> outlierFindings(
     for (const Group& group : groups) {
         Finding& finding = findings.emplace_back();
         finding.id = "outlier-channels";
-        finding.text = fmt::format(
-            "{} layer{} in {} {} input channels {:.0f} times the median and more (most: {}, {:.0f} times); one scale "
-            "for a whole token leaves few steps for the other channels",
+        finding.text = fmt::format("{} layer{} in {} {} input channels {:.0f} times the median and more "
+                                   "(most: {}, {:.0f} times); one scale "
+                                   "for a whole token leaves few steps for the other channels",
             group.layers.size(), group.layers.size() == 1 ? "" : "s", group.wanted.format,
             group.layers.size() == 1 ? "has" : "have", kOutlierRatio, model.layers[group.worstLayer].name,
             group.worst);
@@ -97,8 +97,8 @@ Result<std::vector<Finding>> outlierFindings(
         if (format != nullptr && format->info().rotates)
             if (const Choice turned = rotated(group.wanted, model, group.layers, recipe); !turned.keeps())
                 finding.fixes.push_back({PlanFix::Kind::SetChoice,
-                    fmt::format("rotate them by {} channels (ConvRot)", *turned.params.convrotGroup), turned, {}, {},
-                    {}});
+                    fmt::format("rotate them by {} channels (ConvRot)", *turned.params.convrotGroup), turned,
+                    {}, {}, {}});
         if (recipe != RecipeLevel::Best)
             finding.fixes.push_back({PlanFix::Kind::SetRecipe, "use the recipe best", {}, "best", {}, {}});
     }

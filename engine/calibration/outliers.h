@@ -16,10 +16,10 @@ inline constexpr double kOutlierRatio = 20;
 /// Largest channel maximum over the median one; 0 where nothing was seen.
 double outlierRatio(std::span<const float> absMax);
 
-/// Layers whose inputs the runtime rounds to integers, one scale for a whole token, without rotation, and that
-/// have outlier channels; with the rotation of the same format or the recipe `best` as the fix. Reads the
-/// channel maxima of these layers. The error of a damaged file.
-Result<std::vector<Finding>> outlierFindings(
-    const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved, const StatisticsFile& statistics);
+/// Layers whose inputs the runtime rounds to integers, one scale for a whole token, without rotation, and
+/// that have outlier channels; with the rotation of the same format or the recipe `best` as the fix. Reads
+/// the channel maxima of these layers. The error of a damaged file.
+Result<std::vector<Finding>> outlierFindings(const QuantPlan& plan, const Model& model,
+    const ResolvedPlan& resolved, const StatisticsFile& statistics);
 
 } // namespace mantissa

@@ -10,7 +10,8 @@ namespace mantissa {
 
 namespace {
 
-constexpr std::int64_t kLatentCell = 8; ///< pixels a latent element, each way (all families here but few videos)
+constexpr std::int64_t kLatentCell
+    = 8; ///< pixels a latent element, each way (all families here but few videos)
 constexpr std::int64_t kPatch = 2; ///< latent elements a token of transformers, each way
 constexpr std::int64_t kTextTokens = 512; ///< the longest prompt that is common (T5)
 constexpr std::uint64_t kHalf = 2; ///< bytes of a 16-bit number
@@ -55,8 +56,8 @@ VramForecast forecastVram(
             continue;
         widest = std::max(widest, static_cast<std::uint64_t>(layer.shape[0] + layer.shape[1]));
         if (!decision.choice.keeps() && !computesIn(decision.choice.format, gpu))
-            forecast.workspace = std::max(
-                forecast.workspace, kHalf * static_cast<std::uint64_t>(elementCount(layer.shape).value_or(0)));
+            forecast.workspace = std::max(forecast.workspace,
+                kHalf * static_cast<std::uint64_t>(elementCount(layer.shape).value_or(0)));
     }
     // U-Nets have their widest layers at a quarter of the latent's resolution or below: as wide as a patch.
     const std::int64_t cell = kLatentCell * kPatch;
@@ -65,9 +66,9 @@ VramForecast forecastVram(
             + (convolves ? 0 : kTextTokens)));
     forecast.activations = kLive * kHalf * tokens * widest;
     forecast.runtime = kRuntimeBytes;
-    forecast.formula = fmt::format(
-        "{} weights + {} activations ({} × {} bytes × {} tokens × {} channels in and out of the widest layer) + {} "
-        "for the largest layer in 16 bits + {} runtime",
+    forecast.formula = fmt::format("{} weights + {} activations ({} × {} bytes × {} tokens × {} channels in "
+                                   "and out of the widest layer) + {} "
+                                   "for the largest layer in 16 bits + {} runtime",
         megabytes(forecast.weights), megabytes(forecast.activations), kLive, kHalf, tokens, widest,
         megabytes(forecast.workspace), megabytes(forecast.runtime));
     return forecast;

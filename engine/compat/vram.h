@@ -19,7 +19,8 @@ struct VramSettings {
 struct VramForecast {
     std::uint64_t weights = 0; ///< of the network that denoises; runtimes unload the others meanwhile
     std::uint64_t activations = 0;
-    std::uint64_t workspace = 0; ///< the largest layer in 16 bits where the GPU does not compute in its format
+    std::uint64_t workspace
+        = 0; ///< the largest layer in 16 bits where the GPU does not compute in its format
     std::uint64_t runtime = 0; ///< context, kernels, allocator
     std::string formula; ///< the sum in words and numbers
 

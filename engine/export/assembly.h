@@ -85,8 +85,8 @@ struct WriteOptions {
     unsigned threads = 0; ///< 0: all cores
     std::uint64_t memoryLimit = 256u << 20; ///< for row blocks in flight, bytes
     bool overwrite = false;
-    /// Continue OUT.part: of the same work all that is finished; of another plan for the same source the layers
-    /// and tensors that come out the same.
+    /// Continue OUT.part: of the same work all that is finished; of another plan for the same source the
+    /// layers and tensors that come out the same.
     bool resume = false;
     bool allowNonFinite = false; ///< NaN and Inf in weights do not stop the conversion
     std::string fingerprint; ///< what the output depends on besides the source (plan, version); for resume

@@ -379,7 +379,8 @@ std::vector<PartItem> partItems(
         if (item.layer < 0)
             add(item.tensor);
         else
-            for (const std::size_t tensor : work.assembly.layers[static_cast<std::size_t>(item.layer)].outputs)
+            for (const std::size_t tensor :
+                work.assembly.layers[static_cast<std::size_t>(item.layer)].outputs)
                 add(tensor);
     }
     return out;

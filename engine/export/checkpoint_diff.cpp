@@ -44,8 +44,8 @@ Result<std::unique_ptr<LayerDecoder>> decoderOf(const Model& model, const Layer&
 }
 
 /// Fills in the error, and whether any value differs.
-Status compareValues(const Model& first, const Layer& a, const Model& second, const Layer& b, LayerDifference& out,
-    const JobContext& job)
+Status compareValues(const Model& first, const Layer& a, const Model& second, const Layer& b,
+    LayerDifference& out, const JobContext& job)
 {
     const auto decoderA = decoderOf(first, a), decoderB = decoderOf(second, b);
     if (!decoderA || !decoderB)
@@ -104,7 +104,8 @@ Result<std::vector<LayerDifference>> compareCheckpoints(
     std::set<const Layer*> seen;
     std::uint64_t total = 0;
     for (const Layer& layer : first.layers)
-        total += hasFloats(layer) ? static_cast<std::uint64_t>(*elementCount(layer.shape)) * sizeof(float) : 0;
+        total
+            += hasFloats(layer) ? static_cast<std::uint64_t>(*elementCount(layer.shape)) * sizeof(float) : 0;
     if (job.progress)
         job.progress->start("comparing", total, static_cast<std::uint32_t>(first.layers.size()));
     for (std::size_t i = 0; i < first.layers.size(); ++i) {

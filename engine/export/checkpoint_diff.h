@@ -34,8 +34,8 @@ struct LayerDifference {
     std::optional<double> relativeError;
 };
 
-/// Decodes every layer that both have. In the first model's order, what it lacks at the end. Fails only where a
-/// file cannot be read. Progress: bytes of decoded values.
+/// Decodes every layer that both have. In the first model's order, what it lacks at the end. Fails only where
+/// a file cannot be read. Progress: bytes of decoded values.
 Result<std::vector<LayerDifference>> compareCheckpoints(
     const Model& first, const Model& second, const JobContext& job);
 

@@ -164,7 +164,9 @@ bool moveBytes(int from, int to, std::uint64_t source, ByteRange target, std::ve
     while (target.bytes > 0) {
         buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kMoveBytes, target.bytes)));
         const ssize_t got = ::pread(from, buffer.data(), buffer.size(), static_cast<off_t>(source));
-        if (got <= 0 || ::pwrite(to, buffer.data(), static_cast<std::size_t>(got), static_cast<off_t>(target.offset)) != got)
+        if (got <= 0
+            || ::pwrite(to, buffer.data(), static_cast<std::size_t>(got), static_cast<off_t>(target.offset))
+                != got)
             return false;
         source += static_cast<std::uint64_t>(got);
         target.offset += static_cast<std::uint64_t>(got);
@@ -314,7 +316,8 @@ Status PartFile::Impl::takeOver(const Journal& other, const fs::path& partFile, 
     const std::vector<Move> moves = movesFrom(other, options);
     if (moves.empty())
         return {};
-    const fs::path nextPart = fs::path(partFile).concat(".next"), nextJournal = fs::path(journalFile).concat(".next");
+    const fs::path nextPart = fs::path(partFile).concat(".next"),
+                   nextJournal = fs::path(journalFile).concat(".next");
     const auto giveUp = [&] {
         ::unlink(nextPart.c_str());
         ::unlink(nextJournal.c_str());
@@ -336,7 +339,8 @@ Status PartFile::Impl::takeOver(const Journal& other, const fs::path& partFile, 
         }
         bool good = true;
         for (std::size_t i = 0; good && i < move.from.size(); ++i)
-            good = moveBytes(part.get(), newPart.get(), move.from[i].offset, options.items[move.item].ranges[i], buffer);
+            good = moveBytes(
+                part.get(), newPart.get(), move.from[i].offset, options.items[move.item].ranges[i], buffer);
         if (!good)
             continue;
         taken.push_back(move.item);

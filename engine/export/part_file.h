@@ -27,7 +27,8 @@ struct ByteRange {
 
 /// What an item is, independent of the file around it.
 struct PartItem {
-    std::string key; ///< without blanks; equal keys have equal bytes in ranges of equal lengths; empty: never kept
+    std::string
+        key; ///< without blanks; equal keys have equal bytes in ranges of equal lengths; empty: never kept
     std::vector<ByteRange> ranges; ///< its places in the file
 };
 

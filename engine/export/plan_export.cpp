@@ -193,8 +193,8 @@ private:
         }
         if (const float scale = inputScaleOf(decision.choice); scale > 0) {
             const auto bytes = std::as_bytes(std::span(&scale, 1));
-            m_out.assembly.tensors.push_back({encoded.name + ".input_scale", DType::F32, {},
-                ConstantBytes{{bytes.begin(), bytes.end()}}});
+            m_out.assembly.tensors.push_back(
+                {encoded.name + ".input_scale", DType::F32, {}, ConstantBytes{{bytes.begin(), bytes.end()}}});
         }
         if (!format->writesSettings()) {
             const LayerSettings settings = format->settings(shape, decision.choice.params, origDtype);

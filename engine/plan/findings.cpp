@@ -152,7 +152,8 @@ void Collector::names()
         const bool has = std::any_of(m_model.components.begin(), m_model.components.end(),
             [&role](const Component& component) { return component.role == role; });
         if (!has)
-            add("unknown-component", Severity::Warning, fmt::format("this file has no component \"{}\"", role));
+            add("unknown-component", Severity::Warning,
+                fmt::format("this file has no component \"{}\"", role));
     }
 }
 
@@ -165,7 +166,8 @@ void Collector::formats()
         const bool none = format->info().loader == LoaderSupport::None;
         Finding& finding = add("not-stock", none ? Severity::Problem : Severity::Warning,
             fmt::format("{} layer{} in {}: {}{}{}", layers.size(), pluralS(layers.size()), id,
-                none ? "no known runtime loads it" : "stock ComfyUI does not load it, a custom node is needed",
+                none ? "no known runtime loads it"
+                     : "stock ComfyUI does not load it, a custom node is needed",
                 format->info().loaderNote.empty() ? "" : " – ", format->info().loaderNote));
         finding.layers = layers;
         const Choice near = nearestChoice(id, m_model, layers, m_recipe,
@@ -222,32 +224,33 @@ void Collector::critical()
         if (decision.provenance == Provenance::Base)
             byBase.push_back(i);
     }
-    const auto report = [&](const std::vector<std::size_t>& layers, std::string_view id, std::string_view how) {
-        if (layers.empty())
-            return;
-        const std::string& reason = m_model.layers[layers.front()].reason;
-        Finding& finding = add(std::string(id), Severity::Warning,
-            fmt::format("{} layer{} that the model is sensitive to {} quantized{}{}{}", layers.size(),
-                pluralS(layers.size()), layers.size() == 1 ? "is" : "are", how, reason.empty() ? "" : ": ",
-                reason));
-        finding.layers = layers;
-        if (!m_plan.preserveCritical && !byBase.empty()) {
-            PlanFix fix;
-            fix.kind = PlanFix::Kind::PreserveCritical;
-            fix.label = "preserve critical layers";
-            finding.fixes.push_back(std::move(fix));
-        }
-        finding.fixes.push_back(keepThem());
-        if (id == "critical-in-4-bits") {
-            const Choice wide = nearestChoice(m_decisions[layers.front()].choice.format, m_model, layers,
-                m_recipe, [](const StorageFormat& other) {
-                    return other.info().loader == LoaderSupport::Stock
-                        && !isFourBit({std::string(other.info().id), {}});
-                });
-            if (!wide.keeps())
-                finding.fixes.push_back(storeThem(wide));
-        }
-    };
+    const auto report
+        = [&](const std::vector<std::size_t>& layers, std::string_view id, std::string_view how) {
+              if (layers.empty())
+                  return;
+              const std::string& reason = m_model.layers[layers.front()].reason;
+              Finding& finding = add(std::string(id), Severity::Warning,
+                  fmt::format("{} layer{} that the model is sensitive to {} quantized{}{}{}", layers.size(),
+                      pluralS(layers.size()), layers.size() == 1 ? "is" : "are", how,
+                      reason.empty() ? "" : ": ", reason));
+              finding.layers = layers;
+              if (!m_plan.preserveCritical && !byBase.empty()) {
+                  PlanFix fix;
+                  fix.kind = PlanFix::Kind::PreserveCritical;
+                  fix.label = "preserve critical layers";
+                  finding.fixes.push_back(std::move(fix));
+              }
+              finding.fixes.push_back(keepThem());
+              if (id == "critical-in-4-bits") {
+                  const Choice wide = nearestChoice(m_decisions[layers.front()].choice.format, m_model,
+                      layers, m_recipe, [](const StorageFormat& other) {
+                          return other.info().loader == LoaderSupport::Stock
+                              && !isFourBit({std::string(other.info().id), {}});
+                      });
+                  if (!wide.keeps())
+                      finding.fixes.push_back(storeThem(wide));
+              }
+          };
     report(atAll, "critical-quantized", "");
     report(inFourBits, "critical-in-4-bits", " to 4 bits");
 }
@@ -257,7 +260,8 @@ void Collector::noGain()
     std::vector<std::size_t> layers;
     for (std::size_t i = 0; i < m_decisions.size(); ++i)
         if (!m_decisions[i].choice.keeps() && m_decisions[i].bytesBefore > 0
-            && m_decisions[i].bytesAfter >= m_decisions[i].bytesBefore && m_model.layers[i].holdsPlainNumbers())
+            && m_decisions[i].bytesAfter >= m_decisions[i].bytesBefore
+            && m_model.layers[i].holdsPlainNumbers())
             layers.push_back(i);
     if (layers.empty())
         return;
@@ -299,7 +303,8 @@ void Collector::dtypes()
     for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
         const Layer& layer = m_model.layers[i];
         if (layer.kind == LayerKind::Parameter || layer.kind == LayerKind::Buffer || layer.shape.size() < 2
-            || !layer.holdsPlainNumbers() || !m_model.source || layer.weight >= m_model.source->tensors().size())
+            || !layer.holdsPlainNumbers() || !m_model.source
+            || layer.weight >= m_model.source->tensors().size())
             continue;
         const auto size = m_model.source->tensors()[layer.weight].bytes;
         byType[layer.dtype].push_back(i);
@@ -310,9 +315,9 @@ void Collector::dtypes()
     }
     if (byType.size() < 2)
         return;
-    const auto most
-        = std::max_element(bytes.begin(), bytes.end(), [](auto& a, auto& b) { return a.second < b.second; })
-              ->first;
+    const auto most = std::max_element(bytes.begin(), bytes.end(), [](auto& a, auto& b) {
+        return a.second < b.second;
+    })->first;
     std::vector<std::string> parts;
     std::vector<std::size_t> odd;
     for (const auto& [dtype, layers] : byType) {
@@ -398,8 +403,8 @@ Result<std::vector<Finding>> planFindings(const QuantPlan& plan, const Model& mo
     if (!plan.architecture.empty() && plan.architecture != model.architecture.id) {
         Finding& finding = found.out.emplace_back();
         finding.id = "other-architecture";
-        finding.text
-            = fmt::format("the plan was made for {}, and this is {}", plan.architecture, model.architecture.id);
+        finding.text = fmt::format(
+            "the plan was made for {}, and this is {}", plan.architecture, model.architecture.id);
     }
     if (Status status = found.rules(patterns); !status)
         return forward(std::move(status));

@@ -36,8 +36,8 @@ Status checkClip(const Choice& choice)
     const double scale = choice.inputClip / range;
     if (!(scale >= static_cast<double>(std::numeric_limits<float>::min())
             && scale <= static_cast<double>(std::numeric_limits<float>::max())))
-        return fail(ErrorCode::Usage, "an input clip is a number above zero that a float32 scale can hold, not {}",
-            choice.inputClip);
+        return fail(ErrorCode::Usage,
+            "an input clip is a number above zero that a float32 scale can hold, not {}", choice.inputClip);
     return {};
 }
 

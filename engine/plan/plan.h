@@ -63,7 +63,8 @@ struct QuantPlan {
     bool preserveCritical = true;
     std::vector<Rule> rules; ///< later rules win over earlier ones
     std::map<std::string, Choice> overrides; ///< by full layer name; win over all rules, not over guards
-    std::map<std::string, std::string> notes; ///< what a person wrote about layers, by full name; decide nothing
+    std::map<std::string, std::string>
+        notes; ///< what a person wrote about layers, by full name; decide nothing
 
     bool operator==(const QuantPlan&) const = default;
 };

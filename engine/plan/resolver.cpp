@@ -276,11 +276,12 @@ std::string Resolver::reasonOf(const Claim& claim, const Layer& layer) const
 {
     switch (claim.from) {
     case Provenance::Override:
-        return claim.choice->keeps() ? "kept as it is by an override for this layer"
-                                     : fmt::format("set to {} for this layer{}", claim.choice->format,
-                                           claim.choice->inputClip == 0
-                                               ? std::string()
-                                               : fmt::format(", inputs cut at {:.6g}", claim.choice->inputClip));
+        return claim.choice->keeps()
+            ? "kept as it is by an override for this layer"
+            : fmt::format("set to {} for this layer{}", claim.choice->format,
+                claim.choice->inputClip == 0
+                    ? std::string()
+                    : fmt::format(", inputs cut at {:.6g}", claim.choice->inputClip));
     case Provenance::Rule: {
         const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
         std::string text = fmt::format("{} by rule {} ({}\"{}\")",

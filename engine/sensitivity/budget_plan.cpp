@@ -124,11 +124,11 @@ private:
             curve.begin(), curve.end(), [&](const SizedHarm& point) { return within(point.harm); });
         if (fits == curve.end() || std::next(fits) == curve.end()) // the last one keeps every layer
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format("no mix of these formats has at most {:g} % error but the original", 100 * error), {},
-                curve.size() < 2
-                    ? std::string("offer other formats with --formats")
-                    : fmt::format("the most accurate mix that saves anything has {:.3g} %",
-                        100 * relativeError(curve[curve.size() - 2].harm, m_table, m_measure))});
+                fmt::format("no mix of these formats has at most {:g} % error but the original", 100 * error),
+                {},
+                curve.size() < 2 ? std::string("offer other formats with --formats")
+                                 : fmt::format("the most accurate mix that saves anything has {:.3g} %",
+                                     100 * relativeError(curve[curve.size() - 2].harm, m_table, m_measure))});
         // Between two corners of the hull the solver mixes more finely.
         std::uint64_t enough = fits->bytes, tooFew = fits == curve.begin() ? enough : std::prev(fits)->bytes;
         for (int round = 0; round < kRounds && enough - tooFew > 1; ++round) {
@@ -203,8 +203,9 @@ private:
 
 double relativeError(double harm, const SensitivityTable& table, HarmMeasure measure)
 {
-    const double layers
-        = measure == HarmMeasure::DenoiserError ? 1 : std::max<double>(1, static_cast<double>(table.layers.size()));
+    const double layers = measure == HarmMeasure::DenoiserError
+        ? 1
+        : std::max<double>(1, static_cast<double>(table.layers.size()));
     return std::sqrt(std::max(0.0, harm) / layers);
 }
 

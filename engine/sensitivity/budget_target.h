@@ -14,7 +14,8 @@ struct BudgetTarget {
         Bytes, ///< of the whole file
         Percent, ///< of the checkpoint's files
         BitsPerWeight, ///< on average over the layers that may be quantized, their scales and biases included
-        GpuMemory, ///< bytes of a GPU that the model shall run on (engine/compat/vram.h), whose file is the largest
+        GpuMemory, ///< bytes of a GPU that the model shall run on (engine/compat/vram.h), whose file is the
+                   ///< largest
         Error, ///< the smallest file of at most this relative error in percent (relativeError())
     };
     Unit unit = Unit::Bytes;

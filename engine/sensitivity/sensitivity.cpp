@@ -264,10 +264,11 @@ std::vector<Finding> measuredFindings(const SensitivityTable& table)
     std::sort(finding.layers.begin(), finding.layers.end());
     finding.id = "non-finite";
     finding.severity = Severity::Problem;
-    finding.text = fmt::format("{} weight{} of {} layer{} {} NaN or infinity: the checkpoint is damaged, and an "
-                               "export stops there",
-        weights, weights == 1 ? "" : "s", finding.layers.size(), finding.layers.size() == 1 ? "" : "s",
-        weights == 1 ? "is" : "are");
+    finding.text
+        = fmt::format("{} weight{} of {} layer{} {} NaN or infinity: the checkpoint is damaged, and an "
+                      "export stops there",
+            weights, weights == 1 ? "" : "s", finding.layers.size(), finding.layers.size() == 1 ? "" : "s",
+            weights == 1 ? "is" : "are");
     finding.fixes.push_back({PlanFix::Kind::SetChoice, "keep them as they are", {}, {}, {}, {}});
     return {finding};
 }

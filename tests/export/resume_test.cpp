@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// An interrupted export of one plan, finished with another: what comes out the same is not made again, and the
-// file is that of the new plan to the byte. And what a clip of inputs becomes in a file.
+// An interrupted export of one plan, finished with another: what comes out the same is not made again, and
+// the file is that of the new plan to the byte. And what a clip of inputs becomes in a file.
 #include "engine/export/part_file.h"
 #include "engine/export/plan_export.h"
 #include "engine/formats/activation_grid.h"
@@ -147,7 +147,8 @@ TEST_CASE("A plan that is changed twice keeps what both changes leave")
         WriteOptions options;
         options.threads = 1;
         options.resume = true;
-        REQUIRE_FALSE(exportPlan(data.plan, model, data.target, options, {data.watched->stop.get_token(), nullptr}));
+        REQUIRE_FALSE(
+            exportPlan(data.plan, model, data.target, options, {data.watched->stop.get_token(), nullptr}));
     }
     QuantPlan changed = data.plan;
     changed.overrides[layerName(2)] = {};
@@ -218,7 +219,8 @@ TEST_CASE("A clip of inputs is stored as the layer's input_scale, and nothing el
         CHECK(info.dtype == DType::F32);
         CHECK(info.shape.empty());
         float scale = 0;
-        REQUIRE((*opened)->read(static_cast<std::size_t>(index), 0, std::as_writable_bytes(std::span(&scale, 1))));
+        REQUIRE((*opened)->read(
+            static_cast<std::size_t>(index), 0, std::as_writable_bytes(std::span(&scale, 1))));
         CHECK(scale == (i == 2 ? 13.5F / 448 : 2.25F / 2688));
     }
     // The file is read back with its clip among what belongs to the layer.

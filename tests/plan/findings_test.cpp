@@ -68,7 +68,8 @@ TEST_CASE("each finding of a plan names its layers, and its fix mends it")
         fake.linear("a");
         const Model model = fake.build();
         QuantPlan plan = planWith("float8_e4m3fn");
-        plan.rules = {{"a", {"nvfp4", {}}, "user", ""}, {"nothing", {}, "user", ""}, {"a", {"mxfp8", {}}, "user", ""}};
+        plan.rules = {
+            {"a", {"nvfp4", {}}, "user", ""}, {"nothing", {}, "user", ""}, {"a", {"mxfp8", {}}, "user", ""}};
         checkMended(plan, model, "rule-matches-nothing", Severity::Warning, {});
         const ResolvedPlan before = resolved(plan, model);
         const Finding& finding = *found(before.findings, "rule-matches-nothing");

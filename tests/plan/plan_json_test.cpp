@@ -270,10 +270,11 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
 
 TEST_CASE("an input clip is refused where no runtime reads it")
 {
-    for (const char* choice : {R"("format": "int8_tensorwise", "input_clip": 3)", R"("format": "keep", "input_clip": 3)",
-             R"("format": "nvfp4", "input_clip": -1)", R"("format": "nvfp4", "input_clip": 1e-60)",
-             R"("format": "nvfp4", "input_clip": 1e60)", R"("format": "nvfp4", "input_clip": "wide")",
-             R"("format": "float8_e4m3fn", "full_precision_matrix_mult": true, "input_clip": 3)"})
+    for (const char* choice :
+        {R"("format": "int8_tensorwise", "input_clip": 3)", R"("format": "keep", "input_clip": 3)",
+            R"("format": "nvfp4", "input_clip": -1)", R"("format": "nvfp4", "input_clip": 1e-60)",
+            R"("format": "nvfp4", "input_clip": 1e60)", R"("format": "nvfp4", "input_clip": "wide")",
+            R"("format": "float8_e4m3fn", "full_precision_matrix_mult": true, "input_clip": 3)"})
         CHECK_THAT(errorOf(kHead + fmt::format(R"(, "overrides": {{"a": {{{}}}}}}})", choice)).where,
             Catch::StartsWith("/overrides/a"));
     const auto good = parsePlan(kHead + R"(, "overrides": {"a": {"format": "nvfp4", "input_clip": 12.5}}})");

@@ -199,7 +199,8 @@ void findingsTour(WindowFixture& f, const QString& suffix)
     const auto& layers = f.window.document().model()->layers;
     const auto use = [&](const char* format, const std::function<bool(const Layer&)>& fits) {
         for (std::size_t layer = 0; layer < layers.size(); ++layer)
-            if (layers[layer].kind == LayerKind::Linear && layers[layer].component == 0 && fits(layers[layer])) {
+            if (layers[layer].kind == LayerKind::Linear && layers[layer].component == 0
+                && fits(layers[layer])) {
                 tree->selectLayers({layer});
                 for (QAction* action : f.window.actionTable().formatActions())
                     if (action->data() == QLatin1String(format))
@@ -208,7 +209,8 @@ void findingsTour(WindowFixture& f, const QString& suffix)
                 return;
             }
     };
-    use("int8_blockwise", [](const Layer& layer) { return !layer.critical && layer.name.ends_with("to_out.0"); });
+    use("int8_blockwise",
+        [](const Layer& layer) { return !layer.critical && layer.name.ends_with("to_out.0"); });
     use("nvfp4", [](const Layer& layer) { return layer.critical; });
     f.click("findingsButton");
     shoot(QStringLiteral("findings-") + suffix);
@@ -308,7 +310,11 @@ void tour(ThemeChoice choice, const QString& suffix)
     if (file.isEmpty()) {
         f.window.compareWith(f.folder.filePath(QStringLiteral("out.safetensors")));
         auto* dialog = f.window.findChild<QDialog*>(QStringLiteral("checkpointDialog"));
-        waitFor([&] { return dialog->findChild<QTreeWidget*>(QStringLiteral("checkpointRows"))->topLevelItemCount() > 0; },
+        waitFor(
+            [&] {
+                return dialog->findChild<QTreeWidget*>(QStringLiteral("checkpointRows"))->topLevelItemCount()
+                    > 0;
+            },
             60000);
         shoot(QStringLiteral("checkpoints-") + suffix);
         dialog->close();

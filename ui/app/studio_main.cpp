@@ -27,8 +27,8 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(
         QStringLiteral("FILE"), QStringLiteral("Checkpoint or project to open."), QStringLiteral("[FILE]"));
     parser.process(app);
-    installLanguage(app,
-        parser.isSet(language) ? parser.value(language) : settingValue(Setting::Language).toString());
+    installLanguage(
+        app, parser.isSet(language) ? parser.value(language) : settingValue(Setting::Language).toString());
 
     Theme theme;
     const int stored = settingValue(Setting::ThemeChoice).toInt();

@@ -86,8 +86,7 @@ bool LayerFilter::parseWord(QString word, Word& into, QString& mistake)
     }
     static const QMap<QString, What> kFlags{{QStringLiteral("critical"), What::Critical},
         {QStringLiteral("changed"), What::Changed}, {QStringLiteral("noted"), What::Noted},
-        {QStringLiteral("quantized"), What::Quantized},
-        {QStringLiteral("kept"), What::Kept}};
+        {QStringLiteral("quantized"), What::Quantized}, {QStringLiteral("kept"), What::Kept}};
     if (kFlags.contains(word.toLower())) {
         into.what = kFlags.value(word.toLower());
         return true;
@@ -124,8 +123,9 @@ bool LayerFilter::parseFacet(const QString& key, const QString& value, Word& int
         {QStringLiteral("block"), What::Block}, {QStringLiteral("shape"), What::Shape},
         {QStringLiteral("size"), What::Size}, {QStringLiteral("sens"), What::Sensitivity}};
     if (!kFacets.contains(key)) {
-        mistake = tr("There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape, size and sens.")
-                      .arg(key);
+        mistake
+            = tr("There is no facet “%1:”; known are kind, dtype, fmt, from, block, shape, size and sens.")
+                  .arg(key);
         return false;
     }
     into.what = kFacets.value(key);
@@ -143,8 +143,8 @@ bool LayerFilter::parseFacet(const QString& key, const QString& value, Word& int
         ++digits;
     bool isNumber = false, isUnit = false;
     const bool percent = into.what == What::Sensitivity && rest.mid(digits) == QLatin1String("%");
-    into.number = rest.left(digits).toDouble(&isNumber) * unitOf(percent ? QString() : rest.mid(digits), isUnit)
-        * (percent ? 0.01 : 1);
+    into.number = rest.left(digits).toDouble(&isNumber)
+        * unitOf(percent ? QString() : rest.mid(digits), isUnit) * (percent ? 0.01 : 1);
     if (rest.isEmpty()) { // still typing
         into.compare = Compare::Greater;
         into.number = -1;

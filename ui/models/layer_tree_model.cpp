@@ -68,7 +68,8 @@ void LayerTreeModel::setErrors(std::shared_ptr<const LayerErrors> errors)
 
 std::optional<double> LayerTreeModel::errorOf(std::size_t layer) const
 {
-    return m_errors && m_state ? m_errors->errorOf(layer, m_state->resolved.decisions[layer].choice) : std::nullopt;
+    return m_errors && m_state ? m_errors->errorOf(layer, m_state->resolved.decisions[layer].choice)
+                               : std::nullopt;
 }
 
 void LayerTreeModel::findWorst()
@@ -82,7 +83,8 @@ void LayerTreeModel::findWorst()
         if (const std::ptrdiff_t layer = m_tree->node(node).layer; layer >= 0)
             worst = std::max(worst, errorOf(static_cast<std::size_t>(layer)).value_or(-1));
         if (const int parent = m_tree->node(node).parent; parent >= 0)
-            m_worst[static_cast<std::size_t>(parent)] = std::max(m_worst[static_cast<std::size_t>(parent)], worst);
+            m_worst[static_cast<std::size_t>(parent)]
+                = std::max(m_worst[static_cast<std::size_t>(parent)], worst);
     }
 }
 

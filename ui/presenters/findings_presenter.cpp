@@ -106,7 +106,8 @@ void FindingsPresenter::refresh()
             errors = m_sensitivity.errors()](const JobContext&) -> Result<Findings> {
             Findings all = state->resolved.findings;
             const auto add = [&all](Findings more) {
-                all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+                all.insert(
+                    all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
             };
             if (const Loader* target = loaderOf(loader))
                 add(loaderFindings(plan, *model, state->resolved, *target));

@@ -189,7 +189,8 @@ std::optional<double> JobQueue::secondsLeft() const
     if (!isRunning() || (m_jobShare < kEnough && m_done == 0))
         return std::nullopt;
     const double elapsed = static_cast<double>(elapsedMs()) / 1000;
-    const double own = m_jobShare >= kEnough ? elapsed / m_jobShare : static_cast<double>(m_doneMs) / 1000 / m_done;
+    const double own
+        = m_jobShare >= kEnough ? elapsed / m_jobShare : static_cast<double>(m_doneMs) / 1000 / m_done;
     const double each = (static_cast<double>(m_doneMs) / 1000 + own) / (m_done + 1);
     return std::max(0.0, own - elapsed) + waiting() * each;
 }

@@ -309,10 +309,10 @@ void PlanEditor::setInputClip(const QString& layer, double clip)
     if (choice.inputClip == clip)
         return;
     if (inputScaleRange(choice.format, choice.params) == 0) {
-        Q_EMIT notice(choice.keeps()
-                ? tr("This layer is kept as it is, so there is nothing to clip.")
-                : tr("%1 has no place for a clip: its runtimes scale inputs as they come. FP8 and NVFP4 store one.")
-                      .arg(formatName(choice.format)));
+        Q_EMIT notice(choice.keeps() ? tr("This layer is kept as it is, so there is nothing to clip.")
+                                     : tr("%1 has no place for a clip: its runtimes scale inputs as they "
+                                          "come. FP8 and NVFP4 store one.")
+                                           .arg(formatName(choice.format)));
         return;
     }
     choice.inputClip = clip;

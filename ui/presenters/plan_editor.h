@@ -53,7 +53,8 @@ public:
     void setInputClip(const QString& layer, double clip);
     /// A person's own words about a layer; empty takes them back.
     void setNote(const QString& layer, const QString& note);
-    /// The tree's check boxes: on is the plan's base format, or the first that is offered where there is none.
+    /// The tree's check boxes: on is the plan's base format, or the first that is offered where there is
+    /// none.
     void setQuantized(const LayerSelection& selection, bool quantized);
 
     /// Why a layer cannot be stored so, as a sentence; empty if it can.

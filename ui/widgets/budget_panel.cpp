@@ -29,8 +29,7 @@ constexpr double kMegabyte = 1e6;
 
 QString lossText(double harm)
 {
-    return harm > 0 ? BudgetPanel::tr("%1 dB").arg(decibelText(harm))
-                    : BudgetPanel::tr("no loss");
+    return harm > 0 ? BudgetPanel::tr("%1 dB").arg(decibelText(harm)) : BudgetPanel::tr("no loss");
 }
 
 QString measureText(HarmMeasure measure)
@@ -72,9 +71,9 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     m_target->setObjectName(QStringLiteral("budgetTarget"));
     m_target->setAccessibleName(tr("Size to fit into"));
     m_target->setPlaceholderText(tr("6GB, 60%, 8GB GPU, 0.5% error"));
-    m_target->setToolTip(
-        tr("Bytes of the file (6GB), percent of the original (60%), bits for each weight (4.5bpw), the memory of "
-           "a GPU (8GB GPU), or the error to accept (0.5% error, 40dB)"));
+    m_target->setToolTip(tr("Bytes of the file (6GB), percent of the original (60%), bits for each weight "
+                            "(4.5bpw), the memory of "
+                            "a GPU (8GB GPU), or the error to accept (0.5% error, 40dB)"));
     m_target->setFixedWidth(210);
     m_apply->setObjectName(QStringLiteral("budgetApply"));
     m_apply->setAccessibleName(tr("Make it fit"));
@@ -148,7 +147,8 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     });
     connect(&m_presenter, &BudgetPresenter::applied, this, [this](const BudgetPlan& made) {
         m_state->setText(
-            tr("The file takes %1; relative error %2, harm %3 (%4). At most %5 % above the best possible mix. The "
+            tr("The file takes %1; relative error %2, harm %3 (%4). At most %5 % above the best possible "
+               "mix. The "
                "details of a layer say why it got its format.")
                 .arg(sizeText(made.fileBytes), percentText(m_presenter.relativeErrorOf(made.solution.harm)),
                     lossText(made.solution.harm), measureText(made.measure),
@@ -201,8 +201,9 @@ void BudgetPanel::showPlace()
 {
     const std::uint64_t bytes = bytesAt(m_slider->value());
     const double harm = m_presenter.harmAt(bytes);
-    m_place->setText(tr("%1: error %2, %3")
-                         .arg(sizeText(bytes), percentText(m_presenter.relativeErrorOf(harm)), lossText(harm)));
+    m_place->setText(
+        tr("%1: error %2, %3")
+            .arg(sizeText(bytes), percentText(m_presenter.relativeErrorOf(harm)), lossText(harm)));
     m_plot->setAccessibleDescription(m_place->text());
     const double top = m_plot->yAxis->range().upper;
     m_dot->position->setCoords(

@@ -52,8 +52,7 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_sourcePages(named(new QStackedWidget(this), "calibrationSourcePages", tr("Prompts")))
     , m_file(named(new QLineEdit(this), "calibrationPromptFile", tr("File with prompts")))
     , m_typed(named(new QPlainTextEdit(this), "calibrationTyped", tr("Prompts, one a line")))
-    , m_count(spinBox(
-          "calibrationCount", tr("How many prompts"), 1, kMostPrompts,
+    , m_count(spinBox("calibrationCount", tr("How many prompts"), 1, kMostPrompts,
           settingValue(Setting::CalibrationPrompts).toInt(), this))
     , m_steps(spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps,
           settingValue(Setting::CalibrationSteps).toInt(), this))
@@ -74,7 +73,8 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_words(wrappedLabel("calibrationWords", tr("The plot in words"), this))
     , m_empty(wrappedLabel("calibrationEmpty", tr("Nothing to show yet"), this))
     , m_scale(named(new QToolButton(this), "calibrationLog", tr("Logarithmic counts")))
-    , m_pin(named(new QToolButton(this), "calibrationPin", tr("Keep the outline of this layer for comparing")))
+    , m_pin(
+          named(new QToolButton(this), "calibrationPin", tr("Keep the outline of this layer for comparing")))
     , m_reset(named(new QToolButton(this), "calibrationReset", tr("Clip line back to the least error")))
     , m_plot(new HistogramPlot(this))
 {
@@ -204,8 +204,8 @@ QWidget* CalibrationPanel::makeView()
     m_scale->setToolTip(tr("Counts on a logarithmic scale"));
     m_pin->setText(tr("pin"));
     m_pin->setCheckable(true);
-    m_pin->setToolTip(
-        tr("Keeps this layer's outline as a dotted line behind what comes next: other layers, or another run"));
+    m_pin->setToolTip(tr(
+        "Keeps this layer's outline as a dotted line behind what comes next: other layers, or another run"));
     m_reset->setIcon(icon(QStringLiteral("undo")));
     m_reset->setToolTip(m_reset->accessibleName());
     m_words->setForegroundRole(QPalette::PlaceholderText);
@@ -274,8 +274,7 @@ void CalibrationPanel::connectPresenter()
     connect(&m_presenter, &CalibrationPresenter::viewMissing, this, [this](const QString& why) {
         m_plot->clear();
         for (QWidget* part :
-            std::initializer_list<QWidget*>{
-                m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
+            std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
             part->hide();
         m_empty->setText(
             why.isEmpty() ? tr(
@@ -351,8 +350,7 @@ void CalibrationPanel::showView(const ActivationView& view)
 {
     m_empty->hide();
     for (QWidget* part :
-        std::initializer_list<QWidget*>{
-                m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
+        std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
         part->show();
     m_plot->setView(view);
     QString title = view.layer;

@@ -132,7 +132,8 @@ void CheckpointDialog::start(std::shared_ptr<const Model> first, const QString& 
             if (rows)
                 fill(*rows);
             else
-                m_summary->setText(errorSentence(rows.error()) + QLatin1Char(' ') + hintSentence(rows.error()));
+                m_summary->setText(
+                    errorSentence(rows.error()) + QLatin1Char(' ') + hintSentence(rows.error()));
         });
 }
 
@@ -143,10 +144,11 @@ void CheckpointDialog::fill(const std::vector<LayerDifference>& rows)
     for (const LayerDifference& row : rows) {
         ++counts[static_cast<std::size_t>(row.change)];
         const bool both = row.change != LayerChange::Added && row.change != LayerChange::Missing;
-        auto* item = new Row({toQt(row.name), changeText(row.change), toQt(row.storedFirst), toQt(row.storedSecond),
-            both ? tr("%1 → %2").arg(sizeText(row.bytesFirst), sizeText(row.bytesSecond))
-                 : sizeText(std::max(row.bytesFirst, row.bytesSecond)),
-            row.relativeError ? percentText(*row.relativeError) : QString()});
+        auto* item
+            = new Row({toQt(row.name), changeText(row.change), toQt(row.storedFirst), toQt(row.storedSecond),
+                both ? tr("%1 → %2").arg(sizeText(row.bytesFirst), sizeText(row.bytesSecond))
+                     : sizeText(std::max(row.bytesFirst, row.bytesSecond)),
+                row.relativeError ? percentText(*row.relativeError) : QString()});
         item->setToolTip(Name, toQt(row.name));
         item->setData(Name, kLayer, static_cast<qlonglong>(row.layer));
         item->setData(Size, kNumber, static_cast<double>(std::max(row.bytesFirst, row.bytesSecond)));
@@ -165,9 +167,10 @@ void CheckpointDialog::fill(const std::vector<LayerDifference>& rows)
         if (counts[change] > 0)
             parts << tr("%1 %2").arg(countText(static_cast<std::uint64_t>(counts[change])),
                 changeText(static_cast<LayerChange>(change)));
-    m_summary->setText(tr("%n layer(s): %1. Errors are those of the decoded weights, relative to the open file.", nullptr,
-        static_cast<int>(rows.size()))
-                           .arg(parts.join(QStringLiteral(", "))));
+    m_summary->setText(
+        tr("%n layer(s): %1. Errors are those of the decoded weights, relative to the open file.", nullptr,
+            static_cast<int>(rows.size()))
+            .arg(parts.join(QStringLiteral(", "))));
 }
 
 void CheckpointDialog::filter(const QString& text)

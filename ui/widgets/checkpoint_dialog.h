@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The open checkpoint beside another one: added, missing and changed layers, with the error of the decoded weights.
+// The open checkpoint beside another one: added, missing and changed layers, with the error of the decoded
+// weights.
 #pragma once
 
 #include "engine/export/checkpoint_diff.h"

@@ -178,7 +178,8 @@ void DetailsPane::showGroup(const QString& title, const NodeSummary& summary)
     end();
 }
 
-/// Every way to store the layer with its price, and what the next better one would cost: the reason for a mix.
+/// Every way to store the layer with its price, and what the next better one would cost: the reason for a
+/// mix.
 void DetailsPane::addErrors(const LayerSensitivity& known, const Choice& planned)
 {
     const auto errorOf = [](const ChoiceSensitivity& choice) {

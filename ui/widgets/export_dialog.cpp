@@ -42,7 +42,8 @@ ExportDialog::ExportDialog(const QString& suggestedPath, std::uint64_t bytes, st
     , m_problem(new QLabel(this))
     , m_space(new QLabel(this))
     , m_resume(checkBox(QStringLiteral("exportResume"), tr("&Continue an interrupted export"),
-          tr("Layers that are finished and still fit the plan are not done again, even if the plan was changed"),
+          tr("Layers that are finished and still fit the plan are not done again, even if the plan was "
+             "changed"),
           this))
     , m_verify(checkBox(QStringLiteral("exportVerify"), tr("&Verify the file afterwards"),
           tr("Reads the file back, decodes every layer and compares it with the original"), this))

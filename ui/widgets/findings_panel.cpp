@@ -138,13 +138,14 @@ QWidget* FindingsPanel::makeRow(std::size_t index)
         button->setAccessibleName(button->text());
         button->setToolTip(tr("Mends this as one step; undo takes it back"));
         // The rows go away with what they say: not while one of their buttons is being pressed.
-        connect(button, &QPushButton::clicked, this, [this, index, fix] { m_presenter.apply(index, fix); },
+        connect(
+            button, &QPushButton::clicked, this, [this, index, fix] { m_presenter.apply(index, fix); },
             Qt::QueuedConnection);
         buttons->addWidget(button);
     }
     if (!finding.layers.empty()) {
-        auto* show = new QPushButton(
-            tr("Show %n layer(s)", nullptr, static_cast<int>(finding.layers.size())), row);
+        auto* show
+            = new QPushButton(tr("Show %n layer(s)", nullptr, static_cast<int>(finding.layers.size())), row);
         show->setObjectName(QStringLiteral("findingLayers"));
         show->setAccessibleName(show->text());
         show->setFlat(true);
@@ -214,7 +215,8 @@ void FindingsPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_scroll->widget() != nullptr)
-        QMetaObject::invokeMethod(this, [this] { refresh(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { refresh(); }, Qt::QueuedConnection);
 }
 
 } // namespace mantissa::ui

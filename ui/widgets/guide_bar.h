@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The first two minutes, step by step: what to do now, a button that does it, and on to the next when it is done.
+// The first two minutes, step by step: what to do now, a button that does it, and on to the next when it is
+// done.
 #pragma once
 
 #include <QFrame>

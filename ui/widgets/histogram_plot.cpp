@@ -38,7 +38,8 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     setObjectName(QStringLiteral("histogramPlot"));
     setAccessibleName(tr("Histogram of the layer's inputs"));
     setFocusPolicy(Qt::StrongFocus);
-    setToolTip(tr("Drag the clip line, or move it with the arrow keys; where it ends becomes the layer's clip"));
+    setToolTip(
+        tr("Drag the clip line, or move it with the arrow keys; where it ends becomes the layer's clip"));
     m_plot->setObjectName(QStringLiteral("histogramCanvas"));
     m_plot->setAccessibleName(tr("Histogram of the layer's inputs"));
     m_plot->installEventFilter(this);
@@ -207,7 +208,8 @@ void HistogramPlot::changeEvent(QEvent* event)
 void HistogramPlot::setView(const ActivationView& view)
 {
     // A line that is being moved stays under the hand; else the plan says where it is.
-    if (!m_view || m_view->layer != view.layer || (!m_dragging && m_view->grid.planClip != view.grid.planClip))
+    if (!m_view || m_view->layer != view.layer
+        || (!m_dragging && m_view->grid.planClip != view.grid.planClip))
         m_moved.reset();
     m_view = view;
     draw();
@@ -465,7 +467,8 @@ void HistogramPlot::keyPressEvent(QKeyEvent* event)
 void HistogramPlot::keyReleaseEvent(QKeyEvent* event)
 {
     QWidget::keyReleaseEvent(event);
-    if (!event->isAutoRepeat() && std::exchange(m_keyMoved, false) && m_moved) // one step however long it was held
+    if (!event->isAutoRepeat() && std::exchange(m_keyMoved, false)
+        && m_moved) // one step however long it was held
         Q_EMIT clipChosen(*m_moved);
 }
 

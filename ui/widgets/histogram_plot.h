@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How often which magnitude occurs at the inputs of a layer, with clip lines, the maxima over the timesteps and
-// those of the channels beside it. The clip line can be dragged with the mouse or moved with the arrow keys:
-// where it ends is offered as the layer's clip (clipChosen).
+// How often which magnitude occurs at the inputs of a layer, with clip lines, the maxima over the timesteps
+// and those of the channels beside it. The clip line can be dragged with the mouse or moved with the arrow
+// keys: where it ends is offered as the layer's clip (clipChosen).
 #pragma once
 
 #include "ui/activation_view.h"

@@ -61,7 +61,8 @@ LayerTreeView::LayerTreeView(QWidget* parent)
     connect(m_model, &LayerTreeModel::quantizeRequested, this, [this](int node, bool quantize) {
         const QModelIndex row = proxyIndex(node);
         const bool several = selectionModel()->isSelected(row);
-        Q_EMIT quantizeRequested(selectionOf(several ? selectionModel()->selectedRows() : QModelIndexList{row}), quantize);
+        Q_EMIT quantizeRequested(
+            selectionOf(several ? selectionModel()->selectedRows() : QModelIndexList{row}), quantize);
     });
     resetColumns();
 }

@@ -166,9 +166,10 @@ void LoadPanel::showMemory()
                                        : tr("; does not fit %1 GB without being moved in parts").arg(gib);
     }
     m_memory->setText(text);
-    m_memory->setToolTip(tr("An estimate, weights exact, the rest within a factor of two: %1. What other programs "
-                            "hold comes on top.")
-                             .arg(toQt(forecast.formula)));
+    m_memory->setToolTip(
+        tr("An estimate, weights exact, the rest within a factor of two: %1. What other programs "
+           "hold comes on top.")
+            .arg(toQt(forecast.formula)));
     m_memory->setAccessibleDescription(m_memory->toolTip());
 }
 

@@ -23,7 +23,8 @@ NoteDialog::NoteDialog(const QString& layer, const QString& note, QWidget* paren
     name->setWordWrap(true);
     m_text->setObjectName(QStringLiteral("noteText"));
     m_text->setAccessibleName(tr("Note on the layer"));
-    m_text->setPlaceholderText(tr("Why it is stored so, what was tried… Saved with the plan and its exports."));
+    m_text->setPlaceholderText(
+        tr("Why it is stored so, what was tried… Saved with the plan and its exports."));
     m_text->setTabChangesFocus(true);
     m_text->setMinimumSize(420, 5 * fontMetrics().lineSpacing());
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);

@@ -45,7 +45,8 @@ PresetsDialog::PresetsDialog(PlanDocument& document, QWidget* parent)
     , m_name(named(new QLineEdit(this), "presetName", tr("Name for the present plan")))
     , m_save(named(new QPushButton(tr("&Save"), this), "presetSave", tr("Save the present plan as a preset")))
     , m_remove(named(new QPushButton(tr("&Remove"), this), "presetRemove", tr("Remove this preset of yours")))
-    , m_export(named(new QPushButton(tr("&Export…"), this), "presetExport", tr("Write this preset into a file")))
+    , m_export(
+          named(new QPushButton(tr("&Export…"), this), "presetExport", tr("Write this preset into a file")))
     , m_preview(document)
 {
     setObjectName(QStringLiteral("presetsDialog"));
@@ -75,7 +76,8 @@ PresetsDialog::PresetsDialog(PlanDocument& document, QWidget* parent)
     both->setSpacing(14);
     both->addLayout(left, 2);
     both->addLayout(right, 3);
-    auto* buttons = named(new QDialogButtonBox(QDialogButtonBox::Cancel, this), "presetButtons", tr("Buttons"));
+    auto* buttons
+        = named(new QDialogButtonBox(QDialogButtonBox::Cancel, this), "presetButtons", tr("Buttons"));
     m_apply = buttons->addButton(tr("&Apply preset"), QDialogButtonBox::AcceptRole);
     named(m_apply, "presetApply", tr("Apply preset"))->setDefault(true);
     named(buttons->button(QDialogButtonBox::Cancel), "presetCancel", tr("Cancel"));
@@ -95,7 +97,8 @@ void PresetsDialog::makeSide(QVBoxLayout* column)
 {
     auto* label = named(new QLabel(tr("&Presets for this model"), this), "presetListLabel", tr("Presets"));
     label->setBuddy(m_list);
-    auto* import = named(new QPushButton(tr("&Import…"), this), "presetImport", tr("Take a preset or plan from a file"));
+    auto* import = named(
+        new QPushButton(tr("&Import…"), this), "presetImport", tr("Take a preset or plan from a file"));
     for (QPushButton* button : {m_save, m_remove, m_export, import})
         button->setAutoDefault(false);
     auto* files = new QHBoxLayout;
@@ -133,7 +136,8 @@ void PresetsDialog::load()
 
 void PresetsDialog::fill()
 {
-    const QString chosen = m_list->currentItem() != nullptr ? m_list->currentItem()->data(kIdRole).toString() : QString();
+    const QString chosen = m_list->currentItem() != nullptr ? m_list->currentItem()->data(kIdRole).toString()
+                                                            : toQt(m_document.plan().preset);
     m_list->clear();
     const std::string& family = m_document.model()->architecture.id;
     for (const Preset& preset : presets()) {
@@ -186,8 +190,9 @@ void PresetsDialog::showChosen()
     if (item == nullptr)
         return;
     const Preset* preset = own ? nullptr : findPreset(toStd(item->data(kIdRole).toString()));
-    m_summary->setText(preset != nullptr ? asSentence(toQt(preset->summary))
-                                         : tr("A preset of yours. Rules that you wrote stay, and stay stronger."));
+    m_summary->setText(preset != nullptr
+            ? asSentence(toQt(preset->summary))
+            : tr("A preset of yours. Rules that you wrote stay, and stay stronger."));
     m_preview.ask(plan());
 }
 
@@ -201,13 +206,14 @@ void PresetsDialog::showPreview(const PlanPreview& preview)
     }
     m_count->setText(preview.rows.empty()
             ? tr("No layer would be stored differently.")
-            : tr("%n layer(s) would be stored differently; all layers together take %1 instead of %2.", nullptr,
-                static_cast<int>(preview.rows.size()))
+            : tr("%n layer(s) would be stored differently; all layers together take %1 instead of %2.",
+                nullptr, static_cast<int>(preview.rows.size()))
                   .arg(sizeText(preview.bytesAfter), sizeText(preview.bytesBefore)));
     QList<QTreeWidgetItem*> items;
     for (const PreviewRow& row : preview.rows) {
         if (static_cast<std::size_t>(items.size()) == kMostRows) {
-            items << new QTreeWidgetItem({tr("and %1 more").arg(countText(preview.rows.size() - kMostRows)), {}, {}});
+            items << new QTreeWidgetItem(
+                {tr("and %1 more").arg(countText(preview.rows.size() - kMostRows)), {}, {}});
             break;
         }
         items << new QTreeWidgetItem({row.name, row.before, row.after});
@@ -225,7 +231,9 @@ void PresetsDialog::run(std::function<Status()> work, const QString& done)
             return true;
         },
         [this, done](const Result<bool>& result) {
-            m_summary->setText(result ? done : errorSentence(result.error()) + QLatin1Char(' ') + hintSentence(result.error()));
+            m_summary->setText(result
+                    ? done
+                    : errorSentence(result.error()) + QLatin1Char(' ') + hintSentence(result.error()));
             if (result)
                 load();
         });
@@ -265,8 +273,8 @@ void PresetsDialog::bringIn()
 
 void PresetsDialog::sendOut()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export the preset"),
-        presetName() + QStringLiteral(".preset.json"), tr("Presets (*.json)"));
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export the preset"), presetName() + QStringLiteral(".preset.json"), tr("Presets (*.json)"));
     if (file.isEmpty())
         return;
     QuantPlan plan = this->plan();

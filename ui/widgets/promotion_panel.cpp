@@ -9,7 +9,6 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTreeWidget>
@@ -23,11 +22,6 @@ namespace {
 
 /// How many layers the list names: those below contribute too little to be worth a look.
 constexpr std::size_t kShownLayers = 40;
-
-QString percentText(double share)
-{
-    return PromotionPanel::tr("%1 %").arg(QLocale().toString(100 * share, 'f', share < 0.0995 ? 1 : 0));
-}
 
 } // namespace
 

@@ -65,7 +65,8 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     m_whenDone->setAccessibleName(tr("When all jobs are done"));
     m_whenDone->setToolTip(m_whenDone->accessibleName());
     m_whenDone->addItem(tr("then do nothing"), static_cast<int>(WhenDone::Nothing));
-    m_whenDone->addItem(tr("then open the folder of the last output"), static_cast<int>(WhenDone::OpenFolder));
+    m_whenDone->addItem(
+        tr("then open the folder of the last output"), static_cast<int>(WhenDone::OpenFolder));
     m_whenDone->addItem(tr("then close Mantissa"), static_cast<int>(WhenDone::Close));
     m_whenDone->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     auto* head = new QHBoxLayout;

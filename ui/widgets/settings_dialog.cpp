@@ -63,7 +63,8 @@ SettingsDialog::SettingsDialog(QWidget* parent)
     where->setForegroundRole(QPalette::PlaceholderText);
     where->setWordWrap(true);
     where->setText(portableFolder().isEmpty()
-            ? tr("Kept in your home folder; with MANTISSA_PORTABLE=FOLDER in that folder. Nothing is sent anywhere.")
+            ? tr("Kept in your home folder; with MANTISSA_PORTABLE=FOLDER in that folder. Nothing is sent "
+                 "anywhere.")
             : tr("Portable: kept in %1. Nothing is sent anywhere.").arg(portableFolder()));
     column->addWidget(where);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);

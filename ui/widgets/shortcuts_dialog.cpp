@@ -161,9 +161,9 @@ void ShortcutsDialog::assign(const QKeySequence& key)
     if (action == nullptr)
         return;
     if (const QAction* other = m_actions.withKey(key); other != nullptr && other != action) {
-        m_problem->setText(tr("%1 belongs to “%2”; choose other keys, or change those of that action first.")
-                               .arg(key.toString(QKeySequence::NativeText),
-                                   other->text().remove(QLatin1Char('&'))));
+        m_problem->setText(
+            tr("%1 belongs to “%2”; choose other keys, or change those of that action first.")
+                .arg(key.toString(QKeySequence::NativeText), other->text().remove(QLatin1Char('&'))));
         return;
     }
     m_actions.setKey(action, key);

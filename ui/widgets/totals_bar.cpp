@@ -113,9 +113,9 @@ void TotalsBar::setState(const PlanState& state)
 void TotalsBar::setFindings(int count, int problems)
 {
     m_findings->setText(count == 0 ? tr("No findings") : tr("%n finding(s)", nullptr, count));
-    m_findings->setIcon(icon(count == 0  ? QStringLiteral("check")
-            : problems == 0 ? QStringLiteral("warning")
-                            : QStringLiteral("danger")));
+    m_findings->setIcon(icon(count == 0 ? QStringLiteral("check")
+            : problems == 0             ? QStringLiteral("warning")
+                                        : QStringLiteral("danger")));
 }
 
 void TotalsBar::setResolving(bool resolving)

@@ -24,8 +24,8 @@ at::Tensor storedFactors(const WeightStore& weights, const std::string& path)
 }
 
 /// The stored layer's input_scale; 0 where it has none, or one that the runtime does not read.
-float storedInputScale(const WeightStore& weights, const std::string& path, std::string_view format,
-    const FormatParams& params)
+float storedInputScale(
+    const WeightStore& weights, const std::string& path, std::string_view format, const FormatParams& params)
 {
     const std::string name = path + ".input_scale";
     if (inputScaleRange(format, params) == 0 || !weights.has(name))
