@@ -52,7 +52,7 @@ TEST_CASE("default plans keep what is critical and quantize the rest")
             const QuantPlan plan = defaultPlan(*model, choiceOf(format));
             const auto out = resolvePlan(plan, *model);
             REQUIRE(out.has_value());
-            CHECK(out->warnings.empty());
+            CHECK(out->warnings().empty());
             CHECK(out->dataBytesBefore == model->source->totalBytes());
             CHECK(out->dataBytesAfter < out->dataBytesBefore);
             std::vector<std::string> wronglyQuantized;
@@ -80,8 +80,8 @@ TEST_CASE("files that should not be quantized are not")
         REQUIRE(out.has_value());
         CHECK(out->quantized == 0);
         CHECK(out->dataBytesAfter == out->dataBytesBefore);
-        CHECK(std::find(out->warnings.begin(), out->warnings.end(), "the plan quantizes no layer")
-            != out->warnings.end());
+        const auto warnings = out->warnings();
+        CHECK(std::find(warnings.begin(), warnings.end(), "the plan quantizes no layer") != warnings.end());
     }
 }
 

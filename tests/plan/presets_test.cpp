@@ -18,7 +18,7 @@ namespace {
 /// Names of the weights of a manifest with two and more dimensions, without ".weight".
 std::vector<std::string> weightsOf(const std::string& manifest)
 {
-    std::ifstream in(std::string(MANTISSA_TEST_DATA) + "/manifests/" + manifest + ".json", std::ios::binary);
+    std::ifstream in(fmt::format("{}/manifests/{}.json", MANTISSA_TEST_DATA, manifest), std::ios::binary);
     REQUIRE(in);
     const auto tree = parseJsonTree(std::string{std::istreambuf_iterator<char>(in), {}});
     REQUIRE(tree.has_value());
