@@ -688,13 +688,6 @@
         </message>
     </context>
     <context>
-        <name>PromotionPanel</name>
-        <message>
-            <source>%1 %</source>
-            <translation>%1 %</translation>
-        </message>
-    </context>
-    <context>
         <name>Queue</name>
         <message>
             <source>The program ended while this job ran; what was finished is kept.</source>
