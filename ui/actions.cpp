@@ -155,7 +155,7 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP(
                 "Actions", "Read the weights and show the error of every format on every layer in the tree")},
         {A::Presets, M::Plan, "actionPresets", QT_TRANSLATE_NOOP("Actions", "&Presets…"),
-            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "format",
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_T), "format",
             QT_TRANSLATE_NOOP("Actions", "See what a preset would change, apply it, or save the plan as one"),
             true},
         {A::EditNote, M::Plan, "actionEditNote", QT_TRANSLATE_NOOP("Actions", "Write a &note…"),

@@ -6,17 +6,19 @@
 
 #include "engine/arch/native_keys.h"
 #include "engine/calibration/calibration.h"
+#include "engine/image/png.h"
 #include "engine/torch/calibration/calibrator.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/pipeline/image_pipeline.h"
 #include "engine/torch/pipeline/latents.h"
 #include "engine/torch/sampling/samplers.h"
+#include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_checkpoint.h"
 #include "tests/tools/golden_fixture.h"
 
 #include <catch2/catch.hpp>
-#include <map>
+#include <nlohmann/json.hpp>
 
 using namespace mantissa;
 using namespace mantissa::test;
@@ -264,6 +266,42 @@ TEST_CASE("SeedVR2 restores a picture in one step")
         family.oneStep(result.latentShape, at::cat({latent, at::ones_like(latent.slice(1, 0, 1))}, 1))));
     REQUIRE(result.pictures.size() == 1);
     CHECK(result.pictures[0].height == 48);
+}
+
+TEST_CASE("the command line numbers frames, writes latents, and refuses pictures of no use")
+{
+    const Family family(kWan);
+    const auto at = [&](const char* name) { return (family.folder / name).string(); };
+    const std::vector<std::string> common{"generate", "-m", at("wan.safetensors"), "--with",
+        at("vae_wan21.safetensors"), "--embeddings", at("text.safetensors"), "-p", "x", "--seed", "5",
+        "--size", "32x48", "--steps", "1", "--cfg", "1", "--sampler", "euler", "--json"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), common.begin(), common.end());
+        return runMantissa(more);
+    };
+    const ProcessResult clip
+        = with({"-o", at("clip.png"), "--frames", "5", "--latents", at("latents.safetensors")});
+    INFO(clip.err);
+    REQUIRE(clip.exitCode == 0);
+    const auto document = nlohmann::json::parse(clip.out);
+    CHECK(document.at("frames") == 5);
+    CHECK(document.at("files").size() == 5);
+    const GenerationResult same = valueOf(family.generator->generate(request(32, 48, 5), {}, {}));
+    for (int i = 1; i <= 5; ++i) {
+        const auto frame = readPng(at(fmt::format("clip-{:04}.png", i).c_str()));
+        REQUIRE(frame);
+        CHECK(frame->picture == same.pictures.at(static_cast<std::size_t>(i) - 1));
+    }
+    const auto latents = valueOf(openCheckpoint(at("latents.safetensors")));
+    REQUIRE(latents->find("latents") == 0);
+    CHECK(latents->tensors()[0].shape == same.latentShape);
+
+    CHECK(with({"-o", at("clip.png"), "--frames", "5"}).exitCode == 2); // the frames are there
+    CHECK(with({"-o", "-", "--frames", "5"}).exitCode == 2); // there is nothing to write
+    CHECK(with({"-o", at("other.png"), "--frames", "4"}).exitCode == 2);
+    CHECK(with({"-o", at("other.png"), "--frames", "1", "--mask", at("clip-0001.png")}).exitCode == 2);
+    CHECK(with({"-o", at("other.png"), "--frames", "1", "--reference", at("clip-0001.png")}).exitCode == 2);
+    CHECK_FALSE(fs::exists(at("other.png")));
 }
 
 TEST_CASE("a VAE of another family is refused")
