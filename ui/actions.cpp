@@ -237,7 +237,7 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_B), "blind",
             QT_TRANSLATE_NOOP("Actions", "Judge the pictures without knowing whose they are")},
         {A::ExportReport, M::Compare, "actionExportReport", QT_TRANSLATE_NOOP("Actions", "Write a &report…"),
-            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "export",
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_W), "export",
             QT_TRANSLATE_NOOP(
                 "Actions", "HTML, PDF, JSON and CSV with all pictures, numbers, ratings and notes")},
         {A::ViewSplitVertical, M::Compare, "actionViewSplitVertical",
