@@ -209,7 +209,7 @@ void findingsTour(WindowFixture& f, const QString& suffix)
                 return;
             }
     };
-    use("int8_blockwise",
+    use("float8_e4m3fn_rowwise",
         [](const Layer& layer) { return !layer.critical && layer.name.ends_with("to_out.0"); });
     use("nvfp4", [](const Layer& layer) { return layer.critical; });
     f.click("findingsButton");
