@@ -67,7 +67,8 @@ WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix,
         };
         const Layer* layer = found(layerOf);
         m_ids.emplace(info.name.substr(prefix.size()), m_entries.size());
-        m_entries.push_back({i, layer, found(biasOf), layer && layer->stored ? layer->shape : info.shape, {}, {}, {}});
+        m_entries.push_back(
+            {i, layer, found(biasOf), layer && layer->stored ? layer->shape : info.shape, {}, {}, {}});
     }
 }
 

@@ -26,8 +26,8 @@ struct WeightOptions {
     /// that a network of any size runs: the cost is one reading of the file a step, of which the next weight
     /// is read while this one is computed with. In memory beside the limit: two weights.
     std::uint64_t memoryLimit = ~std::uint64_t{0};
-    /// Where set and it returns true, it has filled `dst` with the float rows of a layer, or with its bias, in
-    /// place of what the file holds: what a plan makes that is not exported yet. Called with `dst` of the
+    /// Where set and it returns true, it has filled `dst` with the float rows of a layer, or with its bias,
+    /// in place of what the file holds: what a plan makes that is not exported yet. Called with `dst` of the
     /// part's logical size; from the store's thread and from the one that reads ahead.
     std::function<bool(const Layer& layer, LayerPart part, std::span<float> dst)> replace;
 };

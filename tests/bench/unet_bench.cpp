@@ -3,9 +3,9 @@
 // N]
 //
 // Seconds for one call of a checkpoint's U-Net on random latents, the median of N after one warm-up, the
-// processor time that all threads spent in it (on a busy machine, with one thread, the figure to compare), and
-// the peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs both
-// in turn.
+// processor time that all threads spent in it (on a busy machine, with one thread, the figure to compare),
+// and the peak of resident memory. tests/bench/unet_peer.py does the same with diffusers; unet_bench.sh runs
+// both in turn.
 #include "engine/torch/prelude.h"
 
 #include "engine/torch/failure.h"

@@ -122,8 +122,7 @@ private:
     {
         if (layer.bias < 0)
             return DType::F32;
-        return writtenDtype(
-            m_plan, layer, m_model->source->tensors()[static_cast<std::size_t>(layer.bias)]);
+        return writtenDtype(m_plan, layer, m_model->source->tensors()[static_cast<std::size_t>(layer.bias)]);
     }
 
     std::shared_ptr<const Model> m_model;
