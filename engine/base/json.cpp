@@ -8,8 +8,6 @@ namespace mantissa {
 
 namespace {
 
-constexpr int kDeepest = 32; // as parseJsonTree()
-
 bool isTooDeep(std::string_view text)
 {
     int depth = 0;
@@ -24,7 +22,7 @@ bool isTooDeep(std::string_view text)
         } else if (c == '"') {
             inString = true;
         } else if (c == '[' || c == '{') {
-            if (++depth > kDeepest)
+            if (++depth > kDeepestJson)
                 return true;
         } else if (c == ']' || c == '}') {
             --depth;

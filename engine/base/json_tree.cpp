@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/json_tree.h"
 #include "engine/base/json.h"
+#include "engine/base/resource.h"
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <optional>
 
@@ -11,7 +13,7 @@ namespace mantissa {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
-constexpr std::size_t kMaxDepth = 32;
+constexpr auto kMaxDepth = static_cast<std::size_t>(kDeepestJson);
 constexpr std::size_t kMaxNodes = 4'000'000; // a node takes some 150 bytes: below 600 MB whatever the text
 
 using Json = nlohmann::json;
@@ -167,6 +169,27 @@ const JsonNode* JsonNode::find(std::string_view key) const
     return nullptr;
 }
 
+std::string JsonNode::textAt(std::string_view key) const
+{
+    const JsonNode* node = find(key);
+    return node != nullptr ? node->string : std::string();
+}
+
+bool JsonNode::flagAt(std::string_view key) const
+{
+    const JsonNode* node = find(key);
+    return node != nullptr && node->boolean;
+}
+
+std::vector<std::string> JsonNode::textsAt(std::string_view key) const
+{
+    std::vector<std::string> texts;
+    if (const JsonNode* node = find(key))
+        for (const JsonNode& item : node->items)
+            texts.push_back(item.string);
+    return texts;
+}
+
 std::string_view nameOf(JsonNode::Kind kind) noexcept
 {
     switch (kind) {
@@ -199,6 +222,13 @@ Result<JsonNode> parseJsonTree(std::string_view text)
     if (auto error = builder.takeError())
         return tl::unexpected(std::move(*error));
     return fail(ErrorCode::InvalidInput, "this is not JSON");
+}
+
+JsonNode embeddedJson(std::string_view name)
+{
+    auto document = parseJsonTree(embeddedResource(name));
+    assert(document.has_value());
+    return document ? std::move(*document) : JsonNode();
 }
 
 std::string pointerTo(std::string_view parent, std::string_view key)

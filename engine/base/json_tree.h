@@ -34,6 +34,10 @@ struct JsonNode {
 
     /// Null if there is no such member.
     const JsonNode* find(std::string_view key) const;
+    /// What a member holds; empty, or false, where there is none or it is of another kind.
+    std::string textAt(std::string_view key) const;
+    bool flagAt(std::string_view key) const;
+    std::vector<std::string> textsAt(std::string_view key) const; ///< of an array of strings
 };
 
 struct JsonMember {
@@ -45,6 +49,9 @@ std::string_view nameOf(JsonNode::Kind kind) noexcept; ///< "a string", "an obje
 
 /// InvalidInput with the byte offset or the JSON pointer in `where`; never throws.
 Result<JsonNode> parseJsonTree(std::string_view text);
+/// A document that is part of the program (resource.h). They are ours, and a test reads every one: a broken
+/// one is null, and an assertion in debug builds.
+JsonNode embeddedJson(std::string_view name);
 
 /// One more step of a JSON pointer (`~` and `/` escaped).
 std::string pointerTo(std::string_view parent, std::string_view key);

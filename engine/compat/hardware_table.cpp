@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/compat/hardware_table.h"
 
-#include "engine/base/resource.h"
 #include "engine/base/json_tree.h"
 #include "engine/plan/plan_json.h"
 
@@ -73,12 +72,6 @@ GpuVendor vendorOf(std::string_view text)
     return text == "apple" ? GpuVendor::Apple : GpuVendor::Nvidia;
 }
 
-std::string textOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = object.find(key);
-    return node ? node->string : std::string();
-}
-
 int numberOf(const JsonNode& object, std::string_view key)
 {
     const JsonNode* node = object.find(key);
@@ -109,18 +102,17 @@ void readGroup(HardwareTable& table, const JsonNode& group)
         return;
     for (const JsonNode& row : gpus->items) {
         HardwareTable::Entry entry;
-        entry.gpu.name = textOf(row, "name");
-        entry.gpu.vendor = vendorOf(textOf(group, "vendor"));
-        entry.gpu.family = textOf(group, "family");
+        entry.gpu.name = row.textAt("name");
+        entry.gpu.vendor = vendorOf(group.textAt("vendor"));
+        entry.gpu.family = group.textAt("family");
         entry.gpu.computeCapability = numberOf(group, "compute_capability");
-        entry.gpu.source = textOf(group, "source");
+        entry.gpu.source = group.textAt("source");
         if (const JsonNode* memory = row.find("memory_gib"))
             for (const JsonNode& size : memory->items)
                 entry.gpu.memoryGib.push_back(static_cast<int>(size.integer));
         addKeys(entry.keys, entry.gpu.name);
-        if (const JsonNode* aliases = row.find("aliases"))
-            for (const JsonNode& alias : aliases->items)
-                addKeys(entry.keys, alias.string);
+        for (const std::string& alias : row.textsAt("aliases"))
+            addKeys(entry.keys, alias);
         table.gpus.push_back(entry.gpu);
         table.entries.push_back(std::move(entry));
     }
@@ -130,10 +122,8 @@ void readAuto(HardwareTable& table, const JsonNode& node)
 {
     HardwareTable::AutoRule rule;
     rule.minComputeCapability = numberOf(node, "min_compute_capability");
-    rule.reason = textOf(node, "reason");
-    if (const JsonNode* ids = node.find("architectures"))
-        for (const JsonNode& id : ids->items)
-            rule.architectures.push_back(id.string);
+    rule.reason = node.textAt("reason");
+    rule.architectures = node.textsAt("architectures");
     const JsonNode* choice = node.find("choice");
     auto read = choice ? readChoice(*choice, "") : Result<Choice>(Choice{});
     assert(read.has_value()); // part of the program; a test reads it
@@ -145,18 +135,15 @@ void readAuto(HardwareTable& table, const JsonNode& node)
 HardwareTable load()
 {
     HardwareTable table;
-    const auto document = parseJsonTree(embeddedResource("hardware.json"));
-    assert(document.has_value());
-    if (!document)
-        return table;
-    if (const JsonNode* groups = document->find("groups"))
+    const JsonNode document = embeddedJson("hardware.json");
+    if (const JsonNode* groups = document.find("groups"))
         for (const JsonNode& group : groups->items)
             readGroup(table, group);
-    if (const JsonNode* formats = document->find("formats"))
+    if (const JsonNode* formats = document.find("formats"))
         for (const auto& [id, row] : formats->members)
-            table.formats[id] = {numberOf(row, "min_compute_capability"), textOf(row, "runtime"),
-                textOf(row, "native"), textOf(row, "emulated")};
-    if (const JsonNode* rules = document->find("auto"))
+            table.formats[id] = {numberOf(row, "min_compute_capability"), row.textAt("runtime"),
+                row.textAt("native"), row.textAt("emulated")};
+    if (const JsonNode* rules = document.find("auto"))
         for (const JsonNode& rule : rules->items)
             readAuto(table, rule);
     return table;

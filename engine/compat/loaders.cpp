@@ -2,12 +2,10 @@
 #include "engine/compat/loaders.h"
 
 #include "engine/base/json_tree.h"
-#include "engine/base/resource.h"
 #include "engine/compat/hardware_table.h"
 #include "engine/plan/findings.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace mantissa {
 
@@ -18,38 +16,22 @@ struct LoaderTable {
     std::vector<Gpu> columns;
 };
 
-std::string textOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = object.find(key);
-    return node ? node->string : std::string();
-}
-
 Loader readLoader(const JsonNode& node)
 {
-    Loader loader{textOf(node, "id"), textOf(node, "name"), textOf(node, "version"), textOf(node, "note"), {},
-        textOf(node, "others") == "refused", false};
-    if (const JsonNode* gpu = node.find("gpu"))
-        loader.knowsGpus = gpu->boolean;
-    if (const JsonNode* formats = node.find("formats"))
-        for (const JsonNode& id : formats->items)
-            loader.formats.push_back(id.string);
-    return loader;
+    return {node.textAt("id"), node.textAt("name"), node.textAt("version"), node.textAt("note"),
+        node.textsAt("formats"), node.textAt("others") == "refused", node.flagAt("gpu")};
 }
 
 LoaderTable load()
 {
     LoaderTable table;
-    const auto document = parseJsonTree(embeddedResource("loaders.json"));
-    assert(document.has_value()); // part of the program; a test reads it
-    if (!document)
-        return table;
-    if (const JsonNode* loaders = document->find("loaders"))
+    const JsonNode document = embeddedJson("loaders.json");
+    if (const JsonNode* loaders = document.find("loaders"))
         for (const JsonNode& node : loaders->items)
             table.loaders.push_back(readLoader(node));
-    if (const JsonNode* columns = document->find("columns"))
-        for (const JsonNode& name : columns->items)
-            if (auto gpu = findGpu(name.string))
-                table.columns.push_back(std::move(*gpu));
+    for (const std::string& name : document.textsAt("columns"))
+        if (auto gpu = findGpu(name))
+            table.columns.push_back(std::move(*gpu));
     return table;
 }
 

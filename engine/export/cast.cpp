@@ -3,6 +3,7 @@
 
 #include "kernels/kernel_set.h"
 
+#include <cmath>
 #include <cstring>
 
 namespace mantissa {
@@ -97,6 +98,13 @@ Status castElements(DType from, std::span<const std::byte> src, DType to, std::v
 std::uint64_t countNonFinite(std::span<const float> values) noexcept
 {
     return kernels::activeKernels().countNonFinite(values.data(), values.size());
+}
+
+double ErrorSums::relativeError() const noexcept
+{
+    if (signal > 0)
+        return std::sqrt(noise / signal);
+    return noise > 0 ? 1 : 0;
 }
 
 ErrorSums sumErrors(std::span<const float> original, std::span<const float> decoded) noexcept

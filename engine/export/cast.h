@@ -23,6 +23,14 @@ std::uint64_t countNonFinite(std::span<const float> values) noexcept;
 struct ErrorSums {
     double signal = 0; ///< Σ w²
     double noise = 0; ///< Σ (ŵ − w)²
+
+    ErrorSums& operator+=(const ErrorSums& other) noexcept
+    {
+        signal += other.signal;
+        noise += other.noise;
+        return *this;
+    }
+    double relativeError() const noexcept; ///< ‖ŵ − w‖ / ‖w‖; 1 where only the original is all zero
 };
 ErrorSums sumErrors(std::span<const float> original, std::span<const float> decoded) noexcept;
 

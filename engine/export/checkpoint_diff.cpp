@@ -12,10 +12,6 @@
 namespace mantissa {
 namespace {
 
-/// Rows decoded at once: about 4 MiB of float32, whole tiles of every format.
-constexpr std::int64_t kBlockElements = std::int64_t{1} << 20;
-constexpr std::int64_t kGranule = 128;
-
 std::string storedAs(const Layer& layer)
 {
     return layer.stored ? layer.stored->id : std::string(nameOf(layer.dtype));
@@ -51,8 +47,7 @@ Status compareValues(const Model& first, const Layer& a, const Model& second, co
     if (!decoderA || !decoderB)
         return {}; // no way to see inside: the error stays empty
     const auto [rows, cols] = storedMatrix(a);
-    const std::int64_t step
-        = kGranule * std::max<std::int64_t>(1, kBlockElements / (kGranule * std::max<std::int64_t>(1, cols)));
+    const std::int64_t step = rowsAtOnce(cols);
     std::vector<float> was, is;
     ErrorSums sums;
     for (std::int64_t row = 0; row < rows && cols > 0; row += step) {
@@ -65,13 +60,11 @@ Status compareValues(const Model& first, const Layer& a, const Model& second, co
             return status;
         if (Status status = readLayerRows(second, b, decoderB->get(), row, count, is); !status)
             return status;
-        const ErrorSums block = sumErrors(was, is);
-        sums.signal += block.signal;
-        sums.noise += block.noise;
+        sums += sumErrors(was, is);
         if (job.progress)
             job.progress->addBytes(was.size() * sizeof(float));
     }
-    out.relativeError = sums.signal > 0 ? std::sqrt(sums.noise / sums.signal) : (sums.noise > 0 ? 1.0 : 0.0);
+    out.relativeError = sums.relativeError();
     return {};
 }
 

@@ -48,9 +48,7 @@ Result<ErrorSums> encodingError(
     ErrorSums sums;
     const Status done = runPlannedLayer(model, layer, choice, recipe, job,
         [&](std::int64_t, std::span<const float> source, std::span<const float> planned) {
-            const ErrorSums block = sumErrors(source, planned);
-            sums.signal += block.signal;
-            sums.noise += block.noise;
+            sums += sumErrors(source, planned);
         });
     if (!done)
         return tl::unexpected(done.error());

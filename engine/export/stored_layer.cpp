@@ -3,6 +3,8 @@
 
 #include "engine/export/cast.h"
 
+#include <algorithm>
+
 namespace mantissa {
 
 namespace {
@@ -107,6 +109,13 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
     if (!decoder)
         return tl::unexpected(std::move(decoder.error()).at(layer.name));
     return decoder;
+}
+
+std::int64_t rowsAtOnce(std::int64_t cols) noexcept
+{
+    constexpr std::int64_t kElements = std::int64_t{1} << 20;
+    constexpr std::int64_t kTileRows = 128; // every format's tiles are at most that high
+    return kTileRows * std::max<std::int64_t>(1, kElements / (kTileRows * std::max<std::int64_t>(1, cols)));
 }
 
 Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder,

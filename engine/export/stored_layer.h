@@ -20,6 +20,9 @@ Result<FormatParams> storedParams(const Model& model, const Layer& layer, const 
 /// shapes, dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer);
 
+/// How many rows of so many columns to decode at once: about 4 MiB of float32, whole tiles of every format.
+std::int64_t rowsAtOnce(std::int64_t cols) noexcept;
+
 /// Float rows of a layer, stored in whatever form: the original basis, float32.
 Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder,
     std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst);

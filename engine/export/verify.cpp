@@ -13,11 +13,6 @@
 namespace mantissa {
 namespace {
 
-/// Rows decoded at once: about 4 MiB of float32.
-constexpr std::int64_t kBlockElements = std::int64_t{1} << 20;
-/// Every format's tiles are at most this many rows high.
-constexpr std::int64_t kGranule = 128;
-
 /// Compares a layer with its original, or only looks for values that are not numbers.
 Status checkValues(const Model& model, const Layer& layer, const Model* original, const Layer* originalLayer,
     VerifiedLayer& out, const JobContext& job)
@@ -35,8 +30,7 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
         originalDecoder = std::move(*opened);
     }
     const auto [rows, cols] = storedMatrix(layer);
-    const std::int64_t step
-        = kGranule * std::max<std::int64_t>(1, kBlockElements / (kGranule * std::max<std::int64_t>(1, cols)));
+    const std::int64_t step = rowsAtOnce(cols);
     std::vector<float> decoded, wanted;
     ErrorSums sums;
     std::uint64_t bad = 0;
@@ -54,9 +48,7 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
                 = readLayerRows(*original, *originalLayer, originalDecoder.get(), row, count, wanted);
                 !status)
                 return status;
-            const ErrorSums block = sumErrors(wanted, decoded);
-            sums.signal += block.signal;
-            sums.noise += block.noise;
+            sums += sumErrors(wanted, decoded);
         }
         if (job.progress)
             job.progress->addBytes(decoded.size() * sizeof(float));
@@ -64,8 +56,7 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
     if (bad > 0)
         out.problem = fmt::format("{} of its values decode to NaN or infinity", bad);
     if (originalLayer != nullptr) {
-        out.relativeError
-            = sums.signal > 0 ? std::sqrt(sums.noise / sums.signal) : (sums.noise > 0 ? 1.0 : 0.0);
+        out.relativeError = sums.relativeError();
         if (sums.noise > 0 && sums.signal > 0)
             out.snrDb = 10 * std::log10(sums.signal / sums.noise);
     }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/plan/ctq_filters.h"
 
-#include "engine/base/resource.h"
 #include "engine/base/json_tree.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace mantissa {
 
@@ -16,48 +14,27 @@ struct FilterTable {
     std::vector<CtqFilter> filters;
 };
 
-std::string textOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = object.find(key);
-    return node ? node->string : std::string();
-}
-
-bool flagOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = object.find(key);
-    return node && node->boolean;
-}
-
-std::vector<std::string> listOf(const JsonNode& object, std::string_view key)
-{
-    std::vector<std::string> list;
-    if (const JsonNode* node = object.find(key))
-        for (const JsonNode& item : node->items)
-            list.push_back(item.string);
-    return list;
-}
-
 CtqFilter readFilter(const JsonNode& node, const FilterTable& table)
 {
     CtqFilter filter;
-    const std::string alias = textOf(node, "alias_of");
+    const std::string alias = node.textAt("alias_of");
     for (const CtqFilter& other : table.filters)
         if (other.id == alias)
             filter = other; // aliases come after what they stand for
     filter.aliasOf = alias;
-    filter.id = textOf(node, "id");
-    filter.group = textOf(node, "group");
-    filter.textInputScale = flagOf(node, "text_input_scale");
+    filter.id = node.textAt("id");
+    filter.group = node.textAt("group");
+    filter.textInputScale = node.flagAt("text_input_scale");
     if (!alias.empty())
         return filter;
-    filter.exclude = listOf(node, "exclude");
-    filter.keep = listOf(node, "keep");
-    filter.remove = listOf(node, "remove");
-    filter.lastLayerPrefixes = listOf(node, "last_layer_prefixes");
+    filter.exclude = node.textsAt("exclude");
+    filter.keep = node.textsAt("keep");
+    filter.remove = node.textsAt("remove");
+    filter.lastLayerPrefixes = node.textsAt("last_layer_prefixes");
     filter.lastLayer = !filter.lastLayerPrefixes.empty();
-    filter.preserveDtype = textOf(node, "preserve_dtype");
-    filter.preservePattern = textOf(node, "preserve_pattern");
-    filter.avoid = flagOf(node, "avoid");
+    filter.preserveDtype = node.textAt("preserve_dtype");
+    filter.preservePattern = node.textAt("preserve_pattern");
+    filter.avoid = node.flagAt("avoid");
     if (filter.avoid)
         filter.exclude.insert(filter.exclude.begin(), table.avoid.begin(), table.avoid.end());
     return filter;
@@ -66,12 +43,9 @@ CtqFilter readFilter(const JsonNode& node, const FilterTable& table)
 FilterTable loadTable()
 {
     FilterTable table;
-    const auto document = parseJsonTree(embeddedResource("presets/ctq_filters.json"));
-    assert(document.has_value()); // part of the program; a test reads it
-    if (!document)
-        return table;
-    table.avoid = listOf(*document, "avoid");
-    if (const JsonNode* filters = document->find("filters"))
+    const JsonNode document = embeddedJson("presets/ctq_filters.json");
+    table.avoid = document.textsAt("avoid");
+    if (const JsonNode* filters = document.find("filters"))
         for (const JsonNode& node : filters->items)
             table.filters.push_back(readFilter(node, table));
     return table;

@@ -56,10 +56,12 @@ public:
         , m_recipe(recipe)
     { }
 
+    void architecture();
     Status rules(const std::vector<Pattern>& patterns);
     void names();
     void formats();
     void mixture();
+    void keys();
     void critical();
     void noGain();
     void sources();
@@ -85,6 +87,14 @@ private:
     const std::vector<Decision>& m_decisions;
     RecipeLevel m_recipe;
 };
+
+void Collector::architecture()
+{
+    if (!m_plan.architecture.empty() && m_plan.architecture != m_model.architecture.id)
+        add("other-architecture", Severity::Warning,
+            fmt::format(
+                "the plan was made for {}, and this is {}", m_plan.architecture, m_model.architecture.id));
+}
 
 Status Collector::rules(const std::vector<Pattern>& patterns)
 {
@@ -207,6 +217,13 @@ void Collector::mixture()
           });
     if (!near.keeps())
         finding.fixes.push_back(storeThem(near));
+}
+
+void Collector::keys()
+{
+    if (m_model.architecture.form == "diffusers" && !m_use.layersByFormat.empty())
+        add("diffusers-keys", Severity::Warning,
+            "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file");
 }
 
 void Collector::critical()
@@ -400,22 +417,13 @@ Result<std::vector<Finding>> planFindings(const QuantPlan& plan, const Model& mo
     const std::vector<Pattern>& patterns, const PlanUse& use, const std::vector<Decision>& decisions)
 {
     Collector found(plan, model, use, decisions, recipeLevelOf(plan.recipe).value_or(RecipeLevel::Fast));
-    if (!plan.architecture.empty() && plan.architecture != model.architecture.id) {
-        Finding& finding = found.out.emplace_back();
-        finding.id = "other-architecture";
-        finding.text = fmt::format(
-            "the plan was made for {}, and this is {}", plan.architecture, model.architecture.id);
-    }
+    found.architecture();
     if (Status status = found.rules(patterns); !status)
         return forward(std::move(status));
     found.names();
     found.formats();
     found.mixture();
-    if (model.architecture.form == "diffusers" && !use.layersByFormat.empty()) {
-        Finding& finding = found.out.emplace_back();
-        finding.id = "diffusers-keys";
-        finding.text = "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file";
-    }
+    found.keys();
     found.critical();
     found.noGain();
     found.sources();

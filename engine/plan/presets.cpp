@@ -18,12 +18,6 @@ constexpr std::string_view kFolder = "presets/";
 constexpr std::string_view kFilters = "presets/ctq_filters.json"; // lives beside them, but is not a family
 constexpr std::string_view kGeneral = "general";
 
-std::string textOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = object.find(key);
-    return node ? node->string : std::string();
-}
-
 /// Appends the rules under `key`; false if one is malformed.
 bool readRules(
     std::vector<Rule>& rules, const JsonNode& object, std::string_view key, const std::string& origin)
@@ -47,9 +41,9 @@ bool readFamily(std::vector<Preset>& out, std::string_view text)
     if (!document)
         return false;
     Preset family;
-    family.id = textOf(*document, "id");
-    family.name = textOf(*document, "name");
-    family.summary = textOf(*document, "summary");
+    family.id = document->textAt("id");
+    family.name = document->textAt("name");
+    family.summary = document->textAt("summary");
     if (const JsonNode* list = document->find("architectures"))
         for (const JsonNode& item : list->items)
             family.architectures.push_back(item.string);
@@ -71,8 +65,8 @@ bool readFamily(std::vector<Preset>& out, std::string_view text)
         Preset preset = family;
         preset.id = family.id + "-" + aim;
         preset.aim = aim;
-        preset.name = family.name + ", " + textOf(node, "name");
-        preset.summary = textOf(node, "summary");
+        preset.name = family.name + ", " + node.textAt("name");
+        preset.summary = node.textAt("summary");
         for (auto* rules : {&preset.rules, &preset.rulesAt4Bits})
             for (Rule& rule : *rules)
                 rule.origin = "preset " + preset.id;

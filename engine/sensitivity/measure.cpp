@@ -40,9 +40,7 @@ public:
             source = m_cleanSource;
             planned = m_cleanPlanned;
         }
-        const ErrorSums sums = sumErrors(source, planned);
-        m_weights.signal += sums.signal;
-        m_weights.noise += sums.noise;
+        m_weights += sumErrors(source, planned);
         if (m_inputs.evidence() == InputEvidence::None)
             return;
         const std::int64_t rows

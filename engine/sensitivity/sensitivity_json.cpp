@@ -59,12 +59,6 @@ const JsonNode* member(const JsonNode& object, std::string_view key, JsonNode::K
     return node != nullptr && node->kind == kind ? node : nullptr;
 }
 
-std::string textOf(const JsonNode& object, std::string_view key)
-{
-    const JsonNode* node = member(object, key, JsonNode::Kind::String);
-    return node == nullptr ? std::string() : node->string;
-}
-
 /// A number that is an error: finite and not negative.
 std::optional<double> errorOf(const JsonNode& object, std::string_view key)
 {
@@ -84,19 +78,19 @@ std::uint64_t countOf(const JsonNode& object, std::string_view key)
 Result<LayerSensitivity> readLayer(const JsonNode& node, const std::string& pointer)
 {
     LayerSensitivity layer;
-    layer.name = textOf(node, "name");
+    layer.name = node.textAt("name");
     const JsonNode* choices = member(node, "choices", JsonNode::Kind::Array);
     if (node.kind != JsonNode::Kind::Object || layer.name.empty() || choices == nullptr)
         return invalid(pointer, "has a layer without name or choices");
     layer.weights = countOf(node, "weights");
     layer.nonFinite = countOf(node, "non_finite");
-    const std::string inputs = textOf(node, "inputs");
+    const std::string inputs = node.textAt("inputs");
     for (const InputEvidence evidence : {InputEvidence::Moments, InputEvidence::HeldOut})
         if (inputs == nameOf(evidence))
             layer.evidence = evidence;
     if (const JsonNode* probe = member(node, "probe", JsonNode::Kind::Object))
         if (const auto error = errorOf(*probe, "error"))
-            layer.probe = LayerProbe{textOf(*probe, "choice"), *error};
+            layer.probe = LayerProbe{probe->textAt("choice"), *error};
     for (std::size_t i = 0; i < choices->items.size(); ++i) {
         const std::string place = fmt::format("{}/choices/{}", pointer, i);
         const JsonNode* text = member(choices->items[i], "choice", JsonNode::Kind::Object);
@@ -149,16 +143,16 @@ Result<SensitivityTable> parseSensitivity(std::string_view json, const Model& mo
     const auto root = parseJsonTree(json);
     if (!root)
         return tl::unexpected(root.error());
-    if (root->kind != JsonNode::Kind::Object || textOf(*root, "schema") != kSchema)
+    if (root->kind != JsonNode::Kind::Object || root->textAt("schema") != kSchema)
         return invalid({}, "is none, or of another version");
     std::map<std::string_view, std::size_t> indexOf;
     for (std::size_t i = 0; i < model.layers.size(); ++i)
         indexOf.emplace(model.layers[i].name, i);
     SensitivityTable table;
-    table.modelHash = textOf(*root, "model");
-    table.architecture = textOf(*root, "architecture");
-    table.statistics = textOf(*root, "statistics");
-    table.recipe = textOf(*root, "recipe") == "absmax" ? Recipe::Absmax : Recipe::Fast;
+    table.modelHash = root->textAt("model");
+    table.architecture = root->textAt("architecture");
+    table.statistics = root->textAt("statistics");
+    table.recipe = root->textAt("recipe") == "absmax" ? Recipe::Absmax : Recipe::Fast;
     if (const JsonNode* probe = member(*root, "probe", JsonNode::Kind::Object))
         table.probe = readProbe(*probe);
     const JsonNode* layers = member(*root, "layers", JsonNode::Kind::Array);
