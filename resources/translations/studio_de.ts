@@ -1282,18 +1282,6 @@
     <context>
         <name>mantissa::ui::CalibrationPanel</name>
         <message>
-            <source>Prompts</source>
-            <translation>Prompts</translation>
-        </message>
-        <message>
-            <source>File with prompts</source>
-            <translation>Datei mit Prompts</translation>
-        </message>
-        <message>
-            <source>Prompts, one a line</source>
-            <translation>Prompts, einer je Zeile</translation>
-        </message>
-        <message>
             <source>How many prompts</source>
             <translation>Anzahl der Prompts</translation>
         </message>
@@ -1366,36 +1354,8 @@
             <translation>Kalibrierung</translation>
         </message>
         <message>
-            <source>that come with Mantissa</source>
-            <translation>die mit Mantissa kommen</translation>
-        </message>
-        <message>
-            <source>from a file</source>
-            <translation>aus einer Datei</translation>
-        </message>
-        <message>
-            <source>typed here</source>
-            <translation>hier getippt</translation>
-        </message>
-        <message>
             <source>Prompts that resemble what the model will be used for give the best statistics</source>
             <translation>Prompts, die dem späteren Gebrauch ähneln, geben die beste Statistik</translation>
-        </message>
-        <message>
-            <source>One prompt a line</source>
-            <translation>Ein Prompt je Zeile</translation>
-        </message>
-        <message>
-            <source>Text file, one prompt a line</source>
-            <translation>Textdatei, ein Prompt je Zeile</translation>
-        </message>
-        <message>
-            <source>Choose the file with prompts</source>
-            <translation>Die Datei mit Prompts wählen</translation>
-        </message>
-        <message>
-            <source>Prompts that ship</source>
-            <translation>Mitgelieferte Prompts</translation>
         </message>
         <message>
             <source>Choose the statistics file</source>
@@ -1420,10 +1380,6 @@
         <message>
             <source>Sampling steps for each prompt</source>
             <translation>Schritte für jeden Prompt</translation>
-        </message>
-        <message>
-            <source>&amp;Prompts</source>
-            <translation>&amp;Prompts</translation>
         </message>
         <message>
             <source>Coun&amp;t</source>
@@ -1512,14 +1468,6 @@
             <translation>Kappen bei %1 schneidet %2 der Werte ab; erwarteter Signal-Fehler-Abstand von %3: %4 dB.</translation>
         </message>
         <message>
-            <source>Open prompts</source>
-            <translation>Prompts öffnen</translation>
-        </message>
-        <message>
-            <source>Text files (*.txt);;All files (*)</source>
-            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
-        </message>
-        <message>
             <source>Save the statistics as</source>
             <translation>Statistik speichern als</translation>
         </message>
@@ -1556,14 +1504,6 @@
         <message>
             <source>A calibration is running.</source>
             <translation>Eine Kalibrierung läuft.</translation>
-        </message>
-        <message>
-            <source>Choose the file with the prompts.</source>
-            <translation>Wählen Sie die Datei mit den Prompts.</translation>
-        </message>
-        <message>
-            <source>Type at least one prompt, one a line.</source>
-            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
         </message>
         <message>
             <source>Say where the statistics shall go.</source>
@@ -1825,14 +1765,6 @@
             <translation>Wählen Sie mindestens eine Variante, die mit dem Original verglichen wird.</translation>
         </message>
         <message>
-            <source>Choose the file with the prompts.</source>
-            <translation>Wählen Sie die Datei mit den Prompts.</translation>
-        </message>
-        <message>
-            <source>Type at least one prompt, one a line.</source>
-            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
-        </message>
-        <message>
             <source>Write seeds as numbers and ranges: 0, 1, 5-8.</source>
             <translation>Schreiben Sie Startwerte als Zahlen und Bereiche: 0, 1, 5-8.</translation>
         </message>
@@ -1866,22 +1798,6 @@
         <message>
             <source>Take the variant off the list</source>
             <translation>Die Variante von der Liste nehmen</translation>
-        </message>
-        <message>
-            <source>Where prompts come from</source>
-            <translation>Woher die Prompts kommen</translation>
-        </message>
-        <message>
-            <source>Prompts</source>
-            <translation>Prompts</translation>
-        </message>
-        <message>
-            <source>File with prompts</source>
-            <translation>Datei mit Prompts</translation>
-        </message>
-        <message>
-            <source>Prompts, one a line</source>
-            <translation>Prompts, einer je Zeile</translation>
         </message>
         <message>
             <source>How many prompts</source>
@@ -1960,26 +1876,6 @@
             <translation>Hinzufügen</translation>
         </message>
         <message>
-            <source>that come with Mantissa</source>
-            <translation>die mit Mantissa kommen</translation>
-        </message>
-        <message>
-            <source>from a file</source>
-            <translation>aus einer Datei</translation>
-        </message>
-        <message>
-            <source>typed here</source>
-            <translation>hier getippt</translation>
-        </message>
-        <message>
-            <source>One prompt a line</source>
-            <translation>Ein Prompt je Zeile</translation>
-        </message>
-        <message>
-            <source>Text file, one prompt a line</source>
-            <translation>Textdatei, ein Prompt je Zeile</translation>
-        </message>
-        <message>
             <source>all</source>
             <translation>alle</translation>
         </message>
@@ -1996,24 +1892,12 @@
             <translation>Schritte für jedes Bild</translation>
         </message>
         <message>
-            <source>Choose the file with prompts</source>
-            <translation>Die Datei mit Prompts wählen</translation>
-        </message>
-        <message>
-            <source>Prompts that ship</source>
-            <translation>Mitgelieferte Prompts</translation>
-        </message>
-        <message>
             <source>×</source>
             <translation>×</translation>
         </message>
         <message>
             <source>times</source>
             <translation>mal</translation>
-        </message>
-        <message>
-            <source>&amp;Prompts</source>
-            <translation>&amp;Prompts</translation>
         </message>
         <message>
             <source>Coun&amp;t</source>
@@ -2074,14 +1958,6 @@
         <message>
             <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
             <translation>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
-        </message>
-        <message>
-            <source>Open prompts</source>
-            <translation>Prompts öffnen</translation>
-        </message>
-        <message>
-            <source>Text files (*.txt);;All files (*)</source>
-            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
         </message>
     </context>
     <context>
@@ -4499,6 +4375,36 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::PlanPreviewList</name>
+        <message>
+            <source>Layer</source>
+            <translation>Schicht</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Then</source>
+            <translation>Dann</translation>
+        </message>
+        <message>
+            <source>No layer would be stored differently.</source>
+            <translation>Keine Schicht würde anders gespeichert.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
+            <translation>
+                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>and %1 more</source>
+            <translation>und %1 weitere</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::PresetsDialog</name>
         <message>
             <source>Presets</source>
@@ -4545,18 +4451,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Diese Vorlage in eine Datei schreiben</translation>
         </message>
         <message>
-            <source>Layer</source>
-            <translation>Schicht</translation>
-        </message>
-        <message>
-            <source>Now</source>
-            <translation>Jetzt</translation>
-        </message>
-        <message>
-            <source>Then</source>
-            <translation>Dann</translation>
-        </message>
-        <message>
             <source>Buttons</source>
             <translation>Knöpfe</translation>
         </message>
@@ -4591,21 +4485,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>A preset of yours. Rules that you wrote stay, and stay stronger.</source>
             <translation>Eine eigene Vorlage. Regeln, die Sie geschrieben haben, bleiben, und bleiben stärker.</translation>
-        </message>
-        <message>
-            <source>No layer would be stored differently.</source>
-            <translation>Keine Schicht würde anders gespeichert.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
-            <translation>
-                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
-                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>and %1 more</source>
-            <translation>und %1 weitere</translation>
         </message>
         <message>
             <source>Saved “%1”.</source>
@@ -4750,6 +4629,73 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
                 <numerusform>%n Schicht besser speichern</numerusform>
                 <numerusform>%n Schichten besser speichern</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PromptSource</name>
+        <message>
+            <source>Where prompts come from</source>
+            <translation>Woher die Prompts kommen</translation>
+        </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Prompts</translation>
+        </message>
+        <message>
+            <source>File with prompts</source>
+            <translation>Datei mit Prompts</translation>
+        </message>
+        <message>
+            <source>Prompts, one a line</source>
+            <translation>Prompts, einer je Zeile</translation>
+        </message>
+        <message>
+            <source>that come with Mantissa</source>
+            <translation>die mit Mantissa kommen</translation>
+        </message>
+        <message>
+            <source>from a file</source>
+            <translation>aus einer Datei</translation>
+        </message>
+        <message>
+            <source>typed here</source>
+            <translation>hier getippt</translation>
+        </message>
+        <message>
+            <source>Text file, one prompt a line</source>
+            <translation>Textdatei, ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>One prompt a line</source>
+            <translation>Ein Prompt je Zeile</translation>
+        </message>
+        <message>
+            <source>Choose the file with prompts</source>
+            <translation>Die Datei mit Prompts wählen</translation>
+        </message>
+        <message>
+            <source>Prompts that ship</source>
+            <translation>Mitgelieferte Prompts</translation>
+        </message>
+        <message>
+            <source>&amp;Prompts</source>
+            <translation>&amp;Prompts</translation>
+        </message>
+        <message>
+            <source>Open prompts</source>
+            <translation>Prompts öffnen</translation>
+        </message>
+        <message>
+            <source>Text files (*.txt);;All files (*)</source>
+            <translation>Textdateien (*.txt);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Choose the file with the prompts.</source>
+            <translation>Wählen Sie die Datei mit den Prompts.</translation>
+        </message>
+        <message>
+            <source>Type at least one prompt, one a line.</source>
+            <translation>Tippen Sie mindestens einen Prompt, einen je Zeile.</translation>
         </message>
     </context>
     <context>
@@ -4927,18 +4873,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Schichten, die die Regel ändern würde</translation>
         </message>
         <message>
-            <source>Layer</source>
-            <translation>Schicht</translation>
-        </message>
-        <message>
-            <source>Now</source>
-            <translation>Jetzt</translation>
-        </message>
-        <message>
-            <source>Then</source>
-            <translation>Dann</translation>
-        </message>
-        <message>
             <source>&amp;Pattern</source>
             <translation>&amp;Muster</translation>
         </message>
@@ -4969,21 +4903,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Type a pattern; the layers that it changes are listed here before it applies.</source>
             <translation>Tippen Sie ein Muster; die Schichten, die es ändert, stehen hier, bevor es gilt.</translation>
-        </message>
-        <message>
-            <source>No layer would be stored differently.</source>
-            <translation>Keine Schicht würde anders gespeichert.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n layer(s) would be stored differently; all layers together take %1 instead of %2.</source>
-            <translation>
-                <numerusform>%n Schicht würde anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
-                <numerusform>%n Schichten würden anders gespeichert; alle Schichten zusammen brauchen %1 statt %2.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>and %1 more</source>
-            <translation>und %1 weitere</translation>
         </message>
     </context>
     <context>

@@ -3,16 +3,8 @@
 # unet_bench.sh [RUNS [THREADS [STEPS]]]: seconds per step of the SD 1.5 U-Net (synthesised weights, 512 x 512, batch 2),
 # ours and diffusers' in turn, on one libtorch, in fp32 and bf16; and ours with the Linear layers in INT8 and the rest in
 # bf16. Needs packaging/test to have run once; installs diffusers into a folder that goes away again.
-set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/mantissa
-python=/usr/bin/python3
-oracle=$(find "$cache/oracle" -mindepth 1 -maxdepth 1 -type d | head -n 1)
-[ -n "$oracle" ] || { echo "run packaging/test once first" >&2; exit 5; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-"$python" -m pip install -q --disable-pip-version-check --root-user-action ignore --target "$work/env" \
-    diffusers==0.42.1 numpy
+source "$(dirname "${BASH_SOURCE[0]}")/peer_environment.sh"
+install_peer diffusers==0.42.1 numpy
 # diffusers asks the package metadata whether torch is there.
 ln -s "$(find "$cache/torch" -maxdepth 2 -name 'torch-*.dist-info' | head -n 1)" "$work/env/"
 bin=$root/build/release/bin

@@ -17,18 +17,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-QWidget* waitForDialog(const char* name)
-{
-    QWidget* dialog = nullptr;
-    waitFor([&] {
-        dialog = QApplication::activeModalWidget();
-        return dialog != nullptr && dialog->objectName() == QLatin1String(name);
-    });
-    INFO("dialog " << name);
-    REQUIRE(dialog != nullptr);
-    return dialog;
-}
-
 template <typename T> T* in(QWidget* dialog, const char* name)
 {
     T* found = dialog->findChild<T*>(QLatin1String(name));

@@ -26,18 +26,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-QWidget* waitForDialog(const char* name)
-{
-    QWidget* dialog = nullptr;
-    waitFor([&] {
-        dialog = QApplication::activeModalWidget();
-        return dialog != nullptr && dialog->objectName() == QLatin1String(name);
-    });
-    INFO("dialog " << name);
-    REQUIRE(dialog != nullptr);
-    return dialog;
-}
-
 void settle(WindowFixture& f)
 {
     REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));

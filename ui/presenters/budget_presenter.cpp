@@ -2,6 +2,7 @@
 #include "ui/presenters/budget_presenter.h"
 
 #include "engine/export/plan_export.h"
+#include "ui/presenters/measuring.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -64,28 +65,15 @@ void BudgetPresenter::measure(const QString& statistics)
 {
     if (m_document.isEmpty() || isMeasuring())
         return;
-    // Every layer is free that nobody decided about: the budget brings formats for them.
     const std::vector<Choice> formats = defaultBudgetFormats();
-    QuantPlan start = m_document.plan();
-    if (start.base.keeps() && !formats.empty())
-        start = withBase(start, formats.front());
+    const QuantPlan start = planToMeasure(m_document.plan());
     m_start = start;
     m_measure.start<Measured>(
         [start, formats, statistics, model = m_document.model()](const JobContext& job) -> Result<Measured> {
             auto table = sensitivityCandidates(start, *model, formats);
             if (!table)
                 return forward(std::move(table));
-            MeasureOptions options;
-            ExportInputs inputs;
-            if (!statistics.isEmpty()) {
-                auto opened = openStatisticsFor(toPath(statistics), *model, job);
-                if (!opened)
-                    return forward(std::move(opened));
-                inputs = std::move(*opened);
-                options.statistics = inputs.statistics.get();
-            }
-            Status done = measureErrors(*table, *model, options, job);
-            if (!done)
+            if (Status done = measureErrorsWith(*table, *model, statistics, job); !done)
                 return forward(std::move(done));
             auto curve = fileCurve(start, model, *table);
             if (!curve)

@@ -10,9 +10,7 @@
 
 namespace mantissa::ui {
 
-namespace {
-constexpr qint64 kMaxPromptBytes = 8 << 20;
-}
+namespace { }
 
 CalibrationPresenter::CalibrationPresenter(PlanDocument& document, JobQueue& queue, QObject* parent)
     : QObject(parent)
@@ -80,10 +78,8 @@ QString CalibrationPresenter::obstacle(const CalibrationSettings& settings) cons
         return tr("Open a checkpoint first.");
     if (isRunning() || isPreparing())
         return tr("A calibration is running.");
-    if (settings.prompts == CalibrationSettings::Prompts::File && settings.promptFile.trimmed().isEmpty())
-        return tr("Choose the file with the prompts.");
-    if (settings.prompts == CalibrationSettings::Prompts::Typed && settings.typed.trimmed().isEmpty())
-        return tr("Type at least one prompt, one a line.");
+    if (const QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
+        return problem;
     if (settings.output.trimmed().isEmpty())
         return tr("Say where the statistics shall go.");
     const QFileInfo folder(QFileInfo(settings.output).absolutePath());
@@ -96,32 +92,12 @@ void CalibrationPresenter::start(const CalibrationSettings& settings)
 {
     if (!obstacle(settings).isEmpty())
         return;
-    using Lines = std::vector<std::string>;
-    m_prepare.start<Lines>(
-        [settings](const JobContext&) -> Result<Lines> {
-            Lines prompts;
-            switch (settings.prompts) {
-            case CalibrationSettings::Prompts::Shipped:
-                prompts = defaultCalibrationPrompts();
-                break;
-            case CalibrationSettings::Prompts::Typed:
-                prompts = parsePrompts(toStd(settings.typed));
-                break;
-            case CalibrationSettings::Prompts::File: {
-                const auto text = readWhole(settings.promptFile, kMaxPromptBytes);
-                if (!text)
-                    return tl::unexpected(text.error());
-                prompts = parsePrompts(text->toStdString());
-                break;
-            }
-            }
-            if (prompts.empty())
-                return tl::unexpected(Error{ErrorCode::InvalidInput, "there is no prompt in it",
-                    toStd(settings.promptFile), "write one prompt a line"});
-            prompts.resize(std::min(prompts.size(), static_cast<std::size_t>(std::max(1, settings.count))));
-            return prompts;
+    m_prepare.start<PromptList>(
+        [settings](const JobContext&) {
+            return readPrompts(settings.prompts, static_cast<std::size_t>(std::max(1, settings.count)),
+                [] { return Result<PromptList>(defaultCalibrationPrompts()); });
         },
-        [this, settings](Result<Lines> prompts) {
+        [this, settings](Result<PromptList> prompts) {
             if (prompts)
                 enqueue(settings, std::move(*prompts));
             else

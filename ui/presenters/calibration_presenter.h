@@ -6,6 +6,7 @@
 #include "ui/activation_view.h"
 #include "ui/document.h"
 #include "ui/presenters/job_queue.h"
+#include "ui/prompt_choice.h"
 
 #include <QObject>
 #include <QTimer>
@@ -16,9 +17,7 @@
 namespace mantissa::ui {
 
 struct CalibrationSettings {
-    enum class Prompts { Shipped, File, Typed };
-    Prompts prompts = Prompts::Shipped;
-    QString promptFile, typed; ///< typed: one prompt a line
+    PromptChoice prompts;
     int count = kQuickCalibrationPrompts, steps = kCalibrationSteps;
     std::uint64_t seed = 0;
     QString output;

@@ -22,7 +22,6 @@ namespace mantissa::ui {
 
 namespace {
 
-constexpr qint64 kMaxPromptBytes = 8 << 20;
 constexpr std::size_t kMostSeeds = 1000;
 constexpr int kThumbnailSide = 160; ///< pixels; twice what the grid shows, for fine screens
 constexpr int kPreviewEvery = 4; ///< steps; a preview costs one decoding
@@ -36,30 +35,6 @@ QImage thumbnailOf(const std::filesystem::path& file)
     return full.width() <= kThumbnailSide && full.height() <= kThumbnailSide
         ? full
         : full.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-}
-
-Result<std::vector<std::string>> promptsOf(const ComparisonSettings& settings, const Model& model)
-{
-    std::vector<std::string> prompts;
-    if (settings.prompts == ComparisonSettings::Prompts::Shipped) {
-        auto shipped = shippedPrompts(model);
-        if (!shipped)
-            return shipped;
-        prompts = std::move(*shipped);
-    } else if (settings.prompts == ComparisonSettings::Prompts::Typed) {
-        prompts = parsePrompts(toStd(settings.typed));
-    } else {
-        const auto text = readWhole(settings.promptFile, kMaxPromptBytes);
-        if (!text)
-            return tl::unexpected(text.error());
-        prompts = parsePrompts(text->toStdString());
-    }
-    if (prompts.empty())
-        return tl::unexpected(Error{ErrorCode::InvalidInput, "there is no prompt in it",
-            toStd(settings.promptFile), "write one prompt a line"});
-    if (settings.count > 0)
-        prompts.resize(std::min(prompts.size(), static_cast<std::size_t>(settings.count)));
-    return prompts;
 }
 
 Result<std::shared_ptr<const Model>> openVariant(const QString& file)
@@ -205,10 +180,8 @@ QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
            }))
         return tr("The recipe “%1” makes its weights while it is exported; export the plan and add the file.")
             .arg(toQt(m_document.plan().recipe));
-    if (settings.prompts == ComparisonSettings::Prompts::File && settings.promptFile.trimmed().isEmpty())
-        return tr("Choose the file with the prompts.");
-    if (settings.prompts == ComparisonSettings::Prompts::Typed && parsePrompts(toStd(settings.typed)).empty())
-        return tr("Type at least one prompt, one a line.");
+    if (const QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
+        return problem;
     if (parseSeeds(settings.seeds).empty())
         return tr("Write seeds as numbers and ranges: 0, 1, 5-8.");
     if ((settings.width > 0) != (settings.height > 0))
@@ -281,7 +254,9 @@ void ComparisonPresenter::start(const ComparisonSettings& settings)
             original = toStd(QFileInfo(m_document.file()).completeBaseName())](
             const JobContext& job) -> Result<Comparison> {
             ComparisonRequest request;
-            auto prompts = promptsOf(settings, *model);
+            auto prompts
+                = readPrompts(settings.prompts, static_cast<std::size_t>(std::max(0, settings.count)),
+                    [&] { return shippedPrompts(*model); });
             if (!prompts)
                 return forward(std::move(prompts));
             request.prompts = std::move(*prompts);

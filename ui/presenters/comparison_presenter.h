@@ -7,6 +7,7 @@
 #include "engine/compare/folder_pairs.h"
 #include "ui/document.h"
 #include "ui/judgement_store.h"
+#include "ui/prompt_choice.h"
 
 #include <QHash>
 #include <QImage>
@@ -32,9 +33,7 @@ struct VariantChoice {
 };
 
 struct ComparisonSettings {
-    enum class Prompts { Shipped, File, Typed };
-    Prompts prompts = Prompts::Shipped;
-    QString promptFile, typed; ///< typed: one prompt a line
+    PromptChoice prompts;
     int count = 0; ///< the first so many; 0: all
     QString seeds = QStringLiteral("0"); ///< "0, 1, 5-8"
     int steps = 0, width = 0, height = 0; ///< 0: the model's usual ones

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/sensitivity_presenter.h"
 
-#include "engine/export/plan_export.h"
-#include "ui/text.h"
+#include "ui/presenters/measuring.h"
 
 #include <algorithm>
 #include <cmath>
@@ -60,9 +59,7 @@ void SensitivityPresenter::measure(const QString& statistics)
     if (m_document.isEmpty() || isMeasuring())
         return;
     using Errors = std::shared_ptr<const LayerErrors>;
-    QuantPlan plan = m_document.plan();
-    if (plan.base.keeps() && !defaultBudgetFormats().empty())
-        plan = withBase(plan, defaultBudgetFormats().front());
+    const QuantPlan plan = planToMeasure(m_document.plan());
     m_measure.start<Errors>(
         [plan, statistics, model = m_document.model()](const JobContext& job) -> Result<Errors> {
             const auto resolved = resolvePlan(plan, *model);
@@ -71,16 +68,7 @@ void SensitivityPresenter::measure(const QString& statistics)
             auto table = sensitivityOfPlan(plan, *model, *resolved);
             if (!table)
                 return forward(std::move(table));
-            MeasureOptions options;
-            ExportInputs inputs;
-            if (!statistics.isEmpty()) {
-                auto opened = openStatisticsFor(toPath(statistics), *model, job);
-                if (!opened)
-                    return forward(std::move(opened));
-                inputs = std::move(*opened);
-                options.statistics = inputs.statistics.get();
-            }
-            if (Status done = measureErrors(*table, *model, options, job); !done)
+            if (Status done = measureErrorsWith(*table, *model, statistics, job); !done)
                 return forward(std::move(done));
             return std::make_shared<const LayerErrors>(std::move(*table), model->layers.size());
         },

@@ -38,8 +38,7 @@ void PictureViewport::setPair(PicturePair pair)
     if (!sameFrame || m_fitted)
         fit();
     setProbe(sameFrame ? m_probe : std::nullopt);
-    if (m_view.mode == ViewMode::Difference && m_pair.sameSize())
-        Q_EMIT differenceWanted(m_view.difference);
+    askForDifference();
     update();
     tell();
     Q_EMIT viewChanged();
@@ -84,15 +83,20 @@ void PictureViewport::change(PictureView next)
     Q_EMIT viewChanged();
 }
 
+void PictureViewport::askForDifference()
+{
+    if (m_view.mode == ViewMode::Difference && m_pair.sameSize()
+        && m_planes[static_cast<std::size_t>(m_view.difference)] == nullptr)
+        Q_EMIT differenceWanted(m_view.difference);
+}
+
 void PictureViewport::setMode(ViewMode mode)
 {
     PictureView next = m_view;
     next.mode = mode;
     next.showsB = false;
     change(next);
-    if (mode == ViewMode::Difference && m_pair.sameSize()
-        && m_planes[static_cast<std::size_t>(m_view.difference)] == nullptr)
-        Q_EMIT differenceWanted(m_view.difference);
+    askForDifference();
 }
 
 void PictureViewport::setSplit(double share)
@@ -114,9 +118,7 @@ void PictureViewport::setDifferenceKind(DifferenceKind kind)
     PictureView next = m_view;
     next.difference = kind;
     change(next);
-    if (m_view.mode == ViewMode::Difference && m_pair.sameSize()
-        && m_planes[static_cast<std::size_t>(kind)] == nullptr)
-        Q_EMIT differenceWanted(kind);
+    askForDifference();
 }
 
 void PictureViewport::setGain(double gain)

@@ -83,6 +83,7 @@ private:
     void panBy(QPointF devicePixels);
     void setProbe(std::optional<QPointF> picturePoint);
     void change(PictureView next);
+    void askForDifference(); ///< for what is shown, where it is not there yet
     void tell();
     QString centreMessage() const;
     QRgb background() const;

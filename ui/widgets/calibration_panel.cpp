@@ -9,6 +9,8 @@
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/histogram_plot.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/prompt_source.h"
+#include "ui/widgets/table_panel.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -18,12 +20,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
-#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -48,10 +48,7 @@ QSpinBox* spinBox(
 CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter& presenter, QWidget* parent)
     : QWidget(parent)
     , m_presenter(presenter)
-    , m_source(named(new QComboBox(this), "calibrationSource", tr("Prompts")))
-    , m_sourcePages(named(new QStackedWidget(this), "calibrationSourcePages", tr("Prompts")))
-    , m_file(named(new QLineEdit(this), "calibrationPromptFile", tr("File with prompts")))
-    , m_typed(named(new QPlainTextEdit(this), "calibrationTyped", tr("Prompts, one a line")))
+    , m_prompts(new PromptSource(QStringLiteral("calibration"), this))
     , m_count(spinBox("calibrationCount", tr("How many prompts"), 1, kMostPrompts,
           settingValue(Setting::CalibrationPrompts).toInt(), this))
     , m_steps(spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps,
@@ -91,15 +88,8 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
 
 QWidget* CalibrationPanel::makeSettings(const Actions&)
 {
-    m_source->addItem(tr("that come with Mantissa"));
-    m_source->addItem(tr("from a file"));
-    m_source->addItem(tr("typed here"));
-    m_source->setToolTip(
+    m_prompts->picker()->setToolTip(
         tr("Prompts that resemble what the model will be used for give the best statistics"));
-    m_typed->setPlaceholderText(tr("One prompt a line"));
-    m_typed->setTabChangesFocus(true);
-    m_typed->setFixedHeight(4 * fontMetrics().lineSpacing());
-    m_file->setPlaceholderText(tr("Text file, one prompt a line"));
     m_output->setMinimumWidth(120);
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
@@ -107,29 +97,12 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     m_problem->setForegroundRole(QPalette::PlaceholderText);
     m_state->setForegroundRole(QPalette::PlaceholderText);
 
-    const auto browse = [this](const char* name, const QString& accessible, auto slot) {
-        auto* button = named(new QToolButton(this), name, accessible);
-        button->setIcon(icon(QStringLiteral("folder")));
-        button->setToolTip(accessible);
-        connect(button, &QToolButton::clicked, this, slot);
-        return button;
-    };
-    auto* fileRow = named(new QWidget(m_sourcePages), "calibrationFileRow", tr("File with prompts"));
-    auto* fileLayout = new QHBoxLayout(fileRow);
-    fileLayout->setContentsMargins(0, 0, 0, 0);
-    fileLayout->addWidget(m_file, 1);
-    fileLayout->addWidget(browse(
-        "calibrationBrowsePrompts", tr("Choose the file with prompts"), &CalibrationPanel::choosePromptFile));
-    m_sourcePages->addWidget(
-        named(new QWidget(m_sourcePages), "calibrationShipped", tr("Prompts that ship")));
-    m_sourcePages->addWidget(fileRow);
-    m_sourcePages->addWidget(m_typed);
-    m_sourcePages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    m_sourcePages->hide();
+    auto* browse = iconButton(QStringLiteral("calibrationBrowseOutput"), QStringLiteral("folder"),
+        tr("Choose the statistics file"), this);
+    connect(browse, &QToolButton::clicked, this, &CalibrationPanel::chooseOutput);
     auto* outputRow = new QHBoxLayout;
     outputRow->addWidget(m_output, 1);
-    outputRow->addWidget(
-        browse("calibrationBrowseOutput", tr("Choose the statistics file"), &CalibrationPanel::chooseOutput));
+    outputRow->addWidget(browse);
     auto* numbers = new QHBoxLayout;
     numbers->addWidget(m_count);
     numbers->addWidget(named(new QLabel(tr("×"), this), "calibrationTimes", tr("times")));
@@ -141,16 +114,10 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
 
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    const auto label = [this](const char* name, const QString& text, QWidget* buddy) {
-        auto* made = named(new QLabel(text, this), name, buddy->accessibleName());
-        made->setBuddy(buddy);
-        return made;
-    };
-    form->addRow(label("calibrationSourceLabel", tr("&Prompts"), m_source), m_source);
-    form->addRow(QString(), m_sourcePages);
-    form->addRow(label("calibrationCountLabel", tr("Coun&t"), m_count), numbers);
-    form->addRow(label("calibrationSeedLabel", tr("Se&ed"), m_seed), m_seed);
-    form->addRow(label("calibrationOutputLabel", tr("Save &as"), m_output), outputRow);
+    m_prompts->addTo(form);
+    form->addRow(buddyLabel(QStringLiteral("calibrationCountLabel"), tr("Coun&t"), m_count), numbers);
+    form->addRow(buddyLabel(QStringLiteral("calibrationSeedLabel"), tr("Se&ed"), m_seed), m_seed);
+    form->addRow(buddyLabel(QStringLiteral("calibrationOutputLabel"), tr("Save &as"), m_output), outputRow);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_start);
     buttons->addWidget(m_stop);
@@ -177,18 +144,8 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFixedWidth(kSettingsWidth);
 
-    connect(m_source, &QComboBox::currentIndexChanged, this, [this](int idx) {
-        m_sourcePages->setCurrentIndex(idx);
-        m_sourcePages->setVisible(idx > 0);
-        for (int each = 0; each < m_sourcePages->count(); ++each) // as high as the page that is shown
-            m_sourcePages->widget(each)->setSizePolicy(
-                QSizePolicy::Preferred, each == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
-        m_sourcePages->adjustSize();
-        refresh();
-    });
-    for (QLineEdit* edit : {m_file, m_output})
-        connect(edit, &QLineEdit::textChanged, this, &CalibrationPanel::refresh);
-    connect(m_typed, &QPlainTextEdit::textChanged, this, &CalibrationPanel::refresh);
+    connect(m_prompts, &PromptSource::changed, this, &CalibrationPanel::refresh);
+    connect(m_output, &QLineEdit::textChanged, this, &CalibrationPanel::refresh);
     return scroll;
 }
 
@@ -299,9 +256,7 @@ void CalibrationPanel::reset()
 CalibrationSettings CalibrationPanel::settings() const
 {
     CalibrationSettings settings;
-    settings.prompts = static_cast<CalibrationSettings::Prompts>(m_source->currentIndex());
-    settings.promptFile = m_file->text().trimmed();
-    settings.typed = m_typed->toPlainText();
+    settings.prompts = m_prompts->choice();
     settings.count = m_count->value();
     settings.steps = m_steps->value();
     settings.seed = static_cast<std::uint64_t>(m_seed->value());
@@ -324,8 +279,8 @@ void CalibrationPanel::refresh()
     m_start->setAccessibleName(m_start->text());
     m_stop->setVisible(running);
     m_start->setVisible(!running);
-    for (QWidget* control :
-        std::initializer_list<QWidget*>{m_source, m_file, m_typed, m_count, m_steps, m_seed, m_output})
+    m_prompts->setEnabled(!running);
+    for (QWidget* control : std::initializer_list<QWidget*>{m_count, m_steps, m_seed, m_output})
         control->setEnabled(!running);
 }
 
@@ -390,14 +345,6 @@ void CalibrationPanel::showOutcome()
     m_words->setText(gridRemark(view));
     m_plot->setAccessibleDescription(words);
     m_plot->setToolTip(words);
-}
-
-void CalibrationPanel::choosePromptFile()
-{
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Open prompts"), m_file->text(), tr("Text files (*.txt);;All files (*)"));
-    if (!file.isEmpty())
-        m_file->setText(file);
 }
 
 void CalibrationPanel::chooseOutput()

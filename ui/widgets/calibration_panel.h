@@ -7,20 +7,18 @@
 #include <QWidget>
 
 class QAction;
-class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QStackedWidget;
 class QToolButton;
 
 namespace mantissa::ui {
 
 class Actions;
 class HistogramPlot;
+class PromptSource;
 
 class CalibrationPanel : public QWidget {
     Q_OBJECT
@@ -44,14 +42,10 @@ private:
     void showOutcome();
     QString convergenceText(const ActivationView& view);
     void showStatistics();
-    void choosePromptFile();
     void chooseOutput();
 
     CalibrationPresenter& m_presenter;
-    QComboBox* m_source;
-    QStackedWidget* m_sourcePages;
-    QLineEdit* m_file;
-    QPlainTextEdit* m_typed;
+    PromptSource* m_prompts;
     QSpinBox* m_count;
     QSpinBox* m_steps;
     QSpinBox* m_seed;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/comparison_setup.h"
 
+#include "engine/compare/shipped_prompts.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/format_badge.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/prompt_source.h"
 #include "ui/widgets/table_panel.h"
 
-#include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -16,11 +17,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -29,7 +28,7 @@ namespace mantissa::ui {
 namespace {
 
 constexpr int kWidth = 300;
-constexpr int kMostPrompts = 10'000, kMostSteps = 1000, kMostSide = 8192, kUsualCount = 4;
+constexpr int kMostPrompts = 10'000, kMostSteps = 1000, kMostSide = 8192;
 
 QSpinBox* spinBox(const char* name, const QString& accessible, int most, int value, QWidget* parent)
 {
@@ -62,11 +61,9 @@ ComparisonSetup::ComparisonSetup(
     , m_add(iconButton(QStringLiteral("compareAdd"), QStringLiteral("format"), tr("Add a variant"), this))
     , m_remove(iconButton(QStringLiteral("compareRemove"), QStringLiteral("clear"),
           tr("Take the variant off the list"), this))
-    , m_source(named(new QComboBox(this), "compareSource", tr("Where prompts come from")))
-    , m_sourcePages(named(new QStackedWidget(this), "compareSourcePages", tr("Prompts")))
-    , m_file(named(new QLineEdit(this), "comparePromptFile", tr("File with prompts")))
-    , m_typed(named(new QPlainTextEdit(this), "compareTyped", tr("Prompts, one a line")))
-    , m_count(spinBox("compareCount", tr("How many prompts"), kMostPrompts, kUsualCount, this))
+    , m_prompts(new PromptSource(QStringLiteral("compare"), this))
+    , m_count(spinBox(
+          "compareCount", tr("How many prompts"), kMostPrompts, static_cast<int>(kUsualPrompts), this))
     , m_seeds(named(new QLineEdit(QStringLiteral("0, 1"), this), "compareSeeds", tr("Seeds")))
     , m_steps(spinBox("compareSteps", tr("Sampling steps"), kMostSteps, 0, this))
     , m_width(spinBox("compareWidth", tr("Width in pixels"), kMostSide, 0, this))
@@ -157,30 +154,10 @@ QWidget* ComparisonSetup::makeVariants()
 
 QLayout* ComparisonSetup::makePrompts()
 {
-    m_source->addItem(tr("that come with Mantissa"));
-    m_source->addItem(tr("from a file"));
-    m_source->addItem(tr("typed here"));
-    m_typed->setPlaceholderText(tr("One prompt a line"));
-    m_typed->setTabChangesFocus(true);
-    m_typed->setFixedHeight(4 * fontMetrics().lineSpacing());
-    m_file->setPlaceholderText(tr("Text file, one prompt a line"));
     m_count->setSpecialValueText(tr("all"));
     m_count->setToolTip(tr("The first so many of the prompts"));
     m_seeds->setToolTip(tr("Numbers and ranges: 0, 1, 5-8. Each prompt is drawn once with each"));
     m_steps->setToolTip(tr("Sampling steps of each picture"));
-    auto* fileRow = named(new QWidget(m_sourcePages), "compareFileRow", tr("File with prompts"));
-    auto* fileLayout = new QHBoxLayout(fileRow);
-    fileLayout->setContentsMargins(0, 0, 0, 0);
-    fileLayout->addWidget(m_file, 1);
-    auto* browse = iconButton(QStringLiteral("compareBrowsePrompts"), QStringLiteral("folder"),
-        tr("Choose the file with prompts"), fileRow);
-    connect(browse, &QToolButton::clicked, this, &ComparisonSetup::choosePromptFile);
-    fileLayout->addWidget(browse);
-    m_sourcePages->addWidget(named(new QWidget(m_sourcePages), "compareShipped", tr("Prompts that ship")));
-    m_sourcePages->addWidget(fileRow);
-    m_sourcePages->addWidget(m_typed);
-    m_sourcePages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-    m_sourcePages->hide();
     auto* size = new QHBoxLayout;
     size->addWidget(m_width, 1);
     size->addWidget(named(new QLabel(tr("×"), this), "compareTimes", tr("times")));
@@ -188,31 +165,15 @@ QLayout* ComparisonSetup::makePrompts()
 
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    const auto label = [this](const char* name, const QString& text, QWidget* buddy) {
-        auto* made = named(new QLabel(text, this), name, buddy->accessibleName());
-        made->setBuddy(buddy);
-        return made;
-    };
-    form->addRow(label("compareSourceLabel", tr("&Prompts"), m_source), m_source);
-    form->addRow(QString(), m_sourcePages);
-    form->addRow(label("compareCountLabel", tr("Coun&t"), m_count), m_count);
-    form->addRow(label("compareSeedsLabel", tr("See&ds"), m_seeds), m_seeds);
-    form->addRow(label("compareStepsLabel", tr("Ste&ps"), m_steps), m_steps);
-    form->addRow(label("compareSizeLabel", tr("Si&ze"), m_width), size);
-    connect(m_source, &QComboBox::currentIndexChanged, this, [this](int idx) {
-        m_sourcePages->setCurrentIndex(idx);
-        m_sourcePages->setVisible(idx > 0);
-        for (int each = 0; each < m_sourcePages->count(); ++each) // as high as the page that is shown
-            m_sourcePages->widget(each)->setSizePolicy(
-                QSizePolicy::Preferred, each == idx ? QSizePolicy::Preferred : QSizePolicy::Ignored);
-        m_sourcePages->adjustSize();
-        refresh();
-    });
-    for (QLineEdit* edit : {m_file, m_seeds})
-        connect(edit, &QLineEdit::textChanged, this, &ComparisonSetup::refresh);
+    m_prompts->addTo(form);
+    form->addRow(buddyLabel(QStringLiteral("compareCountLabel"), tr("Coun&t"), m_count), m_count);
+    form->addRow(buddyLabel(QStringLiteral("compareSeedsLabel"), tr("See&ds"), m_seeds), m_seeds);
+    form->addRow(buddyLabel(QStringLiteral("compareStepsLabel"), tr("Ste&ps"), m_steps), m_steps);
+    form->addRow(buddyLabel(QStringLiteral("compareSizeLabel"), tr("Si&ze"), m_width), size);
+    connect(m_prompts, &PromptSource::changed, this, &ComparisonSetup::refresh);
+    connect(m_seeds, &QLineEdit::textChanged, this, &ComparisonSetup::refresh);
     for (QSpinBox* box : {m_width, m_height})
         connect(box, &QSpinBox::valueChanged, this, &ComparisonSetup::refresh);
-    connect(m_typed, &QPlainTextEdit::textChanged, this, &ComparisonSetup::refresh);
     return form;
 }
 
@@ -316,9 +277,7 @@ void ComparisonSetup::showVariants()
 ComparisonSettings ComparisonSetup::settings() const
 {
     ComparisonSettings settings;
-    settings.prompts = static_cast<ComparisonSettings::Prompts>(m_source->currentIndex());
-    settings.promptFile = m_file->text().trimmed();
-    settings.typed = m_typed->toPlainText();
+    settings.prompts = m_prompts->choice();
     settings.count = m_count->value();
     settings.seeds = m_seeds->text();
     settings.steps = m_steps->value();
@@ -337,8 +296,9 @@ void ComparisonSetup::refresh()
     m_start->setAccessibleName(m_start->text());
     m_stop->setVisible(running);
     m_bar->setVisible(running);
-    for (QWidget* control : std::initializer_list<QWidget*>{m_list, m_add, m_remove, m_source, m_file,
-             m_typed, m_count, m_seeds, m_steps, m_width, m_height})
+    m_prompts->setEnabled(!running);
+    for (QWidget* control : std::initializer_list<QWidget*>{
+             m_list, m_add, m_remove, m_count, m_seeds, m_steps, m_width, m_height})
         control->setEnabled(!running);
     m_remove->setEnabled(!running && m_list->currentRow() >= 0);
 }
@@ -350,14 +310,6 @@ void ComparisonSetup::addFile()
         tr("Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)"));
     if (!file.isEmpty())
         m_presenter.add({VariantChoice::Kind::File, file, true});
-}
-
-void ComparisonSetup::choosePromptFile()
-{
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Open prompts"), m_file->text(), tr("Text files (*.txt);;All files (*)"));
-    if (!file.isEmpty())
-        m_file->setText(file);
 }
 
 } // namespace mantissa::ui

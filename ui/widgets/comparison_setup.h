@@ -8,18 +8,17 @@
 
 #include <QScrollArea>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
-class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
-class QStackedWidget;
 class QToolButton;
 
 namespace mantissa::ui {
+
+class PromptSource;
 
 class ComparisonSetup : public QScrollArea {
     Q_OBJECT
@@ -37,7 +36,6 @@ private:
     void showVariants();
     void showOriginal();
     void addFile();
-    void choosePromptFile();
     void refresh();
     void showProgress(const ProgressSnapshot& snapshot);
 
@@ -47,10 +45,7 @@ private:
     QListWidget* m_list;
     QToolButton* m_add;
     QToolButton* m_remove;
-    QComboBox* m_source;
-    QStackedWidget* m_sourcePages;
-    QLineEdit* m_file;
-    QPlainTextEdit* m_typed;
+    PromptSource* m_prompts;
     QSpinBox* m_count;
     QLineEdit* m_seeds;
     QSpinBox* m_steps;

@@ -3,17 +3,17 @@
 
 #include "ui/state_file.h"
 #include "ui/text.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/plan_preview_list.h"
 
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,16 +22,8 @@ namespace mantissa::ui {
 
 namespace {
 
-constexpr std::size_t kMostRows = 500; // more nobody reads in a dialog
 constexpr qint64 kMaxPresetBytes = 16 << 20;
 constexpr int kIdRole = Qt::UserRole, kOwnRole = Qt::UserRole + 1;
-
-template <typename T> T* named(T* widget, const char* name, const QString& accessible)
-{
-    widget->setObjectName(QLatin1String(name));
-    widget->setAccessibleName(accessible);
-    return widget;
-}
 
 } // namespace
 
@@ -40,8 +32,8 @@ PresetsDialog::PresetsDialog(PlanDocument& document, QWidget* parent)
     , m_document(document)
     , m_list(named(new QListWidget(this), "presetList", tr("Presets")))
     , m_summary(named(new QLabel(this), "presetSummary", tr("What the preset is for")))
-    , m_count(named(new QLabel(this), "presetCount", tr("What the preset would change")))
-    , m_rows(named(new QTreeWidget(this), "presetRows", tr("Layers that the preset would change")))
+    , m_changes(new PlanPreviewList("presetCount", tr("What the preset would change"), "presetRows",
+          tr("Layers that the preset would change"), this))
     , m_name(named(new QLineEdit(this), "presetName", tr("Name for the present plan")))
     , m_save(named(new QPushButton(tr("&Save"), this), "presetSave", tr("Save the present plan as a preset")))
     , m_remove(named(new QPushButton(tr("&Remove"), this), "presetRemove", tr("Remove this preset of yours")))
@@ -52,26 +44,14 @@ PresetsDialog::PresetsDialog(PlanDocument& document, QWidget* parent)
     setObjectName(QStringLiteral("presetsDialog"));
     setWindowTitle(tr("Presets"));
     setAccessibleName(tr("Presets"));
-    for (QLabel* label : {m_summary, m_count}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
+    m_summary->setWordWrap(true);
+    m_summary->setTextFormat(Qt::PlainText);
     m_summary->setForegroundRole(QPalette::PlaceholderText);
-    m_rows->setHeaderLabels({tr("Layer"), tr("Now"), tr("Then")});
-    m_rows->setRootIsDecorated(false);
-    m_rows->setUniformRowHeights(true);
-    m_rows->setAlternatingRowColors(true);
-    m_rows->setTextElideMode(Qt::ElideMiddle);
-    m_rows->header()->setStretchLastSection(false);
-    m_rows->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_rows->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_rows->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     auto* left = new QVBoxLayout;
     makeSide(left);
     auto* right = new QVBoxLayout;
     right->addWidget(m_summary);
-    right->addWidget(m_count);
-    right->addWidget(m_rows, 1);
+    right->addWidget(m_changes, 1);
     auto* both = new QHBoxLayout;
     both->setSpacing(14);
     both->addLayout(left, 2);
@@ -198,28 +178,8 @@ void PresetsDialog::showChosen()
 
 void PresetsDialog::showPreview(const PlanPreview& preview)
 {
-    m_rows->clear();
+    m_changes->setPreview(preview);
     m_apply->setEnabled(preview.problem.isEmpty());
-    if (!preview.problem.isEmpty()) {
-        m_count->setText(preview.problem);
-        return;
-    }
-    m_count->setText(preview.rows.empty()
-            ? tr("No layer would be stored differently.")
-            : tr("%n layer(s) would be stored differently; all layers together take %1 instead of %2.",
-                nullptr, static_cast<int>(preview.rows.size()))
-                  .arg(sizeText(preview.bytesAfter), sizeText(preview.bytesBefore)));
-    QList<QTreeWidgetItem*> items;
-    for (const PreviewRow& row : preview.rows) {
-        if (static_cast<std::size_t>(items.size()) == kMostRows) {
-            items << new QTreeWidgetItem(
-                {tr("and %1 more").arg(countText(preview.rows.size() - kMostRows)), {}, {}});
-            break;
-        }
-        items << new QTreeWidgetItem({row.name, row.before, row.after});
-        items.back()->setToolTip(0, row.name);
-    }
-    m_rows->addTopLevelItems(items);
 }
 
 void PresetsDialog::run(std::function<Status()> work, const QString& done)

@@ -13,10 +13,11 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 class QPushButton;
-class QTreeWidget;
 class QVBoxLayout;
 
 namespace mantissa::ui {
+
+class PlanPreviewList;
 
 class PresetsDialog : public QDialog {
     Q_OBJECT
@@ -43,8 +44,7 @@ private:
     std::vector<UserPreset> m_own;
     QListWidget* m_list;
     QLabel* m_summary;
-    QLabel* m_count;
-    QTreeWidget* m_rows;
+    PlanPreviewList* m_changes;
     QLineEdit* m_name;
     QPushButton* m_save;
     QPushButton* m_remove;

@@ -3,6 +3,7 @@
 
 #include "ui/actions.h"
 #include "ui/text.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/table_panel.h"
 
 #include <QComboBox>
@@ -22,7 +23,7 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_queue(queue)
     , m_table(makeTable(QStringLiteral("queueTable"), tr("Jobs"), queue.model(), QueueModel::Note, this))
-    , m_empty(new QLabel(
+    , m_empty(emptyLabel("queueEmpty", tr("No jobs"),
           tr("No jobs. Exports and calibrations line up here, and are still here after a crash."), this))
     , m_state(new QLabel(this))
     , m_bar(new QProgressBar(this))
@@ -40,12 +41,6 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
 {
     setObjectName(QStringLiteral("queuePanel"));
     setAccessibleName(tr("Queue"));
-    m_empty->setObjectName(QStringLiteral("queueEmpty"));
-    m_empty->setAccessibleName(tr("No jobs"));
-    m_empty->setForegroundRole(QPalette::PlaceholderText);
-    m_empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    m_empty->setContentsMargins(4, 6, 4, 6);
-    m_empty->setWordWrap(true);
     m_state->setObjectName(QStringLiteral("queueState"));
     m_state->setAccessibleName(tr("State of the queue"));
     m_state->setForegroundRole(QPalette::PlaceholderText);

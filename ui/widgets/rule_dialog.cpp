@@ -5,22 +5,19 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/format_badge.h"
+#include "ui/widgets/plan_preview_list.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
 namespace mantissa::ui {
 
 namespace {
 constexpr int kPreviewDelayMs = 150;
-constexpr std::size_t kMostRows = 500; // more nobody reads in a dialog
 } // namespace
 
 RuleDialog::RuleDialog(PlanDocument& document, int index, QWidget* parent)
@@ -30,8 +27,8 @@ RuleDialog::RuleDialog(PlanDocument& document, int index, QWidget* parent)
     , m_pattern(new QLineEdit(this))
     , m_format(new QComboBox(this))
     , m_reason(new QLineEdit(this))
-    , m_count(new QLabel(this))
-    , m_rows(new QTreeWidget(this))
+    , m_changes(new PlanPreviewList("rulePreviewCount", tr("What the rule would change"), "rulePreview",
+          tr("Layers that the rule would change"), this))
     , m_preview(document)
 {
     const bool isNew = index < 0;
@@ -55,21 +52,6 @@ RuleDialog::RuleDialog(PlanDocument& document, int index, QWidget* parent)
     m_reason->setAccessibleName(tr("Reason"));
     m_reason->setText(toQt(m_start.reason));
     m_reason->setPlaceholderText(tr("Why, for whoever reads the plan later"));
-    m_count->setObjectName(QStringLiteral("rulePreviewCount"));
-    m_count->setAccessibleName(tr("What the rule would change"));
-    m_count->setWordWrap(true);
-    m_count->setTextFormat(Qt::PlainText);
-    m_rows->setObjectName(QStringLiteral("rulePreview"));
-    m_rows->setAccessibleName(tr("Layers that the rule would change"));
-    m_rows->setHeaderLabels({tr("Layer"), tr("Now"), tr("Then")});
-    m_rows->setRootIsDecorated(false);
-    m_rows->setUniformRowHeights(true);
-    m_rows->setAlternatingRowColors(true);
-    m_rows->setTextElideMode(Qt::ElideMiddle);
-    m_rows->header()->setStretchLastSection(false);
-    m_rows->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_rows->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_rows->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
 
     auto* form = new QFormLayout;
     form->addRow(tr("&Pattern"), m_pattern);
@@ -88,8 +70,7 @@ RuleDialog::RuleDialog(PlanDocument& document, int index, QWidget* parent)
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
-    column->addWidget(m_count);
-    column->addWidget(m_rows, 1);
+    column->addWidget(m_changes, 1);
     column->addWidget(buttons);
     resize(720, 460);
 
@@ -121,8 +102,7 @@ void RuleDialog::setPattern(const QString& pattern)
 void RuleDialog::askForPreview()
 {
     if (m_pattern->text().isEmpty()) {
-        m_rows->clear();
-        m_count->setText(tr("Type a pattern; the layers that it changes are listed here before it applies."));
+        m_changes->clear(tr("Type a pattern; the layers that it changes are listed here before it applies."));
         m_apply->setEnabled(false);
         return;
     }
@@ -136,28 +116,8 @@ void RuleDialog::askForPreview()
 
 void RuleDialog::showPreview(const PlanPreview& preview)
 {
-    m_rows->clear();
+    m_changes->setPreview(preview);
     m_apply->setEnabled(preview.problem.isEmpty());
-    if (!preview.problem.isEmpty()) {
-        m_count->setText(preview.problem);
-        return;
-    }
-    m_count->setText(preview.rows.empty()
-            ? tr("No layer would be stored differently.")
-            : tr("%n layer(s) would be stored differently; all layers together take %1 instead of %2.",
-                nullptr, static_cast<int>(preview.rows.size()))
-                  .arg(sizeText(preview.bytesAfter), sizeText(preview.bytesBefore)));
-    QList<QTreeWidgetItem*> items;
-    for (const PreviewRow& row : preview.rows) {
-        if (static_cast<std::size_t>(items.size()) == kMostRows) {
-            items << new QTreeWidgetItem(
-                {tr("and %1 more").arg(countText(preview.rows.size() - kMostRows)), {}, {}});
-            break;
-        }
-        items << new QTreeWidgetItem({row.name, row.before, row.after});
-        items.back()->setToolTip(0, row.name);
-    }
-    m_rows->addTopLevelItems(items);
 }
 
 } // namespace mantissa::ui

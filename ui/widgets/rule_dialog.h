@@ -8,12 +8,12 @@
 #include <QTimer>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QTreeWidget;
 
 namespace mantissa::ui {
+
+class PlanPreviewList;
 
 class RuleDialog : public QDialog {
     Q_OBJECT
@@ -32,8 +32,7 @@ private:
     QLineEdit* m_pattern;
     QComboBox* m_format;
     QLineEdit* m_reason;
-    QLabel* m_count;
-    QTreeWidget* m_rows;
+    PlanPreviewList* m_changes;
     QPushButton* m_apply = nullptr;
     RulePreview m_preview;
     QTimer m_delay;

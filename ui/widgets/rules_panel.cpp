@@ -3,6 +3,7 @@
 
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/rule_dialog.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/table_panel.h"
 
 #include <QAction>
@@ -23,7 +24,7 @@ RulesPanel::RulesPanel(PlanDocument& document, PlanEditor& editor, QAction* addR
     , m_model(new RuleModel(document, this))
     , m_table(
           makeTable(QStringLiteral("rulesTable"), tr("Rules of the plan"), m_model, RuleModel::Pattern, this))
-    , m_empty(new QLabel(
+    , m_empty(emptyLabel("rulesEmpty", tr("No rules"),
           tr("The plan has no rules. Setting a whole branch of the tree writes one, and so do presets."),
           this))
     , m_change(
@@ -39,12 +40,6 @@ RulesPanel::RulesPanel(PlanDocument& document, PlanEditor& editor, QAction* addR
     m_table->verticalHeader()->show(); // rules are named by number
     setObjectName(QStringLiteral("rulesPanel"));
     setAccessibleName(tr("Rules"));
-    m_empty->setObjectName(QStringLiteral("rulesEmpty"));
-    m_empty->setAccessibleName(tr("No rules"));
-    m_empty->setForegroundRole(QPalette::PlaceholderText);
-    m_empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-    m_empty->setContentsMargins(4, 6, 4, 6);
-    m_empty->setWordWrap(true);
     auto* hint = new QLabel(
         tr("Later rules win over earlier ones; what is set on a layer itself wins over all."), this);
     hint->setObjectName(QStringLiteral("rulesHint"));

@@ -9,6 +9,7 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -72,5 +73,18 @@ struct WindowFixture {
     Theme theme;
     MainWindow window{theme};
 };
+
+/// The modal dialog of this name, once it is there.
+inline QWidget* waitForDialog(const char* name)
+{
+    QWidget* dialog = nullptr;
+    waitFor([&] {
+        dialog = QApplication::activeModalWidget();
+        return dialog != nullptr && dialog->objectName() == QLatin1String(name);
+    });
+    INFO("dialog " << name);
+    REQUIRE(dialog != nullptr);
+    return dialog;
+}
 
 } // namespace mantissa::ui::test
