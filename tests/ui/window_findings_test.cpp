@@ -31,11 +31,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-void settle(WindowFixture& f)
-{
-    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
-}
-
 bool hasFinding(WindowFixture& f, std::string_view id)
 {
     for (const Finding& finding : f.window.findings().findings())
@@ -74,7 +69,7 @@ void setFormat(WindowFixture& f, std::size_t layer, const char* format)
     for (QAction* action : f.window.actionTable().formatActions())
         if (action->data() == QLatin1String(format))
             action->trigger();
-    settle(f);
+    f.settle();
 }
 
 } // namespace
@@ -175,12 +170,12 @@ TEST_CASE("Check boxes quantize and keep, branches show what is below them")
     tree->selectLayers({layer});
     tree->setFocus();
     QTest::keyClick(tree, Qt::Key_Space);
-    settle(f);
+    f.settle();
     CHECK(decisionOf(f, layer).choice.keeps());
     CHECK(stateOf(node) == Qt::Unchecked);
     CHECK(stateOf(f.window.document().tree()->node(node).parent) == Qt::PartiallyChecked);
     QTest::keyClick(tree, Qt::Key_Space);
-    settle(f);
+    f.settle();
     CHECK(stateOf(node) == Qt::Checked);
     CHECK(decisionOf(f, layer).choice.format == f.window.document().plan().base.format);
     CHECK(f.window.document().undoStack()->count() == 2);
@@ -205,7 +200,7 @@ TEST_CASE("A note is written, shown, found and undone")
     dialog->findChild<QPlainTextEdit*>(QStringLiteral("noteText"))
         ->setPlainText(QStringLiteral("looked grainy at 4 bits"));
     QTest::mouseClick(dialog->findChild<QAbstractButton*>(QStringLiteral("noteSave")), Qt::LeftButton);
-    settle(f);
+    f.settle();
     const std::string& name = f.window.document().model()->layers[layer].name;
     CHECK(f.window.document().plan().notes.at(name) == "looked grainy at 4 bits");
     CHECK_FALSE(tree->header()->isSectionHidden(LayerTreeModel::Note));
@@ -214,7 +209,7 @@ TEST_CASE("A note is written, shown, found and undone")
     QTest::keyClick(f.find<QLineEdit>("searchBox"), Qt::Key_Return);
     CHECK(tree->proxy()->matching() == std::vector<std::size_t>{layer});
     f.window.document().undoStack()->undo();
-    settle(f);
+    f.settle();
     CHECK(f.window.document().plan().notes.empty());
 }
 
@@ -255,11 +250,11 @@ TEST_CASE("The plan becomes a preset, and a preset is shown before it applies")
     CHECK_FALSE(f.window.document().isModified()); // shown, not applied
     QTest::mouseClick(dialog->findChild<QAbstractButton*>(QStringLiteral("presetApply")), Qt::LeftButton);
     REQUIRE(waitFor([&] { return f.window.document().isModified(); }));
-    settle(f);
+    f.settle();
     CHECK(f.window.document().plan().base.format == "nvfp4");
     CHECK(f.window.document().plan().rules.back().origin == "preset mine");
     f.window.document().undoStack()->undo();
-    settle(f);
+    f.settle();
     CHECK_FALSE(f.window.document().isModified());
 }
 
@@ -292,7 +287,7 @@ TEST_CASE("The guide goes on with what is done")
     REQUIRE(waitFor([&] { return !f.window.document().isEmpty() && !f.window.opener().isBusy(); }, 30000));
     CHECK(f.find<QLabel>("guideTitle")->text() == "Step 1 of 4");
     f.click("guideDo");
-    settle(f);
+    f.settle();
     CHECK(f.window.document().isModified());
     REQUIRE(waitFor([&] { return f.find<QLabel>("guideTitle")->text() == "Step 2 of 4"; }));
     f.click("guideSkip");

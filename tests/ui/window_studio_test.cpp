@@ -26,11 +26,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-void settle(WindowFixture& f)
-{
-    REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
-}
-
 /// A copy of the sample that has its folder to itself.
 QString ownSample(WindowFixture& f)
 {
@@ -72,7 +67,7 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     f.open(ownSample(f));
     // A recipe that needs statistics leads to calibration.
     choose(f.find<QComboBox>("recipePicker"), "balanced");
-    settle(f);
+    f.settle();
     REQUIRE(waitFor([&] { return f.visible<QWidget>("calibrationPanel"); }));
     CHECK(f.find<QLabel>("messageText")->text().contains("balanced"));
     f.action(ActionId::Export)->trigger();
@@ -124,18 +119,18 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     CHECK(stack->index() == steps); // the key is still held
     const double held = plot->clip();
     QTest::keyRelease(plot, Qt::Key_Left, Qt::ShiftModifier);
-    settle(f);
+    f.settle();
     CHECK(stack->index() == steps + 1);
     CHECK(planned() == Approx(held));
     CHECK(stack->undoText().contains(QLatin1String("Clip the inputs of")));
     REQUIRE(waitFor([&] { return plot->view() && plot->view()->grid.planClip == Approx(held); }));
     CHECK(f.find<QLabel>("calibrationWords")->text().contains("input_scale"));
     QTest::keyClick(plot, Qt::Key_Home);
-    settle(f);
+    f.settle();
     CHECK(planned() == 0);
     REQUIRE(waitFor([&] { return plot->clip() == Approx(chosen); }));
     stack->setIndex(steps);
-    settle(f);
+    f.settle();
     REQUIRE(waitFor([&] { return plot->view()->grid.planClip == 0; }));
     auto* canvas = f.find<QWidget>("histogramCanvas");
     const QPoint grip(static_cast<int>(plot->pixelOf(chosen)), canvas->height() / 3);
@@ -144,16 +139,16 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     QTest::mouseRelease(canvas, Qt::LeftButton, {}, QPoint(grip.x() / 2 + 40, grip.y()));
     CHECK(plot->clip() != Approx(chosen));
     CHECK_FALSE(plot->accessibleDescription().isEmpty());
-    settle(f);
+    f.settle();
     CHECK(stack->index() == steps + 1); // one drag, one step
     const double dragged = planned();
     CHECK(dragged > 0);
     CHECK(dragged == Approx(plot->clip()));
     QTest::keyClick(f.find<QWidget>("layerTree"), Qt::Key_Z, Qt::ControlModifier);
-    settle(f);
+    f.settle();
     CHECK(f.window.document().plan().overrides.empty());
     stack->redo();
-    settle(f);
+    f.settle();
     CHECK(planned() == Approx(dragged));
 
     const QString out = f.folder.filePath(QStringLiteral("balanced.safetensors"));
@@ -227,7 +222,7 @@ TEST_CASE("A project brings back source, plan and layout")
     const QString file = f.folder.filePath(QStringLiteral("work.mantissa"));
     f.open(source);
     choose(f.find<QComboBox>("basePicker"), "nvfp4");
-    settle(f);
+    f.settle();
     f.find<QDockWidget>("dockRules")->show();
     f.find<QDockWidget>("dockLayer")->hide();
     f.window.project().save(file);
@@ -352,7 +347,7 @@ TEST_CASE("A rule is added through its dialog, with a preview, and selects its l
     REQUIRE(apply->isEnabled());
     QTest::mouseClick(apply, Qt::LeftButton);
     REQUIRE(waitFor([&] { return f.window.document().isModified(); }));
-    settle(f);
+    f.settle();
     CHECK(f.window.document().plan().rules.back().pattern == "attn2");
     f.find<QDockWidget>("dockRules")->show();
     f.find<QDockWidget>("dockRules")->raise();
@@ -381,14 +376,14 @@ TEST_CASE("A budget is measured, and moving along the curve is one step each")
     target->setText(QString::number(middle));
     f.click("budgetApply");
     REQUIRE(waitFor([&] { return applied.count() == 1; }, 30000));
-    settle(f);
+    f.settle();
     CHECK(stack->count() == 1);
     CHECK(f.window.document().state()->fileBytes.value() <= middle);
     auto* slider = f.find<QAbstractSlider>("budgetSlider");
     slider->setFocus();
     QTest::keyClick(slider, Qt::Key_PageDown);
     REQUIRE(waitFor([&] { return applied.count() == 2; }, 30000));
-    settle(f);
+    f.settle();
     CHECK(stack->count() == 2);
     CHECK(stack->undoText().startsWith(QLatin1String("Fit the file into")));
     stack->undo();

@@ -78,7 +78,7 @@ QString CalibrationPresenter::obstacle(const CalibrationSettings& settings) cons
         return tr("Open a checkpoint first.");
     if (isRunning() || isPreparing())
         return tr("A calibration is running.");
-    if (const QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
+    if (QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
         return problem;
     if (settings.output.trimmed().isEmpty())
         return tr("Say where the statistics shall go.");

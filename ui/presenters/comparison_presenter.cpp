@@ -180,7 +180,7 @@ QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
            }))
         return tr("The recipe “%1” makes its weights while it is exported; export the plan and add the file.")
             .arg(toQt(m_document.plan().recipe));
-    if (const QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
+    if (QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
         return problem;
     if (parseSeeds(settings.seeds).empty())
         return tr("Write seeds as numbers and ranges: 0, 1, 5-8.");

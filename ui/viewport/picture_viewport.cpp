@@ -260,7 +260,7 @@ QString PictureViewport::centreMessage() const
 
 QString PictureViewport::description() const
 {
-    const QString message = centreMessage();
+    QString message = centreMessage();
     if (!message.isEmpty())
         return message;
     if (m_pair.isEmpty())

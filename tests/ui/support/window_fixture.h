@@ -61,6 +61,11 @@ struct WindowFixture {
         REQUIRE_FALSE(window.document().isEmpty());
     }
     void openSample() { open(samplePath()); }
+    /// Waits until the plan is resolved as it stands.
+    void settle()
+    {
+        REQUIRE(waitFor([this] { return !window.document().isResolving(); }));
+    }
 
     struct CleanSettings {
         CleanSettings()
