@@ -60,6 +60,11 @@ const std::vector<Spec>& table()
             "histogram",
             QT_TRANSLATE_NOOP("Actions", "Use the statistics of an earlier calibration for this model"),
             true},
+        {A::ModelParts, M::File, "actionModelParts", QT_TRANSLATE_NOOP("Actions", "&Parts from other files…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_F), "file",
+            QT_TRANSLATE_NOOP("Actions",
+                "Name the files that have the VAE, the text encoders or their output, for calibration and "
+                "pictures")},
         {A::ContinueExport, M::File, "actionContinueExport",
             QT_TRANSLATE_NOOP("Actions", "Continue from the plan of this e&xport…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E), "undo",

@@ -24,6 +24,7 @@ enum class ActionId {
     SaveProject,
     SaveProjectAs,
     OpenStatistics,
+    ModelParts,
     ContinueExport,
     CompareFile,
     Quit,

@@ -15,6 +15,8 @@ void PlanDocument::reset(OpenedCheckpoint opened)
 {
     m_resolver.requestStop();
     m_undo.clear();
+    if (m_file != opened.file) // detection by other rules leaves them
+        m_parts = {};
     m_file = std::move(opened.file);
     m_overrides = std::move(opened.overrides);
     m_model = std::move(opened.model);
@@ -24,6 +26,14 @@ void PlanDocument::reset(OpenedCheckpoint opened)
     Q_EMIT modelChanged();
     Q_EMIT planChanged();
     Q_EMIT stateChanged();
+}
+
+void PlanDocument::setParts(const ModelParts& parts)
+{
+    if (m_parts == parts)
+        return;
+    m_parts = parts;
+    Q_EMIT partsChanged();
 }
 
 void PlanDocument::edit(QuantPlan next, const QString& step)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/job_controller.h"
+#include "ui/model_parts.h"
 #include "ui/models/layer_tree.h"
 #include "ui/plan_state.h"
 
@@ -45,11 +46,16 @@ public:
     /// True while a change of the plan has not reached state() yet.
     bool isResolving() const { return m_resolver.isRunning(); }
 
+    /// What other files have for running the network; forgotten with the checkpoint, no part of the plan.
+    const ModelParts& parts() const { return m_parts; }
+    void setParts(const ModelParts& parts);
+
     /// Makes `next` the plan, as one step of the given name. Nothing happens if nothing changes.
     void edit(QuantPlan next, const QString& step);
 
 Q_SIGNALS:
     void modelChanged();
+    void partsChanged();
     void planChanged();
     void stateChanged();
     void resolvingChanged();
@@ -62,6 +68,7 @@ private:
 
     QString m_file;
     DetectionOverrides m_overrides;
+    ModelParts m_parts;
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const LayerTree> m_tree;
     std::shared_ptr<const PlanState> m_state;

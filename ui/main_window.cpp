@@ -301,7 +301,7 @@ void MainWindow::updateActions()
     const bool open = !m_document.isEmpty();
     for (const ActionId id :
         {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget,
+            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts, ActionId::AddRule, ActionId::MeasureBudget,
             ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::MeasureLayers]->setEnabled(open && !m_sensitivity.isMeasuring());

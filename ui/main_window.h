@@ -55,6 +55,8 @@ public:
 
     void openFile(const QString& file);
     /// Lists what differs between the open checkpoint and another one.
+    void showCard();
+    void chooseParts(); ///< files that have what the checkpoint lacks
     void compareWith(const QString& file);
     Actions& actionTable() { return m_actions; }
     PlanDocument& document() { return m_document; }

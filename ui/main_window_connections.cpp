@@ -182,6 +182,9 @@ void MainWindow::connectOpening()
     connect(&m_opener, &OpenPresenter::notice, this, notice);
     connect(&m_editor, &PlanEditor::notice, this, notice);
     connect(&m_opener, &OpenPresenter::planFileChanged, this, &MainWindow::showTitle);
+    connect(&m_document, &PlanDocument::partsChanged, this, &MainWindow::showCard);
+    connect(m_card, &ArchitectureCard::partsRequested, this, &MainWindow::chooseParts);
+    connect(m_actions[ActionId::ModelParts], &QAction::triggered, this, &MainWindow::chooseParts);
     connect(m_card, &ArchitectureCard::overrideRequested, &m_opener, &OpenPresenter::redetect);
 }
 
@@ -225,7 +228,7 @@ void MainWindow::connectDocument()
 
     connect(&m_document, &PlanDocument::modelChanged, this, [this] {
         const bool first = !m_cardDock->isVisible() && m_pages->currentWidget() != m_plan;
-        m_card->setModel(m_document.model().get(), m_opener.overrides());
+        showCard();
         if (first) {
             m_cardDock->show();
             m_detailsDock->show();

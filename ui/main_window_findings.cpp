@@ -8,6 +8,7 @@
 #include "ui/text.h"
 #include "ui/widgets/calibration_panel.h"
 #include "ui/widgets/checkpoint_dialog.h"
+#include "ui/widgets/parts_dialog.h"
 #include "ui/widgets/details_pane.h"
 #include "ui/widgets/findings_panel.h"
 #include "ui/widgets/guide_bar.h"
@@ -93,6 +94,21 @@ void MainWindow::connectFindings()
         if (error.code != ErrorCode::Cancelled)
             m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
     });
+}
+
+void MainWindow::showCard()
+{
+    m_card->setModel(m_document.model().get(), m_opener.overrides(), m_document.parts());
+}
+
+void MainWindow::chooseParts()
+{
+    if (m_document.isEmpty())
+        return;
+    auto* dialog = new PartsDialog(m_document.parts(), QFileInfo(m_document.file()).absolutePath(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { m_document.setParts(dialog->parts()); });
+    dialog->open();
 }
 
 void MainWindow::compareWith(const QString& file)

@@ -2,10 +2,10 @@
 #include "ui/project.h"
 
 #include "ui/state_file.h"
+#include "ui/stored_path.h"
 #include "ui/text.h"
 
 #include <QCryptographicHash>
-#include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,22 +16,6 @@ namespace {
 
 constexpr int kProjectVersion = 1;
 constexpr qint64 kMaxProjectBytes = 64 << 20;
-
-QJsonObject pathObject(const QString& path, const QString& folder)
-{
-    return {
-        {QStringLiteral("path"), path}, {QStringLiteral("relative"), QDir(folder).relativeFilePath(path)}};
-}
-
-QString pathOf(const QJsonObject& object, const QString& folder)
-{
-    const QString path = object.value(QLatin1String("path")).toString();
-    if (path.isEmpty() || QFileInfo::exists(path))
-        return path;
-    const QString moved
-        = QDir::cleanPath(QDir(folder).absoluteFilePath(object.value(QLatin1String("relative")).toString()));
-    return QFileInfo::exists(moved) ? moved : path;
-}
 
 } // namespace
 
@@ -64,6 +48,8 @@ QByteArray toJson(const Project& project, const QString& folder)
         {QStringLiteral("window"), QString::fromLatin1(project.window.toBase64())}};
     if (!project.statistics.isEmpty())
         root.insert(QStringLiteral("statistics"), pathObject(project.statistics, folder));
+    if (!project.parts.isEmpty())
+        root.insert(QStringLiteral("parts"), toObject(project.parts, folder));
     if (project.saved.isValid())
         root.insert(QStringLiteral("saved"), project.saved.toUTC().toString(Qt::ISODate));
     return QJsonDocument(root).toJson();
@@ -97,6 +83,7 @@ Result<Project> parseProject(const QByteArray& json, const QString& folder)
     project.overrides = {text("architecture"), text("variant"), text("prediction")};
     project.plan = std::move(*plan);
     project.statistics = pathOf(root.value(QLatin1String("statistics")).toObject(), folder);
+    project.parts = modelPartsFrom(root.value(QLatin1String("parts")).toObject(), folder);
     project.window = QByteArray::fromBase64(root.value(QLatin1String("window")).toString().toLatin1());
     project.saved = QDateTime::fromString(root.value(QLatin1String("saved")).toString(), Qt::ISODate);
     return project;

@@ -5,6 +5,7 @@
 
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
+#include "ui/model_parts.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -19,6 +20,7 @@ struct Project {
     DetectionOverrides overrides;
     QuantPlan plan; ///< sourceHash in it is that of the whole file, where it is known
     QString statistics; ///< absolute path; empty: none
+    ModelParts parts; ///< from other files, for running the network
     QByteArray window; ///< QMainWindow::saveState()
     QDateTime saved; ///< of a journal; invalid in project files, so that equal projects give equal files
 };

@@ -6,6 +6,7 @@
 #include "ui/text.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -47,6 +48,7 @@ QJsonObject toObject(const QueuedJob& job)
         object.insert(QStringLiteral("statistics"), job.statistics);
     } else {
         object.insert(QStringLiteral("prompts"), prompts);
+        object.insert(QStringLiteral("parts"), toObject(job.parts, QFileInfo(job.output).absolutePath()));
         object.insert(QStringLiteral("steps"), job.steps);
         object.insert(QStringLiteral("seed"), QString::number(job.seed)); // 64 bits do not fit a double
     }
@@ -91,6 +93,8 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     }
     for (const QJsonValue& prompt : object.value(QLatin1String("prompts")).toArray())
         job.prompts.push_back(toStd(prompt.toString()));
+    job.parts = modelPartsFrom(
+        object.value(QLatin1String("parts")).toObject(), QFileInfo(job.output).absolutePath());
     job.steps = object.value(QLatin1String("steps")).toInt();
     job.seed = text("seed").toULongLong();
     return job;
@@ -163,7 +167,10 @@ Result<JobOutcome> exportNow(
 Result<JobOutcome> calibrateNow(
     const QueuedJob& job, const std::shared_ptr<const Model>& model, const JobContext& context)
 {
-    auto runner = openCalibration(model, {});
+    auto options = generatorOptions(job.parts);
+    if (!options)
+        return forward(std::move(options));
+    auto runner = openCalibration(model, *options);
     if (!runner)
         return forward(std::move(runner));
     auto request = (*runner)->resolve(job.calibrationRequest());

@@ -7,6 +7,7 @@
 #include "engine/export/verify.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
+#include "ui/model_parts.h"
 
 #include <QByteArray>
 #include <QString>
@@ -44,6 +45,7 @@ struct QueuedJob {
 
     // Calibrate
     std::vector<std::string> prompts;
+    ModelParts parts; ///< from other files
     int steps = 0;
     std::uint64_t seed = 0;
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "app/cli/options.h"
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@ class Command {
 public:
     virtual ~Command() = default;
     /// Declares options; their values live in the command.
-    virtual void declare(CLI::App& app) = 0;
+    virtual void declare(Options& options) = 0;
     /// Whether the verb reads its command line itself: it is then not parsed, but put into `arguments` as it
     /// is.
     virtual bool parsesItself() const { return false; }
@@ -34,7 +34,7 @@ struct Verb {
 
 /// In the order of the help.
 const std::vector<Verb>& verbs();
-/// The parser with every verb declared; `commands` keeps the option values alive.
+/// The parser with every verb declared; `commands` keeps the option values alive. Who uses it includes CLI11.
 std::unique_ptr<CLI::App> makeApp(std::vector<std::unique_ptr<Command>>& commands, Console& console);
 
 } // namespace mantissa::cli

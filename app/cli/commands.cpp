@@ -96,7 +96,8 @@ std::unique_ptr<CLI::App> makeApp(std::vector<std::unique_ptr<Command>>& command
         if (*verb.details != '\0')
             sub->footer(verb.details);
         commands.push_back(verb.make());
-        commands.back()->declare(*sub);
+        Options options(*sub);
+        commands.back()->declare(options);
     }
     return app;
 }

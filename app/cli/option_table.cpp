@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/option_table.h"
 
+#include "app/cli/command.h"
+
 #include <CLI/CLI.hpp>
 
 namespace mantissa::cli {
@@ -46,12 +48,15 @@ VerbRow readVerb(const CLI::App& app)
 
 } // namespace
 
-OptionTable optionTable(const CLI::App& app)
+OptionTable optionTable()
 {
+    Console console;
+    std::vector<std::unique_ptr<Command>> commands;
+    const auto app = makeApp(commands, console);
     OptionTable table;
-    table.program = readVerb(app);
+    table.program = readVerb(*app);
     table.program.name.clear();
-    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    for (const CLI::App* verb : app->get_subcommands([](const CLI::App*) { return true; }))
         if (!verb->get_group().empty())
             table.verbs.push_back(readVerb(*verb));
     return table;

@@ -4,7 +4,6 @@
 // thread.
 #pragma once
 
-#include <CLI/App.hpp>
 #include <string>
 #include <vector>
 
@@ -33,6 +32,7 @@ struct OptionTable {
     std::vector<VerbRow> verbs; ///< those that the help lists
 };
 
-OptionTable optionTable(const CLI::App& app);
+/// Of this program.
+OptionTable optionTable();
 
 } // namespace mantissa::cli

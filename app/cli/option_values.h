@@ -2,11 +2,11 @@
 // Values of options that several verbs read in the same way.
 #pragma once
 
+#include "app/cli/options.h"
 #include "engine/base/byte_size.h"
 #include "engine/base/error.h"
 #include "engine/torch/generation.h"
 
-#include <CLI/App.hpp>
 #include <string>
 
 namespace mantissa::cli {
@@ -18,6 +18,6 @@ struct PixelSize {
 Result<PixelSize> parsePixelSize(const std::string& text);
 
 /// Where and in which numbers networks run: --device, --compute-dtype and --threads.
-void declareMachine(CLI::App& app, GeneratorOptions& options);
+void declareMachine(Options& options, GeneratorOptions& machine);
 
 } // namespace mantissa::cli

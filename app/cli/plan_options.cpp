@@ -7,7 +7,6 @@
 #include "engine/io/atomic_file.h"
 #include "engine/io/random_access_file.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <tuple>
@@ -45,88 +44,83 @@ Result<Rule> parseSetRule(const std::string& text)
 
 } // namespace
 
-void PlanOptions::declare(CLI::App& app)
+void PlanOptions::declare(Options& options)
 {
     const auto formats = formatIds();
-    app.add_option(
-           "-f,--format", m_format, "Storage format of the layers that are quantized ('mantissa formats')")
-        ->check(CLI::IsMember(formats))
-        ->group("Plan");
-    app.add_option(
-           "--plan,--layer-config", m_planFile, "Follow this plan (or layer config of convert-to-quant)")
-        ->group("Plan");
-    app.add_option("--method", m_method, "auto: choose the format by the GPU")
-        ->check(CLI::IsMember({"auto"}))
-        ->group("Plan");
-    app.add_option("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found")
-        ->group("Plan");
-    app.add_option("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")
-        ->group("Plan");
-    app.add_option("--recipe", m_recipe,
-           "absmax: plain rounding; fast: the best that needs no data (default); light, balanced, best: "
-           "with the statistics of a calibration run")
-        ->check(CLI::IsMember({"absmax", "fast", "light", "balanced", "best"}))
-        ->group("Plan");
-    app.add_option(
-           "--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
-        ->group("Layers");
-    app.add_option("--keep", m_keep, "The same as --exclude")->group("Layers");
-    app.add_option("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")
-        ->group("Layers");
-    app.add_option("--custom-layers", m_custom, "Layers of --custom-type (regex)")->group("Layers");
-    app.add_option("--custom-type", m_customType, "Format of --custom-layers")
-        ->check(CLI::IsMember(formats))
-        ->group("Layers");
-    app.add_option("--fallback", m_fallback,
-           "Format of layers that are excluded or that refuse their format, instead of keeping them")
-        ->check(CLI::IsMember(formats))
-        ->group("Layers");
-    app.add_flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")
-        ->group("Layers");
-    app.add_option("--components", m_components, "Parts to quantize (default: the main network)")
-        ->delimiter(',')
-        ->group("Layers");
-    app.add_option("--scaling,--scaling-mode", m_scaling,
-           "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
-        ->check(CLI::IsMember({"tensor", "row", "block", "nested"}))
-        ->group("Format");
-    app.add_option("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
-        ->check(CLI::PositiveNumber)
-        ->group("Format");
-    app.add_option("--convrot", m_convrot, "Rotation group (16, 64, 256, …) or off")
-        ->expected(0, 1)
-        ->group("Format");
-    app.add_option("--convrot-group-size", m_convrotGroup, "The same as --convrot N")->group("Format");
-    app.add_option("--linear-dtype", m_linearDtype, "convrot_w4a4: activations int4 or int8")
-        ->check(CLI::IsMember({"int4", "int8"}))
-        ->group("Format");
-    app.add_option("--bits", m_bits, "asym_w4a8_int8: codes of 4 or 6 bits")
-        ->check(CLI::IsMember({4, 6}))
-        ->group("Format");
-    app.add_option("--rank", m_rank, "svdquant: rank of the 16-bit branch")
-        ->check(CLI::PositiveNumber)
-        ->group("Format");
-    app.add_flag(
-           "--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
-        ->group("Format");
-    app.add_option("--output-dtype", m_outputDtype,
-           "Float matrices that are not quantized: keep, bfloat16 or float16")
-        ->check(CLI::IsMember({"keep", "bfloat16", "float16"}))
-        ->group("Format");
-    app.add_option("--architecture", m_architecture, "What the model is, where detection is wrong")
-        ->group("Model");
-    app.add_option("--variant", m_variant, "Variant, where shapes cannot tell")->group("Model");
-    app.add_option("--prediction", m_prediction, "Prediction kind: eps, v, flow")->group("Model");
-    app.add_flag("--keep-names", m_keepNames,
-           "Keep the keys of diffusers instead of the native ones, which ComfyUI needs")
-        ->group("Model");
+    options
+        .add("-f,--format", m_format, "Storage format of the layers that are quantized ('mantissa formats')")
+        .oneOf(formats)
+        .group("Plan");
+    options.add("--plan,--layer-config", m_planFile, "Follow this plan (or layer config of convert-to-quant)")
+        .group("Plan");
+    options.add("--method", m_method, "auto: choose the format by the GPU").oneOf({"auto"}).group("Plan");
+    options.add("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found").group("Plan");
+    options.add("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")
+        .group("Plan");
+    options
+        .add("--recipe", m_recipe,
+            "absmax: plain rounding; fast: the best that needs no data (default); light, balanced, best: "
+            "with the statistics of a calibration run")
+        .oneOf({"absmax", "fast", "light", "balanced", "best"})
+        .group("Plan");
+    options
+        .add("--exclude,--exclude-layers", m_exclude, "Leave layers alone whose name this regex is found in")
+        .group("Layers");
+    options.add("--keep", m_keep, "The same as --exclude").group("Layers");
+    options.add("--set", m_set, "REGEX=FORMAT: another format for some layers; later ones win")
+        .group("Layers");
+    options.add("--custom-layers", m_custom, "Layers of --custom-type (regex)").group("Layers");
+    options.add("--custom-type", m_customType, "Format of --custom-layers").oneOf(formats).group("Layers");
+    options
+        .add("--fallback", m_fallback,
+            "Format of layers that are excluded or that refuse their format, instead of keeping them")
+        .oneOf(formats)
+        .group("Layers");
+    options.flag("--no-preserve-critical", m_noPreserveCritical, "Quantize the sensitive layers too")
+        .group("Layers");
+    options.add("--components", m_components, "Parts to quantize (default: the main network)")
+        .separatedBy(',')
+        .group("Layers");
+    options
+        .add("--scaling,--scaling-mode", m_scaling,
+            "One scale per tensor, row or block; nested: nf4's block scales as 8-bit codes")
+        .oneOf({"tensor", "row", "block", "nested"})
+        .group("Format");
+    options.add("--block-size,--group-size", m_blockSize, "Columns (or tile side) that share a scale")
+        .positive()
+        .group("Format");
+    options.add("--convrot", m_convrot, "Rotation group (16, 64, 256, …) or off")
+        .values(0, 1)
+        .group("Format");
+    options.add("--convrot-group-size", m_convrotGroup, "The same as --convrot N").group("Format");
+    options.add("--linear-dtype", m_linearDtype, "convrot_w4a4: activations int4 or int8")
+        .oneOf({"int4", "int8"})
+        .group("Format");
+    options.add("--bits", m_bits, "asym_w4a8_int8: codes of 4 or 6 bits").oneOf({4, 6}).group("Format");
+    options.add("--rank", m_rank, "svdquant: rank of the 16-bit branch").positive().group("Format");
+    options
+        .flag("--full-precision-matrix-mult", m_fullPrecision, "Ask the loader to dequantize, then multiply")
+        .group("Format");
+    options
+        .add("--output-dtype", m_outputDtype,
+            "Float matrices that are not quantized: keep, bfloat16 or float16")
+        .oneOf({"keep", "bfloat16", "float16"})
+        .group("Format");
+    options.add("--architecture", m_architecture, "What the model is, where detection is wrong")
+        .group("Model");
+    options.add("--variant", m_variant, "Variant, where shapes cannot tell").group("Model");
+    options.add("--prediction", m_prediction, "Prediction kind: eps, v, flow").group("Model");
+    options
+        .flag("--keep-names", m_keepNames,
+            "Keep the keys of diffusers instead of the native ones, which ComfyUI needs")
+        .group("Model");
     // Spellings of convert-to-quant.
-    app.add_flag("--int8", m_int8, "The same as --format int8_tensorwise")->group("As in convert-to-quant");
-    app.add_flag("--nvfp4", m_nvfp4, "The same as --format nvfp4")->group("As in convert-to-quant");
-    app.add_flag("--mxfp8", m_mxfp8, "The same as --format mxfp8")->group("As in convert-to-quant");
-    app.add_flag("--simple", m_simple, "The same as --recipe absmax")->group("As in convert-to-quant");
-    app.add_flag("--comfy-quant,--save-quant-metadata,--low-memory", m_ignored, "Always so")
-        ->group("As in convert-to-quant");
+    options.flag("--int8", m_int8, "The same as --format int8_tensorwise").group("As in convert-to-quant");
+    options.flag("--nvfp4", m_nvfp4, "The same as --format nvfp4").group("As in convert-to-quant");
+    options.flag("--mxfp8", m_mxfp8, "The same as --format mxfp8").group("As in convert-to-quant");
+    options.flag("--simple", m_simple, "The same as --recipe absmax").group("As in convert-to-quant");
+    options.flag("--comfy-quant,--save-quant-metadata,--low-memory", m_ignored, "Always so")
+        .group("As in convert-to-quant");
 }
 
 int PlanOptions::prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "engine/compat/hardware.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +17,7 @@ namespace mantissa::cli {
 
 class PlanOptions {
 public:
-    void declare(CLI::App& app);
+    void declare(Options& options);
     /// The recipe where neither the user nor the plan names one that needs data.
     void preferRecipe(std::string recipe) { m_preferredRecipe = std::move(recipe); }
     /// The base format where nothing names one, for verbs that choose formats themselves.

@@ -7,7 +7,6 @@
 #include "engine/export/source_hasher.h"
 #include "engine/sensitivity/probe.h"
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <filesystem>
 
@@ -19,25 +18,29 @@ constexpr int kMostCalls = 64;
 
 } // namespace
 
-void SensitivityOptions::declare(CLI::App& app)
+void SensitivityOptions::declare(Options& options)
 {
-    app.add_option("--calibration", m_statistics,
-           "Statistics of 'mantissa calibrate': errors at the layers' outputs, not of their weights alone")
-        ->group("Sensitivity");
-    app.add_option("--probe", m_probe,
-           m_probes ? "Calls of the denoiser that each layer is tried on (default 6 for models up to 200 M "
-                      "parameters), or off"
-                    : "Try each layer on so many calls of the denoiser, and add what its output changes")
-        ->group("Sensitivity");
-    app.add_option("--prompts", m_prompts,
-           "Prompts of the probe, one a line (default: those of the statistics, or those that ship)")
-        ->group("Sensitivity");
-    app.add_option("--table", m_table,
-           m_probes ? "Where measurements are kept for the next budget, and for going on after a stop "
-                      "(default: beside the plan)"
-                    : "Keep the measurements in this file, and go on with what is in it")
-        ->group("Sensitivity");
-    app.add_option("--threads", m_threads, "Threads (default: all cores)")->group("Sensitivity");
+    options
+        .add("--calibration", m_statistics,
+            "Statistics of 'mantissa calibrate': errors at the layers' outputs, not of their weights alone")
+        .group("Sensitivity");
+    options
+        .add("--probe", m_probe,
+            m_probes ? "Calls of the denoiser that each layer is tried on (default 6 for models up to 200 M "
+                       "parameters), or off"
+                     : "Try each layer on so many calls of the denoiser, and add what its output changes")
+        .group("Sensitivity");
+    options
+        .add("--prompts", m_prompts,
+            "Prompts of the probe, one a line (default: those of the statistics, or those that ship)")
+        .group("Sensitivity");
+    options
+        .add("--table", m_table,
+            m_probes ? "Where measurements are kept for the next budget, and for going on after a stop "
+                       "(default: beside the plan)"
+                     : "Keep the measurements in this file, and go on with what is in it")
+        .group("Sensitivity");
+    options.add("--threads", m_threads, "Threads (default: all cores)").group("Sensitivity");
 }
 
 Result<int> SensitivityOptions::probeCalls(const Console& console, const Model& model) const

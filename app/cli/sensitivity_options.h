@@ -3,10 +3,10 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "app/cli/options.h"
 #include "engine/calibration/statistics_file.h"
 #include "engine/sensitivity/sensitivity.h"
 
-#include <CLI/App.hpp>
 #include <memory>
 #include <string>
 
@@ -18,7 +18,7 @@ public:
     explicit SensitivityOptions(bool probes)
         : m_probes(probes)
     { }
-    void declare(CLI::App& app);
+    void declare(Options& options);
     /// Where measurements are kept unless the user names a file; empty: nowhere.
     void keepIn(std::string path) { m_defaultTable = std::move(path); }
     const std::string& tablePath() const { return m_table.empty() ? m_defaultTable : m_table; }

@@ -4,23 +4,23 @@
 #include "app/cli/analysis.h"
 #include "app/cli/plan_options.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mantissa::cli {
 namespace {
 
 class Analyze final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_flag("--errors", m_errors, "Read the weights and add the error of each format on each layer");
-        app.add_flag("--layers", m_analysis.layers, "List every layer");
-        app.add_option("--sort", m_analysis.sort,
-               "Order of the layers with --errors: name, size, or the worst weight, output or denoiser first")
-            ->check(CLI::IsMember(sortOrders()));
-        m_sensitivity.declare(app);
-        m_options.declare(app);
+        options.add("FILE", m_file, "Checkpoint, shard index or diffusers folder").required();
+        options.flag("--errors", m_errors, "Read the weights and add the error of each format on each layer");
+        options.flag("--layers", m_analysis.layers, "List every layer");
+        options
+            .add("--sort", m_analysis.sort,
+                "Order of the layers with --errors: name, size, or the worst weight, output or denoiser "
+                "first")
+            .oneOf(sortOrders());
+        m_sensitivity.declare(options);
+        m_options.declare(options);
         m_options.assumeFormat("float8_e4m3fn");
     }
 

@@ -9,7 +9,6 @@
 #include "engine/sampling/schedule.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <optional>
 
@@ -21,45 +20,42 @@ using Json = nlohmann::ordered_json;
 
 class Calibrate final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("-i,--input", m_input, "Checkpoint, shard index or diffusers folder");
-        app.add_option("-o,--output", m_request.output, "The statistics to write (.safetensors)")->required();
-        app.add_option("--prompts", m_prompts, "File with one prompt a line (default: 128 that ship)");
-        app.add_option("--count", m_count, "How many prompts of it (default 32)")
-            ->check(CLI::Range(1, 100000));
-        app.add_option("--steps", m_request.steps, "Sampling steps a prompt (default 8)")
-            ->check(CLI::Range(1, 1000));
-        app.add_option("--seed", m_request.seed, "Seed of the noise and of the sampled tokens (default 0)");
-        app.add_flag("--quick", m_quick, "8 prompts");
-        app.add_option("--sizes", m_sizes, "Pixels, as in 512x768,768x512 (default: three of the model's)")
-            ->delimiter(',');
-        app.add_option("--cfg", m_request.cfg, "Guidance scale; 1: one side of it only")
-            ->check(CLI::Range(0.0, 100.0));
-        app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")
-            ->check(CLI::IsMember(samplerNames()));
-        app.add_option("--scheduler", m_request.scheduler, "normal, karras, …")
-            ->check(CLI::IsMember(schedulerNames()));
-        app.add_option("--components", m_request.components,
-               "What to watch (default diffusion_model; text_encoder, text_encoder_2)")
-            ->delimiter(',');
-        app.add_flag("--random", m_request.randomData,
+        options.add("-i,--input", m_input, "Checkpoint, shard index or diffusers folder");
+        options.add("-o,--output", m_request.output, "The statistics to write (.safetensors)").required();
+        options.add("--prompts", m_prompts, "File with one prompt a line (default: 128 that ship)");
+        options.add("--count", m_count, "How many prompts of it (default 32)").between(1, 100000);
+        options.add("--steps", m_request.steps, "Sampling steps a prompt (default 8)").between(1, 1000);
+        options.add("--seed", m_request.seed, "Seed of the noise and of the sampled tokens (default 0)");
+        options.flag("--quick", m_quick, "8 prompts");
+        options.add("--sizes", m_sizes, "Pixels, as in 512x768,768x512 (default: three of the model's)")
+            .separatedBy(',');
+        options.add("--cfg", m_request.cfg, "Guidance scale; 1: one side of it only").between(0.0, 100.0);
+        options.add("--sampler", m_request.sampler, "euler, dpmpp_2m, …").oneOf(samplerNames());
+        options.add("--scheduler", m_request.scheduler, "normal, karras, …").oneOf(schedulerNames());
+        options
+            .add("--components", m_request.components,
+                "What to watch (default diffusion_model; text_encoder, text_encoder_2)")
+            .separatedBy(',');
+        options.flag("--random", m_request.randomData,
             "Pure noise in place of pictures; the statistics say so, and files get worse than without any");
-        app.add_option("--with", m_companions,
+        options.add("--with", m_companions,
             "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        app.add_option("--embeddings", m_options.embeddings,
+        options.add("--embeddings", m_options.embeddings,
             "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
             "here");
-        app.add_option("--merge", m_merge, "Add up these statistics of runs over different prompts")
-            ->expected(2, 1000);
-        app.add_flag("--watch", m_watch, "Draw the histogram of a layer while the run goes on");
-        app.add_option("--watch-layer", m_watchLayer, "Which (default: the one with the largest outliers)");
-        app.add_flag("--resume", m_request.resume, "Go on after the last finished prompt of a stopped run");
-        app.add_flag("--overwrite", m_request.overwrite, "Replace existing statistics");
-        declareMachine(app, m_options);
-        app.add_option("--memory-limit", m_memoryLimit,
-               "Second moments kept in memory, as in 8GB; the others go to a file beside the output")
-            ->group("Machine");
+        options.add("--merge", m_merge, "Add up these statistics of runs over different prompts")
+            .values(2, 1000);
+        options.flag("--watch", m_watch, "Draw the histogram of a layer while the run goes on");
+        options.add("--watch-layer", m_watchLayer, "Which (default: the one with the largest outliers)");
+        options.flag("--resume", m_request.resume, "Go on after the last finished prompt of a stopped run");
+        options.flag("--overwrite", m_request.overwrite, "Replace existing statistics");
+        declareMachine(options, m_options);
+        options
+            .add("--memory-limit", m_memoryLimit,
+                "Second moments kept in memory, as in 8GB; the others go to a file beside the output")
+            .group("Machine");
     }
 
     int run(const Console& console) override

@@ -11,7 +11,6 @@
 #include "engine/sampling/schedule.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -52,38 +51,41 @@ std::string today()
 
 class Compare final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("VARIANT", m_variants,
-               "The baseline, then what to compare with it: FILE, FILE:FORMAT or FILE:PLAN.json for what a "
-               "conversion would give, with NAME= in front for another name; without FILE, the first one's")
-            ->required();
-        app.add_option("-o,--output", m_output,
-               "Folder for report.html, report.json, report.csv, report.pdf and pictures")
-            ->required();
-        app.add_flag("--images", m_images, "The variants are folders of pictures (.png)");
-        app.add_flag("--overwrite", m_overwrite, "Replace a report that is there");
-        app.add_flag("--no-pdf", m_noPdf, "Leave report.pdf out");
-        declarePictures(app);
-        app.add_option("--lpips", m_lpips,
-               "Measure LPIPS too, with these weights: the state of lpips.LPIPS, or its linear layers and "
-               "torchvision's network in two files")
-            ->expected(1, 2);
-        app.add_option("--max-flip", m_limits.maxFlip, "Exit with 6 if a variant's mean FLIP is above")
-            ->group("Limits");
-        app.add_option("--min-psnr", m_limits.minPsnr, "Exit with 6 if a variant's mean PSNR is below, in dB")
-            ->group("Limits");
-        app.add_option("--min-ssim", m_limits.minSsim, "Exit with 6 if a variant's mean SSIM is below")
-            ->group("Limits");
-        app.add_option("--cache", m_request.cache,
-               "Folder where pictures are kept for the next run (default ~/.cache/mantissa/pictures)")
-            ->group("Machine");
-        app.add_flag("--remake", m_request.remake, "Make pictures anew that are in the cache")
-            ->group("Machine");
-        app.add_flag("--no-layers", m_noLayers, "Do not measure the error of each layer")->group("Machine");
-        declareMachine(app, m_request.options);
-        app.add_option("--memory-limit", m_memoryLimit, "Weights kept in memory, as in 8GB")
-            ->group("Machine");
+        options
+            .add("VARIANT", m_variants,
+                "The baseline, then what to compare with it: FILE, FILE:FORMAT or FILE:PLAN.json for what a "
+                "conversion would give, with NAME= in front for another name; without FILE, the first one's")
+            .required();
+        options
+            .add("-o,--output", m_output,
+                "Folder for report.html, report.json, report.csv, report.pdf and pictures")
+            .required();
+        options.flag("--images", m_images, "The variants are folders of pictures (.png)");
+        options.flag("--overwrite", m_overwrite, "Replace a report that is there");
+        options.flag("--no-pdf", m_noPdf, "Leave report.pdf out");
+        declarePictures(options);
+        options
+            .add("--lpips", m_lpips,
+                "Measure LPIPS too, with these weights: the state of lpips.LPIPS, or its linear layers and "
+                "torchvision's network in two files")
+            .values(1, 2);
+        options.add("--max-flip", m_limits.maxFlip, "Exit with 6 if a variant's mean FLIP is above")
+            .group("Limits");
+        options.add("--min-psnr", m_limits.minPsnr, "Exit with 6 if a variant's mean PSNR is below, in dB")
+            .group("Limits");
+        options.add("--min-ssim", m_limits.minSsim, "Exit with 6 if a variant's mean SSIM is below")
+            .group("Limits");
+        options
+            .add("--cache", m_request.cache,
+                "Folder where pictures are kept for the next run (default ~/.cache/mantissa/pictures)")
+            .group("Machine");
+        options.flag("--remake", m_request.remake, "Make pictures anew that are in the cache")
+            .group("Machine");
+        options.flag("--no-layers", m_noLayers, "Do not measure the error of each layer").group("Machine");
+        declareMachine(options, m_request.options);
+        options.add("--memory-limit", m_memoryLimit, "Weights kept in memory, as in 8GB").group("Machine");
     }
 
     int run(const Console& console) override
@@ -104,38 +106,37 @@ public:
     }
 
 private:
-    void declarePictures(CLI::App& app)
+    void declarePictures(Options& options)
     {
         GenerationRequest& settings = m_request.settings;
-        app.add_option(
-               "--prompts", m_promptFile, "Prompts, one a line (default: those that ship for the model)")
-            ->group("Pictures");
-        app.add_option("--count", m_count, "The first N prompts (default: 4, or all of --prompts)")
-            ->check(CLI::Range(1, 100000))
-            ->group("Pictures");
-        app.add_option("--seeds", m_request.seeds, "Seeds of each prompt, as in 0,1,2 (default 0)")
-            ->delimiter(',')
-            ->group("Pictures");
-        app.add_option("--negative", settings.negative, "What pictures should not show")->group("Pictures");
-        app.add_option("--steps", settings.steps, "Sampling steps (default: the model's)")
-            ->check(CLI::Range(1, 1000))
-            ->group("Pictures");
-        app.add_option("--cfg", settings.cfg, "Guidance scale; 1: none")
-            ->check(CLI::Range(0.0, 100.0))
-            ->group("Pictures");
-        app.add_option("--sampler", settings.sampler, "euler, dpmpp_2m, …")
-            ->check(CLI::IsMember(samplerNames()))
-            ->group("Pictures");
-        app.add_option("--scheduler", settings.scheduler, "normal, karras, …")
-            ->check(CLI::IsMember(schedulerNames()))
-            ->group("Pictures");
-        app.add_option("--size", m_size, "Pixels, as in 512x768 (default: the model's)")->group("Pictures");
-        app.add_option("--with", m_companions,
-               "Another file, for a VAE or text encoder that the models lack (repeatable)")
-            ->group("Pictures");
-        app.add_option("--embeddings", m_request.options.embeddings,
-               "Text embeddings (.safetensors), where the text encoder cannot run here")
-            ->group("Pictures");
+        options.add("--prompts", m_promptFile, "Prompts, one a line (default: those that ship for the model)")
+            .group("Pictures");
+        options.add("--count", m_count, "The first N prompts (default: 4, or all of --prompts)")
+            .between(1, 100000)
+            .group("Pictures");
+        options.add("--seeds", m_request.seeds, "Seeds of each prompt, as in 0,1,2 (default 0)")
+            .separatedBy(',')
+            .group("Pictures");
+        options.add("--negative", settings.negative, "What pictures should not show").group("Pictures");
+        options.add("--steps", settings.steps, "Sampling steps (default: the model's)")
+            .between(1, 1000)
+            .group("Pictures");
+        options.add("--cfg", settings.cfg, "Guidance scale; 1: none").between(0.0, 100.0).group("Pictures");
+        options.add("--sampler", settings.sampler, "euler, dpmpp_2m, …")
+            .oneOf(samplerNames())
+            .group("Pictures");
+        options.add("--scheduler", settings.scheduler, "normal, karras, …")
+            .oneOf(schedulerNames())
+            .group("Pictures");
+        options.add("--size", m_size, "Pixels, as in 512x768 (default: the model's)").group("Pictures");
+        options
+            .add("--with", m_companions,
+                "Another file, for a VAE or text encoder that the models lack (repeatable)")
+            .group("Pictures");
+        options
+            .add("--embeddings", m_request.options.embeddings,
+                "Text embeddings (.safetensors), where the text encoder cannot run here")
+            .group("Pictures");
     }
 
     Result<Report> make(const Console& console)

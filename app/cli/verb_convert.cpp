@@ -5,7 +5,6 @@
 #include "engine/export/convert.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <map>
 
 namespace mantissa::cli {
@@ -20,26 +19,26 @@ const std::map<std::string, DType>& floatDtypes()
 
 class Convert final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
         std::vector<std::string> names;
         for (const auto& [name, dtype] : floatDtypes())
             names.push_back(name);
-        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
-        app.add_option("--output-dtype,--dtype", m_dtype,
-               "Cast float tensors that are not quantized, plain 8-bit ones too")
-            ->check(CLI::IsMember(names));
-        app.add_option("--dequantize", m_dequantize, "Decode quantized layers to this dtype")
-            ->check(CLI::IsMember(names));
-        app.add_option("--component", m_options.component, "Only this part, its prefix removed");
-        app.add_flag(
+        options.add("FILE", m_file, "Checkpoint, shard index or diffusers folder").required();
+        options.add("-o,--output", m_output, "The .safetensors file to write").required();
+        options
+            .add("--output-dtype,--dtype", m_dtype,
+                "Cast float tensors that are not quantized, plain 8-bit ones too")
+            .oneOf(names);
+        options.add("--dequantize", m_dequantize, "Decode quantized layers to this dtype").oneOf(names);
+        options.add("--component", m_options.component, "Only this part, its prefix removed");
+        options.flag(
             "--keep-convention", m_options.keepConvention, "Leave older scaled_fp8 names as they are");
-        app.add_flag("--overwrite", m_write.overwrite, "Replace an existing output");
-        app.add_flag("--resume", m_write.resume, "Continue an unfinished conversion");
-        app.add_flag(
+        options.flag("--overwrite", m_write.overwrite, "Replace an existing output");
+        options.flag("--resume", m_write.resume, "Continue an unfinished conversion");
+        options.flag(
             "--allow-nonfinite", m_write.allowNonFinite, "Values that do not fit float16 become infinity");
-        app.add_option("--threads", m_write.threads, "Threads (default: all cores)");
+        options.add("--threads", m_write.threads, "Threads (default: all cores)");
     }
 
     int run(const Console& console) override

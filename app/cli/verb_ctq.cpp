@@ -7,10 +7,17 @@
 #include "engine/plan/ctq_filters.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
+#include <iterator>
+#include <sstream>
 
 namespace mantissa::cli {
 namespace {
+
+std::vector<std::string> words(std::string_view text)
+{
+    std::istringstream in{std::string(text)};
+    return {std::istream_iterator<std::string>(in), {}};
+}
 
 /// The spellings that CLI11 can hold ("-fpmm" is none), with commas between.
 std::string declaredNames(std::string_view names)
@@ -28,22 +35,22 @@ std::string declaredNames(std::string_view names)
 
 class Ctq final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
         for (const ctq::OptionSpec& spec : ctq::optionTable()) {
             if (spec.key == "json" || spec.key == "quiet")
                 continue; // the program's own
             const std::string names = declaredNames(spec.names);
             if (spec.kind == ctq::OptionKind::Switch) {
-                app.add_flag(names, m_switch, std::string(spec.help));
+                options.flag(names, m_switch, std::string(spec.help));
                 continue;
             }
-            CLI::Option* const option = app.add_option(names, m_values, std::string(spec.help));
+            const OptionHandle option = options.add(names, m_values, std::string(spec.help));
             if (!spec.choices.empty())
-                option->check(CLI::IsMember(CLI::detail::split(std::string(spec.choices), ' ')));
+                option.oneOf(words(spec.choices));
         }
         for (const CtqFilter& filter : ctqFilters())
-            app.add_flag("--" + filter.id, m_switch,
+            options.flag("--" + filter.id, m_switch,
                 fmt::format("Leave out what {} models need unquantized", filter.id));
     }
 

@@ -6,7 +6,6 @@
 #include "kernels/kernel_set.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <sys/sysinfo.h>
 #include <thread>
 
@@ -17,9 +16,9 @@ using Json = nlohmann::ordered_json;
 
 class Doctor final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("--gpu", m_gpu, "Judge for this GPU instead of the one found");
+        options.add("--gpu", m_gpu, "Judge for this GPU instead of the one found");
     }
 
     int run(const Console& console) override

@@ -4,8 +4,6 @@
 #include "engine/export/edit.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mantissa::cli {
 namespace {
 
@@ -20,22 +18,22 @@ Result<std::pair<std::string, std::string>> parsePair(const std::string& option,
 
 class Edit final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("FILE", m_file, "The file to read; it is never changed")->required();
-        app.add_option("-o,--output", m_output, "The .safetensors file to write")->required();
-        app.add_option("--remove-keys", m_options.removeKeys, "Keys to remove from layer settings")
-            ->delimiter(',');
-        app.add_option("--add-keys", m_addKeys, "Keys to add: \"'group_size': 64, 'note': 'text'\"");
-        app.add_option(
+        options.add("FILE", m_file, "The file to read; it is never changed").required();
+        options.add("-o,--output", m_output, "The .safetensors file to write").required();
+        options.add("--remove-keys", m_options.removeKeys, "Keys to remove from layer settings")
+            .separatedBy(',');
+        options.add("--add-keys", m_addKeys, "Keys to add: \"'group_size': 64, 'note': 'text'\"");
+        options.add(
             "--quant-filter", m_options.quantFilter, "Edit the settings of these layers only (regex)");
-        app.add_flag("--save-quant-metadata", m_options.saveTable,
+        options.flag("--save-quant-metadata", m_options.saveTable,
             "Make the header table anew from the layers' settings");
-        app.add_option("--rename", m_renames, "OLD=NEW in every tensor name");
-        app.add_option("--remove-tensors", m_options.removeTensors, "Leave these tensors out (regex)");
-        app.add_option("--set-metadata", m_metadata, "KEY=VALUE in the file's metadata");
-        app.add_option("--remove-metadata", m_options.removeMetadata, "KEY to remove from the metadata");
-        app.add_flag("--overwrite", m_write.overwrite, "Replace an existing output");
+        options.add("--rename", m_renames, "OLD=NEW in every tensor name");
+        options.add("--remove-tensors", m_options.removeTensors, "Leave these tensors out (regex)");
+        options.add("--set-metadata", m_metadata, "KEY=VALUE in the file's metadata");
+        options.add("--remove-metadata", m_options.removeMetadata, "KEY to remove from the metadata");
+        options.flag("--overwrite", m_write.overwrite, "Replace an existing output");
     }
 
     int run(const Console& console) override

@@ -11,7 +11,6 @@
 #include "engine/torch/generation.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 
@@ -23,64 +22,65 @@ using Json = nlohmann::ordered_json;
 
 class Generate final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("-m,--model", m_model, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_option("-p,--prompt", m_request.prompt, "What the picture shows; (word:1.2) weighs a word");
-        app.add_option("-o,--output", m_output,
-               "The picture to write (.png); of videos, the first of the numbered frames")
-            ->required();
-        app.add_option("--negative", m_request.negative, "What it should not show");
-        app.add_option("--seed", m_request.seed, "Seed of the noise (default 0)");
-        app.add_option("--steps", m_request.steps, "Sampling steps (default: the model's)")
-            ->check(CLI::Range(1, 1000));
-        app.add_option("--cfg", m_request.cfg, "Guidance scale; 1: none")->check(CLI::Range(0.0, 100.0));
-        app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")
-            ->check(CLI::IsMember(samplerNames()));
-        app.add_option("--scheduler", m_request.scheduler, "normal, karras, …")
-            ->check(CLI::IsMember(schedulerNames()));
-        app.add_option("--size", m_size, "Pixels, as in 512x768 (default: the model's)");
-        app.add_option("--batch", m_request.batch, "Pictures at once")->check(CLI::Range(1, 64));
-        app.add_option("--frames", m_request.frames, "Frames of a video: 1, 5, 9, … (default: the model's)")
-            ->check(CLI::Range(1, 1000));
-        app.add_option("--latents", m_latents,
+        options.add("-m,--model", m_model, "Checkpoint, shard index or diffusers folder").required();
+        options.add("-p,--prompt", m_request.prompt, "What the picture shows; (word:1.2) weighs a word");
+        options
+            .add("-o,--output", m_output,
+                "The picture to write (.png); of videos, the first of the numbered frames")
+            .required();
+        options.add("--negative", m_request.negative, "What it should not show");
+        options.add("--seed", m_request.seed, "Seed of the noise (default 0)");
+        options.add("--steps", m_request.steps, "Sampling steps (default: the model's)").between(1, 1000);
+        options.add("--cfg", m_request.cfg, "Guidance scale; 1: none").between(0.0, 100.0);
+        options.add("--sampler", m_request.sampler, "euler, dpmpp_2m, …").oneOf(samplerNames());
+        options.add("--scheduler", m_request.scheduler, "normal, karras, …").oneOf(schedulerNames());
+        options.add("--size", m_size, "Pixels, as in 512x768 (default: the model's)");
+        options.add("--batch", m_request.batch, "Pictures at once").between(1, 64);
+        options.add("--frames", m_request.frames, "Frames of a video: 1, 5, 9, … (default: the model's)")
+            .between(1, 1000);
+        options.add("--latents", m_latents,
             "Write the latents too (.safetensors: latents, in the network's units); OUT may be - then, and "
             "nothing is decoded");
-        app.add_option("--image", m_image,
-               "Start from this picture (.png); what an inpainting network fills, image to video moves and "
-               "SeedVR2 restores")
-            ->group("Image to image");
-        app.add_option("--mask", m_mask, "White where an inpainting network makes the picture anew (.png)")
-            ->group("Image to image");
-        app.add_option("--reference", m_references,
-               "A picture to look at (.png), for FLUX.1 Kontext, Qwen-Image-Edit and FLUX.2; the map of "
-               "FLUX.1 "
-               "Depth and Canny (repeatable)")
-            ->group("Image to image");
-        app.add_option("--strength", m_request.strength, "Share of noise that it gets (default 0.75)")
-            ->check(CLI::Range(0.01, 1.0))
-            ->group("Image to image");
-        app.add_option("--preview", m_request.previewEvery, "Write the picture so far to OUT every N steps")
-            ->check(CLI::Range(1, 1000));
-        app.add_option("--with", m_companions,
+        options
+            .add("--image", m_image,
+                "Start from this picture (.png); what an inpainting network fills, image to video moves and "
+                "SeedVR2 restores")
+            .group("Image to image");
+        options.add("--mask", m_mask, "White where an inpainting network makes the picture anew (.png)")
+            .group("Image to image");
+        options
+            .add("--reference", m_references,
+                "A picture to look at (.png), for FLUX.1 Kontext, Qwen-Image-Edit and FLUX.2; the map of "
+                "FLUX.1 "
+                "Depth and Canny (repeatable)")
+            .group("Image to image");
+        options.add("--strength", m_request.strength, "Share of noise that it gets (default 0.75)")
+            .between(0.01, 1.0)
+            .group("Image to image");
+        options.add("--preview", m_request.previewEvery, "Write the picture so far to OUT every N steps")
+            .between(1, 1000);
+        options.add("--with", m_companions,
             "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        app.add_option("--tokenizer", m_options.tokenizer,
+        options.add("--tokenizer", m_options.tokenizer,
             "T5's spiece.model or its folder, where the text encoder's file has none");
-        app.add_option("--embeddings", m_options.embeddings,
+        options.add("--embeddings", m_options.embeddings,
             "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
             "here");
-        app.add_option("--format", m_format, "As if the model were converted to this format");
-        app.add_option("--plan", m_plan, "As if it were converted by this plan");
-        app.add_option("--calibration", m_calibration,
+        options.add("--format", m_format, "As if the model were converted to this format");
+        options.add("--plan", m_plan, "As if it were converted by this plan");
+        options.add("--calibration", m_calibration,
             "Statistics of 'mantissa calibrate', for plans with the recipes light, balanced (then that of "
             "--format) and best");
-        app.add_flag("--runtime-activations", m_options.runtimeActivations,
+        options.flag("--runtime-activations", m_options.runtimeActivations,
             "Round the inputs of quantized layers as the format's runtime does (INT8 multiplies in INT8)");
-        app.add_flag("--overwrite", m_overwrite, "Replace an existing picture");
-        declareMachine(app, m_options);
-        app.add_option("--memory-limit", m_memoryLimit,
-               "Weights kept in memory, as in 8GB; the rest is read at each step")
-            ->group("Machine");
+        options.flag("--overwrite", m_overwrite, "Replace an existing picture");
+        declareMachine(options, m_options);
+        options
+            .add("--memory-limit", m_memoryLimit,
+                "Weights kept in memory, as in 8GB; the rest is read at each step")
+            .group("Machine");
     }
 
     int run(const Console& console) override

@@ -6,7 +6,6 @@
 #include "engine/export/provenance.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <map>
 
 namespace mantissa::cli {
@@ -16,15 +15,15 @@ using Json = nlohmann::ordered_json;
 
 class Inspect final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_flag("--layers", m_layers, "List every layer");
-        app.add_flag("--tree", m_tree, "Print the layers as a tree");
-        app.add_option(
+        options.add("FILE", m_file, "Checkpoint, shard index or diffusers folder").required();
+        options.flag("--layers", m_layers, "List every layer");
+        options.flag("--tree", m_tree, "Print the layers as a tree");
+        options.add(
             "--architecture", m_overrides.architecture, "What the model is, where detection is wrong");
-        app.add_option("--variant", m_overrides.variant, "Variant, where shapes cannot tell");
-        app.add_option("--prediction", m_overrides.prediction, "Prediction kind: eps, v, flow");
+        options.add("--variant", m_overrides.variant, "Variant, where shapes cannot tell");
+        options.add("--prediction", m_overrides.prediction, "Prediction kind: eps, v, flow");
     }
 
     int run(const Console& console) override

@@ -6,8 +6,6 @@
 #include "engine/plan/plan.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mantissa::cli {
 namespace {
 
@@ -33,9 +31,9 @@ std::string capabilityText(int capability)
 
 class Formats final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_flag("--markdown", m_markdown, "As the table of the documentation");
+        options.flag("--markdown", m_markdown, "As the table of the documentation");
     }
 
     int run(const Console& console) override
@@ -84,7 +82,7 @@ private:
 
 class Architectures final : public Command {
 public:
-    void declare(CLI::App&) override { }
+    void declare(Options&) override { }
 
     int run(const Console& console) override
     {
@@ -109,7 +107,7 @@ public:
 
 class Presets final : public Command {
 public:
-    void declare(CLI::App& app) override { app.add_option("PRESET", m_id, "Show the rules of one preset"); }
+    void declare(Options& options) override { options.add("PRESET", m_id, "Show the rules of one preset"); }
 
     int run(const Console& console) override
     {

@@ -4,29 +4,20 @@
 #include "app/cli/command.h"
 #include "app/cli/manual.h"
 
-#include <CLI/CLI.hpp>
-
 namespace mantissa::cli {
 namespace {
 
-OptionTable ownTable()
-{
-    Console console;
-    std::vector<std::unique_ptr<Command>> commands;
-    return optionTable(*makeApp(commands, console));
-}
-
 class Man final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.group("");
-        app.add_flag("--markdown", m_markdown, "As docs/CLI.md");
+        options.hideVerb();
+        options.flag("--markdown", m_markdown, "As docs/CLI.md");
     }
 
     int run(const Console& console) override
     {
-        console.print(m_markdown ? markdownManual(ownTable()) : manPage(ownTable(), buildVersion()));
+        console.print(m_markdown ? markdownManual(optionTable()) : manPage(optionTable(), buildVersion()));
         return 0;
     }
 
@@ -36,17 +27,15 @@ private:
 
 class Completions final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.group("");
-        app.add_option("SHELL", m_shell, "The shell to complete for")
-            ->required()
-            ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        options.hideVerb();
+        options.add("SHELL", m_shell, "The shell to complete for").required().oneOf({"bash", "zsh", "fish"});
     }
 
     int run(const Console& console) override
     {
-        const OptionTable table = ownTable();
+        const OptionTable table = optionTable();
         console.print(m_shell == "bash" ? bashCompletion(table)
                 : m_shell == "zsh"      ? zshCompletion(table)
                                         : fishCompletion(table));

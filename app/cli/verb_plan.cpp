@@ -8,7 +8,6 @@
 #include "engine/sensitivity/budget_plan.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -38,24 +37,27 @@ std::map<std::string, FormatCount> countsOf(const SensitivityTable& table, const
 
 class Plan final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("FILE", m_file, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_option("-o,--output", m_output, "The plan file to write (default: standard output)");
-        app.add_flag("--overwrite", m_overwrite, "Replace an existing plan file");
-        app.add_flag("--rules-only", m_rulesOnly, "Rules without the list of layers");
-        app.add_option("--budget", m_budget,
-               "Choose formats by measured sensitivity to fit: 6GB (the file), 60% (of the original), 4.5bpw "
-               "(bits a weight of the layers that may be quantized), \"8GB GPU\" (its memory), or to be as "
-               "small as \"0.5% error\" or 40dB allow")
-            ->group("Budget");
-        app.add_option("--formats", m_formats,
-               "Formats to choose from (default: float8_e4m3fn, int8_tensorwise, asym_w4a8_int8, nvfp4, "
-               "convrot_w4a4); layers may also stay as they are")
-            ->delimiter(',')
-            ->group("Budget");
-        m_sensitivity.declare(app);
-        m_options.declare(app);
+        options.add("FILE", m_file, "Checkpoint, shard index or diffusers folder").required();
+        options.add("-o,--output", m_output, "The plan file to write (default: standard output)");
+        options.flag("--overwrite", m_overwrite, "Replace an existing plan file");
+        options.flag("--rules-only", m_rulesOnly, "Rules without the list of layers");
+        options
+            .add("--budget", m_budget,
+                "Choose formats by measured sensitivity to fit: 6GB (the file), 60% (of the original), "
+                "4.5bpw "
+                "(bits a weight of the layers that may be quantized), \"8GB GPU\" (its memory), or to be as "
+                "small as \"0.5% error\" or 40dB allow")
+            .group("Budget");
+        options
+            .add("--formats", m_formats,
+                "Formats to choose from (default: float8_e4m3fn, int8_tensorwise, asym_w4a8_int8, nvfp4, "
+                "convrot_w4a4); layers may also stay as they are")
+            .separatedBy(',')
+            .group("Budget");
+        m_sensitivity.declare(options);
+        m_options.declare(options);
     }
 
     int run(const Console& console) override

@@ -8,7 +8,6 @@
 #include "engine/export/plan_export.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 
@@ -19,39 +18,40 @@ using Json = nlohmann::ordered_json;
 
 class Quantize final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("-i,--input", m_input, "Checkpoint, shard index or diffusers folder")->required();
-        app.add_option("-o,--output", m_output, "The file to write (.safetensors)");
-        app.add_flag("--overwrite", m_overwrite, "Replace an existing output");
-        app.add_flag("--resume", m_resume, "Continue an unfinished conversion");
-        app.add_option(
-               "--dry-run", m_dryRun, "analyze: only say what would happen; create-template: write the plan")
-            ->expected(0, 1)
-            ->check(CLI::IsMember({"analyze", "create-template"}));
-        app.add_option("--threads", m_threads, "Threads (default: all cores)")->group("Machine");
-        app.add_option("--memory-limit", m_memoryLimit, "Memory for data in flight (default 256MiB)")
-            ->group("Machine");
-        app.add_option("--streaming-mode", m_streaming, "auto, aggressive (64 MiB in flight) or off (2 GiB)")
-            ->check(CLI::IsMember({"auto", "aggressive", "off"}))
-            ->group("Machine");
-        app.add_option("--device", m_device, "cpu (cuda comes with the calibrated recipes)")
-            ->group("Machine");
-        app.add_option(
-               "--compute-dtype", m_computeDtype, "auto or fp32: data-free recipes compute in float32")
-            ->check(CLI::IsMember({"auto", "bf16", "fp32"}))
-            ->group("Machine");
-        app.add_option("--calibration", m_statistics,
-               "Statistics of 'mantissa calibrate', for the recipes light, balanced (then the default) and "
-               "best")
-            ->group("Calibration");
-        app.add_option("--prompts", m_prompts,
-               "Calibrate first, on the prompts of this file; the statistics are kept beside the output")
-            ->group("Calibration");
-        app.add_flag("--allow-nonfinite", m_allowNonFinite, "Convert weights that hold NaN or infinity");
-        app.add_flag(
+        options.add("-i,--input", m_input, "Checkpoint, shard index or diffusers folder").required();
+        options.add("-o,--output", m_output, "The file to write (.safetensors)");
+        options.flag("--overwrite", m_overwrite, "Replace an existing output");
+        options.flag("--resume", m_resume, "Continue an unfinished conversion");
+        options
+            .add(
+                "--dry-run", m_dryRun, "analyze: only say what would happen; create-template: write the plan")
+            .values(0, 1)
+            .oneOf({"analyze", "create-template"});
+        options.add("--threads", m_threads, "Threads (default: all cores)").group("Machine");
+        options.add("--memory-limit", m_memoryLimit, "Memory for data in flight (default 256MiB)")
+            .group("Machine");
+        options.add("--streaming-mode", m_streaming, "auto, aggressive (64 MiB in flight) or off (2 GiB)")
+            .oneOf({"auto", "aggressive", "off"})
+            .group("Machine");
+        options.add("--device", m_device, "cpu (cuda comes with the calibrated recipes)").group("Machine");
+        options.add("--compute-dtype", m_computeDtype, "auto or fp32: data-free recipes compute in float32")
+            .oneOf({"auto", "bf16", "fp32"})
+            .group("Machine");
+        options
+            .add("--calibration", m_statistics,
+                "Statistics of 'mantissa calibrate', for the recipes light, balanced (then the default) and "
+                "best")
+            .group("Calibration");
+        options
+            .add("--prompts", m_prompts,
+                "Calibrate first, on the prompts of this file; the statistics are kept beside the output")
+            .group("Calibration");
+        options.flag("--allow-nonfinite", m_allowNonFinite, "Convert weights that hold NaN or infinity");
+        options.flag(
             "--report-error,--report-quality", m_measure, "Measure each layer's error while converting");
-        m_options.declare(app);
+        m_options.declare(options);
     }
 
     int run(const Console& console) override

@@ -4,7 +4,6 @@
 #include "engine/base/resource.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <unistd.h>
 
@@ -17,10 +16,10 @@ constexpr const char* kFiles[] = {"tiny-sd.safetensors", "prompts.txt", "calibra
 
 class Sample final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("-o,--output", m_folder, "Folder to write to (default: the current one)");
-        app.add_flag("--overwrite", m_overwrite, "Replace files that are there");
+        options.add("-o,--output", m_folder, "Folder to write to (default: the current one)");
+        options.flag("--overwrite", m_overwrite, "Replace files that are there");
     }
 
     int run(const Console& console) override

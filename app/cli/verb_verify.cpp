@@ -6,7 +6,6 @@
 #include "engine/export/verify.h"
 #include "engine/base/json.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 namespace mantissa::cli {
@@ -16,13 +15,12 @@ using Json = nlohmann::ordered_json;
 
 class Verify final : public Command {
 public:
-    void declare(CLI::App& app) override
+    void declare(Options& options) override
     {
-        app.add_option("FILE", m_file, "The quantized file")->required();
-        app.add_option("--against", m_against, "The original, to measure each layer's error");
-        app.add_option(
-            "--min-snr", m_minSnr, "Fail if a layer's signal-to-noise ratio is below this many dB");
-        app.add_flag("--layers", m_layers, "List every layer, not only the worst");
+        options.add("FILE", m_file, "The quantized file").required();
+        options.add("--against", m_against, "The original, to measure each layer's error");
+        options.add("--min-snr", m_minSnr, "Fail if a layer's signal-to-noise ratio is below this many dB");
+        options.flag("--layers", m_layers, "List every layer, not only the worst");
     }
 
     int run(const Console& console) override

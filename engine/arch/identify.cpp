@@ -183,6 +183,7 @@ std::vector<std::string> Identifier::networkPrefixes() const
     std::stable_sort(
         counted.begin(), counted.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> prefixes;
+    prefixes.reserve(counted.size() + 1);
     for (auto& [count, prefix] : counted)
         prefixes.push_back(std::move(prefix));
     prefixes.emplace_back();

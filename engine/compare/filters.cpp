@@ -89,10 +89,10 @@ void filterRows(const FloatPlane& src, std::span<const float> taps, Border borde
     std::vector<float> padded(static_cast<std::size_t>(src.width + 2 * radius));
     for (int y = 0; y < src.height; ++y) {
         const float* row = src.row(y);
+        float* const right = padded.data() + radius + src.width;
         for (int i = 0; i < radius; ++i) {
             padded[static_cast<std::size_t>(i)] = row[borderIndex(i - radius, src.width, border)];
-            padded[static_cast<std::size_t>(src.width + radius + i)]
-                = row[borderIndex(src.width + i, src.width, border)];
+            right[i] = row[borderIndex(src.width + i, src.width, border)];
         }
         std::copy_n(row, src.width, padded.begin() + radius);
         filterRow(padded.data(), taps.data(), taps.size(), dst.row(y), static_cast<std::size_t>(src.width));
@@ -127,6 +127,7 @@ std::vector<float> gaussianTaps(double sigma, int radius)
         sum += exact.back();
     }
     std::vector<float> taps;
+    taps.reserve(exact.size());
     for (const double value : exact)
         taps.push_back(static_cast<float>(value / sum));
     return taps;

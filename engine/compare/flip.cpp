@@ -177,6 +177,7 @@ private:
         for (const double tap : taps)
             (tap > 0 ? positive : negative) += tap;
         std::vector<float> result;
+        result.reserve(taps.size());
         for (const double tap : taps)
             result.push_back(static_cast<float>(tap > 0 ? tap / positive : tap / -negative));
         return result;

@@ -25,6 +25,7 @@ bool isWritten(const MetricInfo& info)
 std::vector<std::optional<double>> valuesOf(const std::vector<Measurement>& measured)
 {
     std::vector<std::optional<double>> values;
+    values.reserve(measured.size());
     for (const Measurement& measurement : measured)
         values.push_back(measurement.value);
     return values;

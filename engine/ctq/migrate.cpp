@@ -153,7 +153,7 @@ private:
             m_draft.notes.push_back(layer
                 + ": labelled float8_e5m2, what it holds (convert-to-quant takes it for "
                   "unquantized and drops its scale)");
-        const Label plain{wide ? "float8_e5m2" : "float8_e4m3fn", 0};
+        Label plain{wide ? "float8_e5m2" : "float8_e4m3fn", 0};
         if (parts.scale < 0) {
             m_draft.notes.push_back(layer + ": has no scale_weight; the file will not load as it should");
             return plain;

@@ -166,7 +166,7 @@ void WeightStore::release()
     m_ahead.reset();
     for (Entry& entry : m_entries) {
         entry.resident = at::Tensor();
-        entry.integer.reset();
+        entry.native.reset();
     }
     m_passing = {};
     m_residentBytes = 0;
@@ -182,38 +182,66 @@ at::Tensor WeightStore::readFloat(Id id) const
     return read(m_entries[id]).to(m_options.device, at::kFloat);
 }
 
-const nn::IntegerWeight* WeightStore::useInteger(Id id)
+std::optional<std::size_t> WeightStore::nativeScale(Id id) const
+{
+    const Entry& entry = m_entries[id];
+    const Layer* const layer = entry.layer;
+    if (!layer || !layer->stored || entry.substitute.defined() || m_options.replace
+        || entry.shape.size() != 2)
+        return std::nullopt;
+    const StorageFormat* const format = findFormat(layer->stored->id);
+    const std::ptrdiff_t scale = m_model->source->find(layer->name + ".weight_scale");
+    if (format == nullptr || scale < 0)
+        return std::nullopt;
+    const std::string_view id8 = format->info().id;
+    const auto index = static_cast<std::size_t>(scale);
+    if (id8 == "int8_tensorwise" && m_native.int8)
+        return index;
+    const bool isFloat8 = id8 == "float8_e4m3fn" || id8 == "float8_e5m2";
+    const bool fits
+        = entry.shape[0] % nn::kFloat8Alignment == 0 && entry.shape[1] % nn::kFloat8Alignment == 0;
+    if (m_native.float8 && isFloat8 && fits && elementCount(m_model->source->tensors()[index].shape) == 1
+        && !valueOf(storedParams(*m_model, *layer, *format)).fullPrecisionMatrixMult)
+        return index;
+    return std::nullopt;
+}
+
+const nn::NativeWeight* WeightStore::useNative(Id id)
 {
     Entry& entry = m_entries[id];
-    if (entry.substitute.defined())
+    if (entry.native && !entry.substitute.defined())
+        return &*entry.native;
+    const auto scaleTensor = nativeScale(id);
+    if (!scaleTensor)
         return nullptr;
-    if (entry.integer)
-        return &*entry.integer;
-    const Layer* layer = entry.layer;
-    if (!layer || !layer->stored || layer->stored->id != "int8_tensorwise" || m_options.replace
-        || entry.shape.size() != 2)
-        return nullptr;
-    const StorageFormat* format = findFormat(layer->stored->id);
-    const MatrixShape shape{entry.shape[0], entry.shape[1]};
-    const FormatParams params = valueOf(storedParams(*m_model, *layer, *format));
-    valueOf(openStoredLayer(*m_model, *layer)); // checks the shapes and dtypes of what follows
-    const std::ptrdiff_t scale = m_model->source->find(layer->name + ".weight_scale");
-    if (scale < 0)
-        return nullptr;
-    nn::IntegerWeight weight;
-    weight.codes = readPlain(entry.tensor);
-    weight.scales = readPlain(static_cast<std::size_t>(scale)).flatten();
-    if (weight.scales.numel() == 1)
-        weight.scales = weight.scales.expand({shape.rows}).contiguous();
-    weight.rotation = params.convrotGroup.value_or(0);
-    const auto bytes = static_cast<std::uint64_t>(weight.codes.nbytes());
+    const Layer& layer = *entry.layer;
+    const StorageFormat* const format = findFormat(layer.stored->id);
+    valueOf(openStoredLayer(*m_model, layer)); // checks the shapes and dtypes of what follows
+    const at::Tensor codes = readPlain(entry.tensor).to(m_options.device);
+    const at::Tensor scales = readPlain(*scaleTensor).flatten().to(m_options.device);
+    nn::NativeWeight weight;
+    if (format->info().id == "int8_tensorwise") {
+        const FormatParams params = valueOf(storedParams(*m_model, layer, *format));
+        weight = nn::IntegerWeight{codes,
+            scales.numel() == 1 ? scales.expand({entry.shape[0]}).contiguous() : scales,
+            params.convrotGroup.value_or(0)};
+    } else {
+        const std::ptrdiff_t input = m_model->source->find(layer.name + ".input_scale");
+        at::Tensor inputScale;
+        if (input >= 0
+            && elementCount(m_model->source->tensors()[static_cast<std::size_t>(input)].shape) == 1)
+            inputScale
+                = readPlain(static_cast<std::size_t>(input)).to(m_options.device, at::kFloat).reshape({});
+        weight = nn::Float8Weight{codes, scales.to(at::kFloat).reshape({}), inputScale};
+    }
+    const auto bytes = static_cast<std::uint64_t>(codes.nbytes());
     if (!fits(bytes)) {
         m_passing = std::move(weight);
         return &m_passing;
     }
-    entry.integer = std::move(weight);
+    entry.native = std::move(weight);
     m_residentBytes += bytes;
-    return &*entry.integer;
+    return &*entry.native;
 }
 
 } // namespace mantissa

@@ -5,7 +5,7 @@
 #include "engine/torch/prelude.h"
 
 #include "engine/model/model.h"
-#include "engine/torch/nn/integer_product.h"
+#include "engine/torch/nn/native_product.h"
 
 #include <functional>
 #include <future>
@@ -56,10 +56,12 @@ public:
     /// Puts other values in the place of one tensor until it is called again with none (an undefined tensor);
     /// for probes. `values`: float32 of its logical shape.
     void substitute(Id id, const at::Tensor& values);
-    /// The codes and scales of a layer that is stored as int8_tensorwise; null for others, and where a plan
-    /// or a probe replaces it.
-    /// Valid until the next call.
-    const nn::IntegerWeight* useInteger(Id id);
+    /// From now on, weights of these kinds are given by useNative(). None at first.
+    void multiplyNatively(nn::NativeProducts products) { m_native = products; }
+    /// Whether useNative() gives this weight: it is stored so, and neither a plan nor a probe replaces it.
+    bool isNative(Id id) const { return nativeScale(id).has_value(); }
+    /// A weight as it is stored, on the device; null where it is not native. Valid until the next call.
+    const nn::NativeWeight* useNative(Id id);
     /// Gives back the memory of all weights; they are read again when they are used.
     void release();
 
@@ -75,10 +77,12 @@ private:
         Shape shape;
         at::Tensor resident;
         at::Tensor substitute; ///< where defined, used in place of everything else
-        std::optional<nn::IntegerWeight> integer;
+        std::optional<nn::NativeWeight> native;
     };
     at::Tensor read(const Entry& entry) const;
     at::Tensor readPlain(std::size_t tensor) const;
+    /// The tensor that scales a native weight; none where it is not native.
+    std::optional<std::size_t> nativeScale(Id id) const;
     /// The values of a weight that is not kept, from the thread that has read ahead where it has.
     at::Tensor stream(Id id);
     bool fits(std::uint64_t bytes) const { return m_residentBytes + bytes <= m_options.memoryLimit; }
@@ -93,7 +97,8 @@ private:
     std::vector<Entry> m_entries;
     std::unordered_map<std::string, Id> m_ids;
     std::uint64_t m_residentBytes = 0;
-    nn::IntegerWeight m_passing; ///< the one that useInteger() gave last and does not keep
+    nn::NativeProducts m_native;
+    nn::NativeWeight m_passing; ///< the one that useNative() gave last and does not keep
     std::optional<Ahead> m_ahead;
     std::optional<Id> m_streamed; ///< the weight that was streamed last
     std::unordered_map<Id, Id> m_next; ///< which was streamed after which, the last time

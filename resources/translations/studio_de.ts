@@ -4,6 +4,14 @@
     <context>
         <name>Actions</name>
         <message>
+            <source>&amp;Parts from other files…</source>
+            <translation>&amp;Teile aus anderen Dateien…</translation>
+        </message>
+        <message>
+            <source>Name the files that have the VAE, the text encoders or their output, for calibration and pictures</source>
+            <translation>Die Dateien nennen, die VAE, Text-Encoder oder deren Ausgabe enthalten, für Kalibrierung und Bilder</translation>
+        </message>
+        <message>
             <source>&amp;Open…</source>
             <translation>&amp;Öffnen…</translation>
         </message>
@@ -972,6 +980,30 @@
     </context>
     <context>
         <name>mantissa::ui::ArchitectureCard</name>
+        <message>
+            <source>From other files</source>
+            <translation>Aus anderen Dateien</translation>
+        </message>
+        <message>
+            <source>The VAE and the text encoder are not in this file. Calibrating and making pictures need them.</source>
+            <translation>VAE und Text-Encoder sind nicht in dieser Datei. Zum Kalibrieren und für Bilder werden sie gebraucht.</translation>
+        </message>
+        <message>
+            <source>The text encoder is not in this file. Calibrating and making pictures need it.</source>
+            <translation>Der Text-Encoder ist nicht in dieser Datei. Zum Kalibrieren und für Bilder wird er gebraucht.</translation>
+        </message>
+        <message>
+            <source>The VAE is not in this file. Making pictures needs it.</source>
+            <translation>Der VAE ist nicht in dieser Datei. Für Bilder wird er gebraucht.</translation>
+        </message>
+        <message>
+            <source>Name files…</source>
+            <translation>Dateien nennen…</translation>
+        </message>
+        <message>
+            <source>Name files with the parts</source>
+            <translation>Dateien mit den Teilen nennen</translation>
+        </message>
         <message>
             <source>%1 × %2</source>
             <translation>%1 × %2</translation>
@@ -5382,6 +5414,97 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Way of looking</source>
             <translation>Ansicht</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PartsDialog</name>
+        <message>
+            <source>Files with a VAE or text encoders</source>
+            <translation>Dateien mit VAE oder Text-Encodern</translation>
+        </message>
+        <message>
+            <source>&amp;Remove</source>
+            <translation>&amp;Entfernen</translation>
+        </message>
+        <message>
+            <source>Remove the chosen files</source>
+            <translation>Die gewählten Dateien entfernen</translation>
+        </message>
+        <message>
+            <source>Parts from other files</source>
+            <translation>Teile aus anderen Dateien</translation>
+        </message>
+        <message>
+            <source>What this is for</source>
+            <translation>Wofür das gut ist</translation>
+        </message>
+        <message>
+            <source>To calibrate and to make pictures, a network needs its VAE and its text encoders. Name the files that have them where this checkpoint does not. The first file with a part counts.</source>
+            <translation>Zum Kalibrieren und für Bilder braucht ein Netz seinen VAE und seine Text-Encoder. Nennen Sie die Dateien, die sie enthalten, wo diese Modelldatei sie nicht hat. Es zählt die erste Datei mit einem Teil.</translation>
+        </message>
+        <message>
+            <source>&amp;Add files…</source>
+            <translation>Dateien &amp;hinzufügen…</translation>
+        </message>
+        <message>
+            <source>Add files</source>
+            <translation>Dateien hinzufügen</translation>
+        </message>
+        <message>
+            <source>When embeddings are needed</source>
+            <translation>Wann Einbettungen gebraucht werden</translation>
+        </message>
+        <message>
+            <source>Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo) do not run here: give their output as a file with the tensors context, and negative_context and y where the network has them. It then stands for every prompt.</source>
+            <translation>Text-Encoder, die große Sprachmodelle sind (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo), laufen hier nicht: Geben Sie ihre Ausgabe als Datei mit den Tensoren context sowie negative_context und y, wo das Netz sie hat. Sie steht dann für jeden Prompt.</translation>
+        </message>
+        <message>
+            <source>&amp;Embeddings</source>
+            <translation>&amp;Einbettungen</translation>
+        </message>
+        <message>
+            <source>Text that was encoded elsewhere</source>
+            <translation>Text, der anderswo kodiert wurde</translation>
+        </message>
+        <message>
+            <source>Safetensors (*.safetensors)</source>
+            <translation>Safetensors (*.safetensors)</translation>
+        </message>
+        <message>
+            <source>T5 &amp;vocabulary</source>
+            <translation>T5-&amp;Vokabular</translation>
+        </message>
+        <message>
+            <source>T5&apos;s vocabulary, where the text encoder&apos;s file has none</source>
+            <translation>Das Vokabular von T5, wo die Datei des Text-Encoders keines hat</translation>
+        </message>
+        <message>
+            <source>SentencePiece (spiece.model *.model)</source>
+            <translation>SentencePiece (spiece.model *.model)</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Schaltflächen</translation>
+        </message>
+        <message>
+            <source>Use these files</source>
+            <translation>Diese Dateien verwenden</translation>
+        </message>
+        <message>
+            <source>&amp;Use these files</source>
+            <translation>Diese Dateien &amp;verwenden</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Choose the file</source>
+            <translation>Die Datei wählen</translation>
+        </message>
+        <message>
+            <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
+            <translation>Modelldateien (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
         </message>
     </context>
 </TS>

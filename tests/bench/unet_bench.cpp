@@ -59,8 +59,8 @@ void measure(const Arguments& arguments)
     WeightOptions options;
     options.compute = arguments.dtype.ends_with("bf16") ? at::kBFloat16 : at::kFloat;
     Network network = openNetwork(model, 0, options);
-    network.context->integerProducts
-        = arguments.dtype.starts_with("int8"); // of a checkpoint that is stored so
+    // Of a checkpoint that is stored so.
+    network.context->weights.multiplyNatively({.int8 = arguments.dtype.starts_with("int8"), .float8 = false});
     if (!network.denoiser)
         raise(ErrorCode::Usage, "{} does not start with a denoising network", arguments.file);
     const std::int64_t rows = arguments.size / 8;

@@ -46,6 +46,7 @@ TEST_CASE("A project comes back as it was saved")
     writeSparseCheckpoint(toPath(source), 1);
     Project project = sampleProject(source);
     project.statistics = source;
+    project.parts = {{source, source}, source, source};
     const QByteArray text = toJson(project, folder.path());
     const auto back = parseProject(text, folder.path());
     REQUIRE(back.has_value());
@@ -57,6 +58,7 @@ TEST_CASE("A project comes back as it was saved")
     CHECK(back->overrides.prediction == "v");
     CHECK(back->plan == project.plan);
     CHECK(back->statistics == project.statistics);
+    CHECK(back->parts == project.parts);
     CHECK(back->window == project.window);
     CHECK_FALSE(back->saved.isValid());
     CHECK(toJson(*back, folder.path()) == text); // equal projects give equal files

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Calibration, recipes, projects, recovery and tools, in the real window.
+#include "engine/export/convert.h"
+#include "tests/support/tiny_checkpoint.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/widgets/histogram_plot.h"
@@ -11,6 +13,7 @@
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -180,6 +183,53 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     REQUIRE(waitFor([&] { return QFileInfo(f.window.document().file()).fileName() == "model.safetensors"; }));
     CHECK(f.window.document().plan().recipe == "balanced");
     CHECK(f.window.document().isModified());
+}
+
+TEST_CASE("A network alone is calibrated with the parts of other files")
+{
+    WindowFixture f;
+    const QString sample = ownSample(f);
+    const QString network = f.folder.filePath(QStringLiteral("network.safetensors"));
+    {
+        ConvertOptions options;
+        options.component = "diffusion_model";
+        std::vector<std::string> notes;
+        auto assembly
+            = assembleConversion(detectModel(openCheckpoint(toPath(sample)).value()).value(), options, notes);
+        REQUIRE(assembly.has_value());
+        REQUIRE(writeAssembly(*assembly, toPath(network), {}, {}).has_value());
+    }
+    f.open(network);
+    CHECK(f.find<QLabel>("partsMissing")->text().contains("text encoder"));
+    f.find<QSpinBox>("calibrationCount")->setValue(1);
+    f.find<QSpinBox>("calibrationSteps")->setValue(1);
+    f.action(ActionId::Calibrate)->setEnabled(true);
+    QSignalSpy failed(&f.window.calibration(), &CalibrationPresenter::failed);
+    f.action(ActionId::Calibrate)->trigger();
+    REQUIRE(waitFor([&] { return failed.count() == 1; }, 60000));
+    CHECK(failed.front().front().value<Error>().message.find("text encoder") != std::string::npos);
+
+    f.action(ActionId::ModelParts)->trigger();
+    REQUIRE(waitFor([&] { return f.visible<QDialog>("partsDialog"); }));
+    f.find<QListWidget>("partsCompanions")->addItem(sample);
+    f.click("partsOk");
+    REQUIRE(waitFor([&] { return f.window.document().parts().companions == QStringList{sample}; }));
+    CHECK(f.find<QLabel>("partsNames")->text() == QFileInfo(sample).fileName());
+    CHECK_FALSE(f.visible<QLabel>("partsMissing"));
+    QSignalSpy finished(&f.window.calibration(), &CalibrationPresenter::finished);
+    f.action(ActionId::Calibrate)->trigger();
+    REQUIRE(waitFor([&] { return finished.count() == 1 || failed.count() > 1; }, 120000));
+    CHECK(finished.count() == 1);
+
+    // Encoded text takes the place of the text encoder.
+    const QString encoded = f.folder.filePath(QStringLiteral("text.safetensors"));
+    writeTiny(toPath(encoded), {tinyRandom("context", {1, 77, 64}, 1, 1.0f)});
+    f.window.document().setParts({{}, encoded, {}});
+    CHECK(f.find<QLabel>("partsNames")->text() == QStringLiteral("text.safetensors"));
+    f.find<QLineEdit>("calibrationOutput")->setText(f.folder.filePath(QStringLiteral("second.safetensors")));
+    f.action(ActionId::Calibrate)->trigger();
+    REQUIRE(waitFor([&] { return finished.count() + failed.count() > 2; }, 120000));
+    CHECK(finished.count() == 2);
 }
 
 TEST_CASE("A calibration is stopped and gone on with")

@@ -116,6 +116,7 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.overwrite = settings.overwrite;
     job.resume = settings.resume;
     job.prompts = std::move(prompts);
+    job.parts = m_document.parts();
     job.steps = settings.steps;
     job.seed = settings.seed;
     job.feed = std::make_shared<LiveFeed>();

@@ -251,7 +251,7 @@ void ComparisonPresenter::start(const ComparisonSettings& settings)
         [](const VariantChoice& each) { return each.wanted; });
     m_job.start<Comparison>(
         [this, run, settings, plan, wanted, seeds = m_seeds, model = m_document.model(),
-            original = toStd(QFileInfo(m_document.file()).completeBaseName())](
+            parts = m_document.parts(), original = toStd(QFileInfo(m_document.file()).completeBaseName())](
             const JobContext& job) -> Result<Comparison> {
             ComparisonRequest request;
             auto prompts
@@ -260,6 +260,10 @@ void ComparisonPresenter::start(const ComparisonSettings& settings)
             if (!prompts)
                 return forward(std::move(prompts));
             request.prompts = std::move(*prompts);
+            auto options = generatorOptions(parts);
+            if (!options)
+                return forward(std::move(options));
+            request.options = std::move(*options);
             request.seeds = seeds;
             request.remake = settings.remake;
             request.settings.steps = settings.steps;

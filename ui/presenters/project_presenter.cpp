@@ -71,6 +71,7 @@ Project ProjectPresenter::current() const
     project.overrides = m_document.overrides();
     project.plan = m_document.plan();
     project.statistics = m_calibration.statistics().file;
+    project.parts = m_document.parts();
     project.window = m_window();
     return project;
 }
@@ -132,6 +133,7 @@ void ProjectPresenter::takeOver()
         m_file.clear();
         return;
     }
+    m_document.setParts(project.parts);
     if (!project.statistics.isEmpty())
         m_calibration.openStatistics(project.statistics);
     if (m_pendingModified)

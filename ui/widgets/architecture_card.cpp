@@ -3,11 +3,13 @@
 
 #include "ui/text.h"
 #include "ui/theme.h"
+#include "ui/widgets/named.h"
 
 #include <QComboBox>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -57,10 +59,11 @@ ArchitectureCard::ArchitectureCard(QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setModel(nullptr, {});
+    setModel(nullptr, {}, {});
 }
 
-void ArchitectureCard::setModel(const Model* model, const DetectionOverrides& overrides)
+void ArchitectureCard::setModel(
+    const Model* model, const DetectionOverrides& overrides, const ModelParts& parts)
 {
     m_architecture = m_variant = nullptr;
     m_body = new QWidget;
@@ -85,6 +88,7 @@ void ArchitectureCard::setModel(const Model* model, const DetectionOverrides& ov
                    "embeddings, "
                    "biases and the first and last layers."));
         addComponents(*model);
+        addParts(*model, parts);
         addFacts(*model);
     }
     m_column->addStretch(1);
@@ -184,6 +188,36 @@ void ArchitectureCard::addComponents(const Model& model)
             counts << tr("%n embedding(s)", nullptr, static_cast<int>(component.embedding));
         addText(QStringLiteral("componentCounts"), counts.join(QStringLiteral(" · ")), true);
     }
+}
+
+void ArchitectureCard::addParts(const Model& model, const ModelParts& parts)
+{
+    const auto has = [&](std::string_view role) {
+        return std::any_of(model.components.begin(), model.components.end(),
+            [&](const Component& component) { return component.role.starts_with(role); });
+    };
+    const bool complete = has("vae") && has("text_encoder");
+    if (!has("diffusion_model") || (complete && parts.isEmpty()))
+        return;
+    addHeading(tr("From other files"));
+    QStringList names;
+    for (const QString& file : parts.companions + QStringList{parts.embeddings, parts.tokenizer})
+        if (!file.isEmpty())
+            names << QFileInfo(file).fileName();
+    if (!names.isEmpty())
+        addText(QStringLiteral("partsNames"), names.join(QStringLiteral(" · ")));
+    else
+        addText(QStringLiteral("partsMissing"),
+            !has("vae") && !has("text_encoder") ? tr("The VAE and the text encoder are not in this file. "
+                                                     "Calibrating and making pictures need them.")
+                : has("vae")
+                ? tr("The text encoder is not in this file. Calibrating and making pictures need it.")
+                : tr("The VAE is not in this file. Making pictures needs it."),
+            true);
+    auto* button
+        = named(new QPushButton(tr("Name files…"), m_body), "partsButton", tr("Name files with the parts"));
+    connect(button, &QPushButton::clicked, this, &ArchitectureCard::partsRequested);
+    m_column->addWidget(button, 0, Qt::AlignLeft);
 }
 
 void ArchitectureCard::addFacts(const Model& model)

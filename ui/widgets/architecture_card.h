@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/model/model.h"
+#include "ui/model_parts.h"
 
 #include <QScrollArea>
 
@@ -16,15 +17,17 @@ class ArchitectureCard : public QScrollArea {
 public:
     explicit ArchitectureCard(QWidget* parent = nullptr);
     /// Null shows the empty state.
-    void setModel(const Model* model, const DetectionOverrides& overrides);
+    void setModel(const Model* model, const DetectionOverrides& overrides, const ModelParts& parts);
 
 Q_SIGNALS:
+    void partsRequested(); ///< the person wants to name other files
     void overrideRequested(const mantissa::DetectionOverrides& overrides);
 
 private:
     void addTitle(const Model& model);
     void addChoices(const Model& model, const DetectionOverrides& overrides);
     void addComponents(const Model& model);
+    void addParts(const Model& model, const ModelParts& parts);
     void addFacts(const Model& model);
     void addHeading(const QString& text);
     void addText(const QString& name, const QString& text, bool muted = false);

@@ -67,7 +67,7 @@ public:
     at::Tensor operator()(const at::Tensor& x) const
     {
         const at::Tensor h = m_conv2(at::silu(m_norm2(m_conv1(at::silu(m_norm1(x))))));
-        const at::Tensor y = (m_shortcut ? (*m_shortcut)(x) : x) + h;
+        at::Tensor y = (m_shortcut ? (*m_shortcut)(x) : x) + h;
         m_scope.tap(y);
         return y;
     }
@@ -112,7 +112,7 @@ public:
     { }
     at::Tensor operator()(const at::Tensor& x) const
     {
-        const at::Tensor y = m_block1(m_attention(m_block0(x)));
+        at::Tensor y = m_block1(m_attention(m_block0(x)));
         m_scope.tap(y);
         return y;
     }

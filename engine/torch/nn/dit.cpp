@@ -222,6 +222,7 @@ at::Tensor joinPatches(const at::Tensor& tokens, const std::vector<std::int64_t>
 at::Tensor gridPositions(const std::vector<std::int64_t>& grid, at::Device device)
 {
     std::vector<at::Tensor> axes;
+    axes.reserve(grid.size());
     for (const std::int64_t length : grid)
         axes.push_back(at::arange(length, at::TensorOptions(at::kDouble).device(device)));
     const std::vector<at::Tensor> points = at::meshgrid(axes, "ij");
@@ -259,7 +260,7 @@ TwoLinear::TwoLinear(const Scope& place, const Scope& first, const Scope& second
 
 at::Tensor TwoLinear::operator()(const at::Tensor& x) const
 {
-    const at::Tensor y = m_second(m_activation(m_first(x)));
+    at::Tensor y = m_second(m_activation(m_first(x)));
     m_place.tap(y);
     return y;
 }
@@ -300,7 +301,7 @@ at::Tensor FinalLayer::operator()(const at::Tensor& x, const at::Tensor& vector)
 
 at::Tensor FinalLayer::operator()(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const
 {
-    const at::Tensor y = m_linear(modulate(m_norm(x), shift, scale));
+    at::Tensor y = m_linear(modulate(m_norm(x), shift, scale));
     m_scope.tap(y);
     return y;
 }

@@ -76,13 +76,10 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
     if (input.size(-1) != m_in)
         raise(ErrorCode::InvalidInput, "{} takes {} features, and gets {}", m_scope.path(), m_in,
             input.size(-1));
-    if (m_scope.context().integerProducts) {
-        if (const IntegerWeight* integer = m_scope.context().weights.useInteger(m_weight)) {
-            const at::Tensor y
-                = integerLinear(input, *integer, valueIfThere(m_scope, m_bias)).to(input.scalar_type());
-            m_scope.tap(y);
-            return y;
-        }
+    if (const NativeWeight* native = m_scope.context().weights.useNative(m_weight)) {
+        at::Tensor y = nativeLinear(input, *native, valueIfThere(m_scope, m_bias));
+        m_scope.tap(y);
+        return y;
     }
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     if (weight.dim() > 2) // a 1×1 convolution used as a matrix
@@ -92,7 +89,7 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
         weight = weight.to(at::kFloat);
         bias = bias.defined() ? bias.to(at::kFloat) : bias;
     }
-    const at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
+    at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
     m_scope.tap(y);
     return y;
 }
@@ -128,7 +125,7 @@ at::Tensor Conv::operator()(const at::Tensor& x) const
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     const at::Tensor bias = valueIfThere(m_scope, m_bias);
     const std::vector<std::int64_t> ones(m_stride.size(), 1), zeros(m_stride.size(), 0);
-    const at::Tensor y = at::convolution(input, weight, bias, m_stride, m_padding, ones, false, zeros, 1);
+    at::Tensor y = at::convolution(input, weight, bias, m_stride, m_padding, ones, false, zeros, 1);
     m_scope.tap(y);
     return y;
 }

@@ -39,8 +39,6 @@ struct NetworkContext {
     Settings settings;
     TapSink* taps = nullptr;
     LayerObserver* observer = nullptr;
-    bool integerProducts
-        = false; ///< multiply int8_tensorwise layers in INT8 (dynamic scale per row of the input)
 };
 
 /// A place in a network: a path and the tensors below it. Modules are made from scopes and hold no reference

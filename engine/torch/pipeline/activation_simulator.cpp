@@ -37,7 +37,7 @@ float storedInputScale(
 } // namespace
 
 ActivationSimulator::ActivationSimulator(
-    const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8)
+    const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan)
 {
     const Model& model = weights.model();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
@@ -46,8 +46,10 @@ ActivationSimulator::ActivationSimulator(
         const StorageFormat* const format = planned ? findFormat(plan->decisions[i].choice.format)
             : layer.stored                          ? findFormat(layer.stored->id)
                                                     : nullptr;
-        if (format == nullptr || layer.shape.size() != 2 || !layer.name.starts_with(prefix)
-            || (exceptInt8 && format->info().id == "int8_tensorwise"))
+        if (format == nullptr || layer.shape.size() != 2 || !layer.name.starts_with(prefix))
+            continue;
+        const std::string path = layer.name.substr(prefix.size());
+        if (weights.has(path + ".weight") && weights.isNative(weights.find(path + ".weight")))
             continue;
         const FormatParams params
             = planned ? plan->decisions[i].choice.params : valueOf(storedParams(model, layer, *format));
@@ -56,7 +58,6 @@ ActivationSimulator::ActivationSimulator(
         if (rounding.grid == ActivationGrid::None)
             continue;
         rounding.rotation = static_cast<std::size_t>(params.convrotGroup.value_or(0));
-        const std::string path = layer.name.substr(prefix.size());
         if (!planned)
             rounding.factors = storedFactors(weights, path);
         rounding.inputScale = planned ? inputScaleOf(plan->decisions[i].choice)

@@ -21,10 +21,9 @@ class ActivationSimulator final : public LayerObserver {
 public:
     /// For the component with this prefix, whose weights these are. With `plan`, as if the model were
     /// exported by it; else as stored. Both are only used here. Raises Failure for a stored layer whose
-    /// settings cannot be read. `exceptInt8`: int8_tensorwise layers are left alone, for they are multiplied
-    /// in INT8 and round there.
-    ActivationSimulator(
-        const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan, bool exceptInt8);
+    /// settings cannot be read. Layers that the store gives as they are stored are left alone: their products
+    /// round the input themselves.
+    ActivationSimulator(const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan);
     at::Tensor input(std::string_view layer, const at::Tensor& x) override;
     /// Layers whose inputs are rounded.
     std::size_t size() const { return m_layers.size(); }

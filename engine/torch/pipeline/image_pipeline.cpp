@@ -250,7 +250,7 @@ private:
         return std::max(1, (size + multiple / 2) / multiple) * multiple;
     }
 
-    /// Lets the network see its inputs as the formats' runtimes do; INT8 layers of a file multiply in INT8.
+    /// Lets the network see its inputs as the formats' runtimes do; layers of a file multiply as they are stored where that pays.
     void roundActivations(const GeneratorOptions& options)
     {
         const Model& owner = *m_network->model;
@@ -263,9 +263,9 @@ private:
         if (options.plan && m_network->model == m_model)
             plan = valueOf(resolvePlan(*options.plan, owner));
         NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
-        context.integerProducts = m_device.is_cpu() && !plan;
-        m_simulator.emplace(
-            context.weights, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
+        if (!plan)
+            context.weights.multiplyNatively(nn::nativeProducts(m_device));
+        m_simulator.emplace(context.weights, component.prefix, plan ? &*plan : nullptr);
         context.observer = &*m_simulator;
     }
 

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/parts_dialog.h"
+
+#include "ui/widgets/named.h"
+#include "ui/widgets/table_panel.h"
+
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace mantissa::ui {
+
+PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget* parent)
+    : QDialog(parent)
+    , m_folder(folder)
+    , m_companions(named(new QListWidget(this), "partsCompanions", tr("Files with a VAE or text encoders")))
+    , m_remove(named(new QPushButton(tr("&Remove"), this), "partsRemove", tr("Remove the chosen files")))
+{
+    setObjectName(QStringLiteral("partsDialog"));
+    setWindowTitle(tr("Parts from other files"));
+    setAccessibleName(windowTitle());
+    auto* why = wrappedLabel("partsWhy", tr("What this is for"), this);
+    why->setText(
+        tr("To calibrate and to make pictures, a network needs its VAE and its text encoders. Name the "
+           "files that have them where this checkpoint does not. The first file with a part counts."));
+
+    m_companions->addItems(parts.companions);
+    m_companions->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_companions->setTextElideMode(Qt::ElideMiddle);
+    m_companions->setMinimumSize(460, 5 * fontMetrics().lineSpacing());
+    auto* add = named(new QPushButton(tr("&Add files…"), this), "partsAdd", tr("Add files"));
+    connect(add, &QPushButton::clicked, this, &PartsDialog::addCompanions);
+    connect(m_remove, &QPushButton::clicked, this, [this] { qDeleteAll(m_companions->selectedItems()); });
+    const auto follow = [this] { m_remove->setEnabled(!m_companions->selectedItems().isEmpty()); };
+    connect(m_companions, &QListWidget::itemSelectionChanged, this, follow);
+    follow();
+    auto* beside = new QVBoxLayout;
+    beside->addWidget(add);
+    beside->addWidget(m_remove);
+    beside->addStretch(1);
+    auto* list = new QHBoxLayout;
+    list->addWidget(m_companions, 1);
+    list->addLayout(beside);
+
+    auto* encoded = wrappedLabel("partsEncodedWhy", tr("When embeddings are needed"), this);
+    encoded->setText(tr("Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina "
+                        "2, HunyuanVideo) do not "
+                        "run here: give their output as a file with the tensors context, and "
+                        "negative_context and y where the "
+                        "network has them. It then stands for every prompt."));
+    auto* form = new QFormLayout;
+    m_embeddings = fileRow(form, QStringLiteral("partsEmbeddings"), tr("&Embeddings"),
+        tr("Text that was encoded elsewhere"), tr("Safetensors (*.safetensors)"));
+    m_tokenizer = fileRow(form, QStringLiteral("partsTokenizer"), tr("T5 &vocabulary"),
+        tr("T5's vocabulary, where the text encoder's file has none"),
+        tr("SentencePiece (spiece.model *.model)"));
+    m_embeddings->setText(parts.embeddings);
+    m_tokenizer->setText(parts.tokenizer);
+
+    auto* buttons = named(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this),
+        "partsButtons", tr("Buttons"));
+    named(buttons->button(QDialogButtonBox::Ok), "partsOk", tr("Use these files"))
+        ->setText(tr("&Use these files"));
+    named(buttons->button(QDialogButtonBox::Cancel), "partsCancel", tr("Cancel"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(10);
+    column->addWidget(why);
+    column->addLayout(list, 1);
+    column->addWidget(encoded);
+    column->addLayout(form);
+    column->addWidget(buttons);
+}
+
+QLineEdit* PartsDialog::fileRow(
+    QFormLayout* form, const QString& name, const QString& label, const QString& title, const QString& filter)
+{
+    auto* row = named(new QWidget(this), name + QStringLiteral("Row"), title);
+    auto* field = named(new QLineEdit(row), name, title);
+    field->setClearButtonEnabled(true);
+    auto* browse
+        = iconButton(name + QStringLiteral("Browse"), QStringLiteral("folder"), tr("Choose the file"), row);
+    connect(browse, &QToolButton::clicked, this, [this, field, title, filter] {
+        if (const QString file = QFileDialog::getOpenFileName(this, title, m_folder, filter); !file.isEmpty())
+            field->setText(file);
+    });
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(field, 1);
+    layout->addWidget(browse);
+    auto* buddy = buddyLabel(name + QStringLiteral("Label"), label, field);
+    form->addRow(buddy, row);
+    return field;
+}
+
+void PartsDialog::addCompanions()
+{
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Files with a VAE or text encoders"),
+        m_folder, tr("Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)"));
+    for (const QString& file : files)
+        if (m_companions->findItems(file, Qt::MatchExactly).isEmpty())
+            m_companions->addItem(file);
+}
+
+ModelParts PartsDialog::parts() const
+{
+    ModelParts parts;
+    for (int row = 0; row < m_companions->count(); ++row)
+        parts.companions << m_companions->item(row)->text();
+    parts.embeddings = m_embeddings->text().trimmed();
+    parts.tokenizer = m_tokenizer->text().trimmed();
+    return parts;
+}
+
+} // namespace mantissa::ui
