@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/model_parts.h"
 
+#include "ui/native_model.h"
 #include "ui/stored_path.h"
 #include "ui/text.h"
 
@@ -15,10 +16,10 @@ Result<GeneratorOptions> generatorOptions(const ModelParts& parts)
         auto source = openCheckpoint(toPath(file));
         if (!source)
             return forward(std::move(source));
-        auto model = detectModel(std::move(*source));
-        if (!model)
-            return forward(std::move(model));
-        options.companions.push_back(std::move(*model));
+        auto native = detectNative(std::move(*source), {});
+        if (!native)
+            return forward(std::move(native));
+        options.companions.push_back(std::move(native->model));
     }
     options.embeddings = toPath(parts.embeddings);
     options.tokenizer = toPath(parts.tokenizer);

@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/live_display.h"
 #include "app/cli/option_values.h"
+#include "app/cli/part_options.h"
 #include "app/cli/plan_options.h"
 #include "engine/calibration/calibration.h"
 #include "engine/calibration/statistics_file.h"
@@ -40,11 +41,7 @@ public:
             .separatedBy(',');
         options.flag("--random", m_request.randomData,
             "Pure noise in place of pictures; the statistics say so, and files get worse than without any");
-        options.add("--with", m_companions,
-            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        options.add("--embeddings", m_options.embeddings,
-            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
-            "here");
+        m_parts.declare(options);
         options.add("--merge", m_merge, "Add up these statistics of runs over different prompts")
             .values(2, 1000);
         options.flag("--watch", m_watch, "Draw the histogram of a layer while the run goes on");
@@ -106,7 +103,7 @@ private:
         if (m_input.empty())
             return tl::unexpected(
                 Error{ErrorCode::Usage, "--input is required", {}, "name the checkpoint with -i"});
-        if (Status status = readOptions(); !status)
+        if (Status status = readOptions(console); !status)
             return forward(std::move(status));
         auto model = openNativeModel(console, m_input); // the names that quantize has
         if (!model)
@@ -134,7 +131,7 @@ private:
         });
     }
 
-    Status readOptions()
+    Status readOptions(const Console& console)
     {
         for (const std::string& text : m_sizes) {
             const auto size = parsePixelSize(text);
@@ -148,12 +145,8 @@ private:
                 return tl::unexpected(bytes.error());
             m_request.memoryLimit = std::max<std::uint64_t>(*bytes, 1);
         }
-        for (const std::string& file : m_companions) {
-            auto companion = openModel(file);
-            if (!companion)
-                return tl::unexpected(companion.error());
-            m_options.companions.push_back(std::move(*companion));
-        }
+        if (const Status status = m_parts.open(console, m_options); !status)
+            return status;
         return choosePrompts();
     }
 
@@ -207,7 +200,8 @@ private:
     }
 
     std::string m_input, m_prompts, m_memoryLimit, m_watchLayer;
-    std::vector<std::string> m_sizes, m_companions, m_merge;
+    std::vector<std::string> m_sizes, m_merge;
+    PartOptions m_parts;
     int m_count = 0;
     bool m_quick = false, m_watch = false;
     CalibrationRequest m_request;

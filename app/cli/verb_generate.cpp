@@ -2,6 +2,7 @@
 // generate: makes a picture with a checkpoint, an export of it, or a plan that is not exported yet.
 #include "app/cli/command.h"
 #include "app/cli/option_values.h"
+#include "app/cli/part_options.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/plan_export.h"
 #include "engine/image/png.h"
@@ -61,13 +62,7 @@ public:
             .group("Image to image");
         options.add("--preview", m_request.previewEvery, "Write the picture so far to OUT every N steps")
             .between(1, 1000);
-        options.add("--with", m_companions,
-            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        options.add("--tokenizer", m_options.tokenizer,
-            "T5's spiece.model or its folder, where the text encoder's file has none");
-        options.add("--embeddings", m_options.embeddings,
-            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
-            "here");
+        m_parts.declare(options);
         options.add("--format", m_format, "As if the model were converted to this format");
         options.add("--plan", m_plan, "As if it were converted by this plan");
         options.add("--calibration", m_calibration,
@@ -163,13 +158,7 @@ private:
         m_options.latentsOnly = !writesPictures();
         if (Status status = readPictures(); !status)
             return status;
-        for (const std::string& file : m_companions) {
-            auto companion = openNativeModel(console, file);
-            if (!companion)
-                return tl::unexpected(companion.error());
-            m_options.companions.push_back(std::move(*companion));
-        }
-        return {};
+        return m_parts.open(console, m_options);
     }
 
     Status readPictures()
@@ -309,7 +298,8 @@ private:
 
     std::string m_model, m_modelName, m_output, m_size, m_image, m_mask, m_latents, m_format, m_plan,
         m_calibration, m_memoryLimit;
-    std::vector<std::string> m_companions, m_references;
+    std::vector<std::string> m_references;
+    PartOptions m_parts;
     GenerationRequest m_request;
     GeneratorOptions m_options;
     bool m_overwrite = false;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/part_options.h"
+
+#include "app/cli/plan_options.h"
+
+namespace mantissa::cli {
+
+void PartOptions::declare(Options& options, const std::string& heading)
+{
+    const OptionHandle declared[] = {
+        options.add("--with", m_companions,
+            "Another file, for a VAE or text encoder that the model lacks (repeatable)"),
+        options.add("--tokenizer", m_tokenizer,
+            "T5's spiece.model or its folder, where the text encoder's file has none"),
+        options.add("--embeddings", m_embeddings,
+            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
+            "here")};
+    for (const OptionHandle& option : declared)
+        if (!heading.empty())
+            option.group(heading);
+}
+
+Status PartOptions::open(const Console& console, GeneratorOptions& options) const
+{
+    for (const std::string& file : m_companions) {
+        auto companion = openNativeModel(console, file);
+        if (!companion)
+            return tl::unexpected(companion.error());
+        options.companions.push_back(std::move(*companion));
+    }
+    options.tokenizer = m_tokenizer;
+    options.embeddings = m_embeddings;
+    return {};
+}
+
+} // namespace mantissa::cli
