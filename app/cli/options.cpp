@@ -86,6 +86,7 @@ void Options::hideVerb()
 #define MANTISSA_OPTION_TYPE(T) template OptionHandle Options::add(const std::string&, T&, const std::string&)
 MANTISSA_OPTION_TYPE(std::string);
 MANTISSA_OPTION_TYPE(int);
+MANTISSA_OPTION_TYPE(unsigned);
 MANTISSA_OPTION_TYPE(std::int64_t);
 MANTISSA_OPTION_TYPE(std::uint64_t);
 MANTISSA_OPTION_TYPE(float);

@@ -80,8 +80,9 @@ struct GeneratorOptions {
     std::filesystem::path embeddings;
     /// T5's spiece.model or its folder, where the text encoder's file has none.
     std::filesystem::path tokenizer;
-    /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4);
-    /// INT8 layers multiply in INT8 then. Off: only the weights differ from the original's.
+    /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4), and layers
+    /// multiplied as they are stored where that pays (INT8 on the CPU, FP8 on GPUs). Off: only the weights differ
+    /// from the original's.
     bool runtimeActivations = false;
     bool latentsOnly = false; ///< nothing is decoded; text to picture and to video then need no VAE
 };
