@@ -6,6 +6,7 @@
 #include "ui/shell_command.h"
 #include "ui/state_file.h"
 #include "ui/text.h"
+#include "ui/widgets/architecture_card.h"
 #include "ui/widgets/calibration_panel.h"
 #include "ui/widgets/checkpoint_dialog.h"
 #include "ui/widgets/parts_dialog.h"

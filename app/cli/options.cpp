@@ -3,7 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
-#include <optional>
+#include <filesystem>
 
 namespace mantissa::cli {
 
@@ -91,9 +91,9 @@ MANTISSA_OPTION_TYPE(std::int64_t);
 MANTISSA_OPTION_TYPE(std::uint64_t);
 MANTISSA_OPTION_TYPE(float);
 MANTISSA_OPTION_TYPE(double);
-MANTISSA_OPTION_TYPE(std::optional<int>);
-MANTISSA_OPTION_TYPE(std::optional<double>);
+MANTISSA_OPTION_TYPE(std::filesystem::path);
 MANTISSA_OPTION_TYPE(std::vector<std::string>);
+MANTISSA_OPTION_TYPE(std::vector<std::filesystem::path>);
 MANTISSA_OPTION_TYPE(std::vector<int>);
 MANTISSA_OPTION_TYPE(std::vector<std::uint64_t>);
 #undef MANTISSA_OPTION_TYPE

@@ -46,9 +46,8 @@ public:
     explicit Options(CLI::App& app)
         : m_app(app)
     { }
-    /// An option with a value. `names` as in "-o,--output"; without dashes it is positional. T: string, bool,
-    /// int, std::int64_t, std::uint64_t, float, double, an optional of these, or a vector of string, int or
-    /// std::uint64_t.
+    /// An option with a value. `names` as in "-o,--output"; without dashes it is positional. The types
+    /// of values are those that options.cpp instantiates.
     template <typename T> OptionHandle add(const std::string& names, T& value, const std::string& summary);
     /// An option without one, which sets `value`.
     OptionHandle flag(const std::string& names, bool& value, const std::string& summary);

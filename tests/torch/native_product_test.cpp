@@ -87,7 +87,7 @@ TEST_CASE("a network of native products predicts what the simulator predicts")
     input.timestep = at::full({1}, 500.0f);
     input.context = at::randn({1, 77,
         network.context->weights.shape(
-            network.context->weights.find("input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"))[1]});
+            network.context->weights.find("input_blocks.3.1.transformer_blocks.0.attn2.to_k.weight"))[1]});
     WeightStore& weights = network.context->weights;
     const std::string& prefix = weights.model().components[0].prefix;
     const auto predict = [&] {
