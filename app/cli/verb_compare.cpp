@@ -55,8 +55,10 @@ public:
     void declare(CLI::App& app) override
     {
         app.add_option("VARIANT", m_variants,
-               "The baseline, then what to compare with it: FILE, FILE:FORMAT or FILE:PLAN.json for what a "
-               "conversion would give, with NAME= in front for another name; without FILE, the first one's")
+               "The baseline, then what to compare with it: FILE, FILE:FORMAT, FILE:FORMAT/RECIPE or "
+               "FILE:PLAN.json for what a conversion would give, with NAME= in front for another name; "
+               "without "
+               "FILE, the first one's")
             ->required();
         app.add_option("-o,--output", m_output,
                "Folder for report.html, report.json, report.csv, report.pdf and pictures")
@@ -65,6 +67,8 @@ public:
         app.add_flag("--overwrite", m_overwrite, "Replace a report that is there");
         app.add_flag("--no-pdf", m_noPdf, "Leave report.pdf out");
         declarePictures(app);
+        app.add_option("--calibration", m_calibration,
+            "Statistics of a calibration run, for variants whose recipe needs them (light, balanced, best)");
         app.add_option("--lpips", m_lpips,
                "Measure LPIPS too, with these weights: the state of lpips.LPIPS, or its linear layers and "
                "torchvision's network in two files")
@@ -144,6 +148,8 @@ private:
         if (m_variants.size() < 2)
             return tl::unexpected(Error{ErrorCode::Usage, "a comparison needs at least two variants", {},
                 "mantissa compare ORIGINAL CONVERTED -o FOLDER"});
+        if (m_images && !m_calibration.empty())
+            return fail(ErrorCode::Usage, "--calibration is for models, and --images compares pictures");
         if (!m_overwrite && fs::exists(fs::path(m_output) / "report.html", ignored))
             return tl::unexpected(Error{ErrorCode::Usage, "there is a report already", m_output,
                 "add --overwrite to replace it, or name another folder"});
@@ -175,6 +181,15 @@ private:
         if (!variants)
             return tl::unexpected(variants.error());
         m_request.variants = std::move(*variants);
+        if (!m_calibration.empty()) {
+            const Result<bool> given = runJob(console, [&](const JobContext& job) -> Result<bool> {
+                if (Status status = giveStatistics(m_request.variants, m_calibration, job); !status)
+                    return forward(std::move(status));
+                return true;
+            });
+            if (!given)
+                return tl::unexpected(given.error());
+        }
         if (Status status = readOptions(); !status)
             return forward(std::move(status));
         m_request.maps = fs::path(m_output) / "maps";
@@ -271,7 +286,7 @@ private:
 
     std::vector<std::string> m_variants, m_companions;
     std::vector<fs::path> m_lpips;
-    std::string m_output, m_promptFile, m_size, m_memoryLimit;
+    std::string m_output, m_promptFile, m_size, m_memoryLimit, m_calibration;
     std::size_t m_count = 0;
     ComparisonRequest m_request;
     QualityLimits m_limits;
