@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 #include <QDateTime>
+#include <QJsonObject>
 #include <QString>
 
 namespace mantissa::ui {
@@ -20,6 +21,7 @@ struct Project {
     QuantPlan plan; ///< sourceHash in it is that of the whole file, where it is known
     QString statistics; ///< absolute path; empty: none
     QByteArray window; ///< QMainWindow::saveState()
+    QJsonObject judgements; ///< ratings, notes and blind results, as JudgementStore::ofProject() gives them
     QDateTime saved; ///< of a journal; invalid in project files, so that equal projects give equal files
 };
 
