@@ -39,6 +39,8 @@ enum class ActionId {
     ThemeDark,
     FullScreen,
     ResetLayout,
+    CopyPicture,
+    SavePicture,
     SetFormatWithOptions,
     Keep,
     ClearOverride,

@@ -53,12 +53,18 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
     , m_actions(this)
+    , m_pictures(m_actions)
     , m_editor(m_document)
     , m_opener(m_document, m_editor, m_recent)
     , m_queue(stateFolder())
     , m_exporter(m_document, m_queue)
     , m_calibration(m_document, m_queue)
-    , m_project(m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); })
+    , m_project(
+          m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); },
+          [this] {
+              return m_judgements.ofProject(
+                  m_comparison.isOfDocument() ? m_comparison.comparison() : Comparison());
+          })
     , m_budget(m_document, m_editor)
     , m_judgements(stateFolder())
     , m_comparison(m_document, m_judgements)
