@@ -95,7 +95,7 @@ int main(int argc, char** argv)
     const auto absolute = differenceOf(*pair.a, *pair.b, DifferenceKind::Absolute);
     const auto relative = differenceOf(*pair.a, *pair.b, DifferenceKind::Relative);
     const auto bothSigns = differenceOf(*pair.a, *pair.b, DifferenceKind::Signed);
-    fmt::print("two maps of differences in {} ms\n\n", timer.elapsed());
+    fmt::print("three maps of differences in {} ms\n\n", timer.elapsed());
     fmt::print("| mode | sampling | pan at fit | pan at 1:1 | zoom 12 % to 800 % | p95 | max "
                "|\n|---|---|---|---|---|---|---|\n");
     const Mode modes[] = {{"split, left and right", ViewMode::SplitVertical},

@@ -62,15 +62,26 @@ int largestChannel(QRgb a, QRgb b)
         {std::abs(qRed(b) - qRed(a)), std::abs(qGreen(b) - qGreen(a)), std::abs(qBlue(b) - qBlue(a))});
 }
 
-/// In 255ths, rounded up.
+/// |to − from| / max(from, kRelativeFloor) of two levels in 255ths, rounded up, for all pairs of them: a
+/// picture has as many divisions as it has values.
+std::vector<std::uint8_t> makeShares()
+{
+    std::vector<std::uint8_t> shares(256 * 256);
+    for (int from = 0; from < 256; ++from)
+        for (int to = 0; to < 256; ++to) {
+            const int level = std::max(from, kRelativeFloor);
+            shares[static_cast<std::size_t>(256 * from + to)]
+                = static_cast<std::uint8_t>(std::min(255, (255 * std::abs(to - from) + level - 1) / level));
+        }
+    return shares;
+}
+
 int largestShare(QRgb a, QRgb b)
 {
-    // Exact in integers: the largest of three quotients, each at most 255 / kRelativeFloor.
-    const auto share = [](int from, int to) {
-        const int level = std::max(from, kRelativeFloor);
-        return std::min(255, (255 * std::abs(to - from) + level - 1) / level);
-    };
-    return std::max({share(qRed(a), qRed(b)), share(qGreen(a), qGreen(b)), share(qBlue(a), qBlue(b))});
+    static const std::vector<std::uint8_t> kShares = makeShares();
+    const std::uint8_t* shares = kShares.data();
+    return std::max({shares[256 * qRed(a) + qRed(b)], shares[256 * qGreen(a) + qGreen(b)],
+        shares[256 * qBlue(a) + qBlue(b)]});
 }
 
 /// Rec. 709 luma weights in parts of 256; a difference that is not zero stays so, because opposite changes of

@@ -181,7 +181,7 @@ void PictureViewport::paintLegend(QPainter& painter) const
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::white);
     const QRectF line(box.left() + kTagPadding, box.bottom() - text - kTagPadding / 2.0, kLegendWidth, text);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, low);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, isSigned ? QStringLiteral("≤ ") + low : low);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("≥ ") + high);
     if (isSigned)
         painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("0"));

@@ -20,10 +20,16 @@ WrappedHeader::WrappedHeader(QWidget* parent)
 void WrappedHeader::initStyleOptionForIndex(QStyleOptionHeader* option, int logicalIndex) const
 {
     QHeaderView::initStyleOptionForIndex(option, logicalIndex);
+    // Styles put the text at the very edge; a header has no margin of its own to set.
+    const QString indent(QChar(0x2002)); // EN SPACE
+    const QFontMetricsF metrics(font());
     const int margin = 2 * style()->pixelMetric(QStyle::PM_HeaderMargin, option, this);
-    const double line = QFontMetricsF(font()).lineSpacing();
-    option->text = wrappedAndElided(option->text, font(), width() - margin - 2,
-        std::max(1, static_cast<int>((sectionSize(logicalIndex) - margin) / line)));
+    const double room = width() - margin - 2 - metrics.horizontalAdvance(indent);
+    const int lines
+        = std::max(1, static_cast<int>((sectionSize(logicalIndex) - margin) / metrics.lineSpacing()));
+    option->text = indent
+        + wrappedAndElided(option->text, font(), room, lines)
+              .replace(QLatin1Char('\n'), QLatin1Char('\n') + indent);
 }
 
 QString wrappedAndElided(const QString& text, const QFont& font, double width, int lines)
