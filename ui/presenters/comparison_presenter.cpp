@@ -5,10 +5,8 @@
 #include "engine/compare/lpips.h"
 #include "engine/compare/pair_measurement.h"
 #include "engine/compare/report.h"
-#include "engine/compare/shipped_prompts.h"
-#include "engine/export/plan_export.h"
 #include "engine/image/png.h"
-#include "ui/native_model.h"
+#include "ui/presenters/picture_run.h"
 #include "ui/presenters/plan_editor.h"
 #include "ui/settings.h"
 #include "ui/text.h"
@@ -27,7 +25,6 @@ namespace {
 
 constexpr std::size_t kMostSeeds = 1000;
 constexpr int kThumbnailSide = 160; ///< pixels; twice what the grid shows, for fine screens
-constexpr int kPreviewEvery = 4; ///< steps; a preview costs one decoding
 
 QImage thumbnailOf(const std::filesystem::path& file)
 {
@@ -38,29 +35,6 @@ QImage thumbnailOf(const std::filesystem::path& file)
     return full.width() <= kThumbnailSide && full.height() <= kThumbnailSide
         ? full
         : full.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-}
-
-Result<std::shared_ptr<const Model>> openVariant(const QString& file)
-{
-    auto source = openCheckpoint(toPath(file));
-    if (!source)
-        return tl::unexpected(source.error());
-    auto native = detectNative(std::move(*source), {});
-    if (!native)
-        return tl::unexpected(std::move(native.error()).at(toStd(file)));
-    return std::move(native->model);
-}
-
-std::string uniqueName(std::string name, const std::vector<VariantSpec>& others)
-{
-    const auto taken = [&](const std::string& candidate) {
-        return std::any_of(
-            others.begin(), others.end(), [&](const VariantSpec& other) { return other.name == candidate; });
-    };
-    std::string candidate = name;
-    for (int n = 2; taken(candidate); ++n)
-        candidate = fmt::format("{} ({})", name, n);
-    return candidate;
 }
 
 /// Maps for the report, which a comparison in the window does without.
@@ -97,71 +71,6 @@ QStringList& weightsInUse()
 bool isDetected(const DetectionOverrides& overrides)
 {
     return overrides.architecture.empty() && overrides.variant.empty() && overrides.prediction.empty();
-}
-
-/// What a run of pictures starts from, gathered on the window's thread.
-struct PictureRun {
-    ComparisonSettings settings;
-    std::shared_ptr<const Model> model;
-    std::shared_ptr<const QuantPlan> plan; ///< as it is
-    std::vector<VariantChoice> wanted;
-    std::vector<std::uint64_t> seeds;
-    QString original; ///< file of the model
-    QString statistics; ///< for the plan; empty: it needs none
-    bool detected = true; ///< nothing about the model was set by hand
-};
-
-Result<std::pair<ComparisonRequest, ComparisonRecord>> prepare(const PictureRun& run, const JobContext& job)
-{
-    const ComparisonSettings& settings = run.settings;
-    ComparisonRequest request;
-    auto prompts = readPrompts(settings.prompts, static_cast<std::size_t>(std::max(0, settings.count)),
-        [&] { return shippedPrompts(*run.model); });
-    if (!prompts)
-        return forward(std::move(prompts));
-    request.prompts = std::move(*prompts);
-    request.seeds = run.seeds;
-    request.remake = settings.remake;
-    request.settings.steps = settings.steps;
-    request.settings.width = settings.width;
-    request.settings.height = settings.height;
-    request.settings.previewEvery = kPreviewEvery;
-    std::shared_ptr<const StatisticsFile> statistics;
-    if (!run.statistics.isEmpty()) {
-        auto inputs = openStatisticsFor(toPath(run.statistics), *run.model, job);
-        if (!inputs)
-            return forward(std::move(inputs));
-        statistics = std::move(inputs->statistics);
-    }
-    ComparisonRecord record{{}, false, request.prompts, request.seeds, settings.steps, settings.width,
-        settings.height, run.statistics, {}, run.detected};
-    const auto add = [&](VariantSpec spec, ComparisonRecord::Variant variant) {
-        variant.name = toQt(spec.name);
-        request.variants.push_back(std::move(spec));
-        record.variants.push_back(std::move(variant));
-    };
-    add({toStd(QFileInfo(run.original).completeBaseName()), run.model, nullptr, nullptr},
-        {{}, run.original, {}, nullptr});
-    for (const VariantChoice& choice : run.wanted) {
-        VariantSpec spec{uniqueName(toStd(choice.name()), request.variants), run.model, run.plan, statistics};
-        ComparisonRecord::Variant variant;
-        if (choice.kind == VariantChoice::Kind::Format) {
-            spec.plan
-                = std::make_shared<const QuantPlan>(defaultPlan(*run.model, Choice{toStd(choice.value), {}}));
-            variant.format = choice.value;
-        } else if (choice.kind == VariantChoice::Kind::File) {
-            auto opened = openVariant(choice.value);
-            if (!opened)
-                return forward(std::move(opened));
-            spec.model = std::move(*opened);
-            spec.plan = nullptr;
-            variant.file = choice.value;
-        } else {
-            variant.plan = run.plan;
-        }
-        add(std::move(spec), std::move(variant));
-    }
-    return std::pair(std::move(request), std::move(record));
 }
 
 } // namespace
@@ -391,7 +300,7 @@ void ComparisonPresenter::makePictures(const ComparisonSettings& settings)
         [](const VariantChoice& each) { return each.wanted; });
     m_job.start<Comparison>(
         [this, run, input = std::move(input)](const JobContext& job) -> Result<Comparison> {
-            auto prepared = prepare(input, job);
+            auto prepared = preparePictures(input, job);
             if (!prepared)
                 return forward(std::move(prepared));
             auto& [request, record] = *prepared;
