@@ -66,12 +66,12 @@ int largestChannel(QRgb a, QRgb b)
 /// picture has as many divisions as it has values.
 std::vector<std::uint8_t> makeShares()
 {
-    std::vector<std::uint8_t> shares(256 * 256);
+    std::vector<std::uint8_t> shares;
     for (int from = 0; from < 256; ++from)
         for (int to = 0; to < 256; ++to) {
             const int level = std::max(from, kRelativeFloor);
-            shares[static_cast<std::size_t>(256 * from + to)]
-                = static_cast<std::uint8_t>(std::min(255, (255 * std::abs(to - from) + level - 1) / level));
+            const int share = (255 * std::abs(to - from) + level - 1) / level;
+            shares.push_back(static_cast<std::uint8_t>(std::min(255, share)));
         }
     return shares;
 }

@@ -172,9 +172,9 @@ void PictureViewport::paintLegend(QPainter& painter) const
     const auto both = signedColours(m_view.gain, m_view.tolerance);
     for (int x = 0; x < kLegendWidth; ++x) {
         const double share = (x + 0.5) / kLegendWidth;
-        const auto place = [last](double value) { return static_cast<int>(std::lround(value * last)); };
-        const QRgb colour = isSigned ? both[static_cast<std::size_t>(255 + place(2 * share - 1))]
-                                     : magnitudes[static_cast<std::size_t>(place(share))];
+        const auto at = static_cast<std::size_t>(
+            std::lround((isSigned ? 2 * share - 1 : share) * last) + (isSigned ? 255 : 0));
+        const QRgb colour = isSigned ? both[at] : magnitudes[at];
         painter.fillRect(
             QRectF(box.left() + kTagPadding + x, box.top() + kTagPadding, 1, kLegendHeight), QColor(colour));
     }
