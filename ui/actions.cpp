@@ -50,7 +50,8 @@ const std::vector<Spec>& table()
             QT_TRANSLATE_NOOP("Actions", "Save the plan under another name")},
         {A::SaveProject, M::File, "actionSaveProject", QT_TRANSLATE_NOOP("Actions", "Save pro&ject"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_S), "project",
-            QT_TRANSLATE_NOOP("Actions", "Save source, plan, statistics and layout as one project file"),
+            QT_TRANSLATE_NOOP(
+                "Actions", "Save source, plan, statistics, ratings and layout as one project file"),
             true},
         {A::SaveProjectAs, M::File, "actionSaveProjectAs", QT_TRANSLATE_NOOP("Actions", "Save project as&…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_S), nullptr,
@@ -115,6 +116,15 @@ const std::vector<Spec>& table()
         {A::ResetLayout, M::View, "actionResetLayout", QT_TRANSLATE_NOOP("Actions", "&Reset layout"),
             QKeySequence(Qt::CTRL | Qt::Key_F11), nullptr,
             QT_TRANSLATE_NOOP("Actions", "Panels and columns back to where they were at first")},
+        {A::CopyPicture, M::View, "actionCopyPicture", QT_TRANSLATE_NOOP("Actions", "Copy as p&icture"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Y), nullptr,
+            QT_TRANSLATE_NOOP(
+                "Actions", "The pictures under comparison, or the plot that is seen, to the clipboard"),
+            true},
+        {A::SavePicture, M::View, "actionSavePicture", QT_TRANSLATE_NOOP("Actions", "Sa&ve as picture…"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), "save",
+            QT_TRANSLATE_NOOP(
+                "Actions", "The pictures under comparison, or the plot that is seen, as PNG, SVG or PDF")},
 
         {A::SetFormatWithOptions, M::Plan, "actionSetFormatOptions",
             QT_TRANSLATE_NOOP("Actions", "Set format with &options…"),
@@ -219,8 +229,8 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), "cancel",
             QT_TRANSLATE_NOOP("Actions", "Stop after the step under way; finished pictures are kept")},
         {A::CompareFolders, M::Compare, "actionCompareFolders",
-            QT_TRANSLATE_NOOP("Actions", "Compare two &folders…"),
-            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K), "folder",
+            QT_TRANSLATE_NOOP("Actions", "Compare &folders…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_K),
+            "folder",
             QT_TRANSLATE_NOOP(
                 "Actions", "Compare pictures that exist, matched by prompt and seed or by name")},
         {A::PreviousPair, M::Compare, "actionPreviousPair", QT_TRANSLATE_NOOP("Actions", "Pre&vious picture"),

@@ -40,6 +40,8 @@ enum class ActionId {
     ThemeDark,
     FullScreen,
     ResetLayout,
+    CopyPicture,
+    SavePicture,
     SetFormatWithOptions,
     Keep,
     ClearOverride,

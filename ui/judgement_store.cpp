@@ -91,6 +91,7 @@ QString JudgementStore::keyOf(const ComparedVariant& variant, const ComparedVari
 
 void JudgementStore::set(const QString& key, const Judgement& judgement)
 {
+    m_ofProject.insert(key);
     Entry& entry = m_entries[key];
     if (entry.judgement == judgement)
         return;
@@ -101,6 +102,7 @@ void JudgementStore::set(const QString& key, const Judgement& judgement)
 
 void JudgementStore::setBlind(const QString& key, const BlindScore& score)
 {
+    m_ofProject.insert(key);
     m_entries[key].blind = score;
     store();
     Q_EMIT changed(key);
@@ -117,27 +119,65 @@ void JudgementStore::fillIn(Comparison& comparison) const
     }
 }
 
-QByteArray JudgementStore::toJson(const Entries& entries)
+QJsonObject JudgementStore::ofProject(const Comparison& shown) const
 {
-    QJsonObject all;
-    for (auto it = entries.cbegin(); it != entries.cend(); ++it) {
-        const Entry& entry = it.value();
-        if (entry.judgement.isEmpty() && !entry.blind)
-            continue;
-        QJsonObject object;
-        if (entry.judgement.rating > 0)
-            object[QStringLiteral("rating")] = entry.judgement.rating;
-        if (entry.judgement.bad)
-            object[QStringLiteral("bad")] = true;
-        if (!entry.judgement.note.empty())
-            object[QStringLiteral("note")] = toQt(entry.judgement.note);
-        if (entry.blind)
-            object[QStringLiteral("blind")] = blindJson(*entry.blind);
-        all[it.key()] = object;
+    QSet<QString> keys = m_ofProject;
+    for (const ComparedVariant& variant : shown.variants) {
+        keys.insert(keyOf(variant, shown.variants.front()));
+        for (const ComparedPair& pair : variant.pairs)
+            keys.insert(keyOf(pair));
     }
-    return QJsonDocument(
-        QJsonObject{{QStringLiteral("format"), kFormat}, {QStringLiteral("judgements"), all}})
-        .toJson(QJsonDocument::Indented);
+    QJsonObject object;
+    for (const QString& key : keys)
+        if (const auto it = m_entries.constFind(key); it != m_entries.cend())
+            if (const QJsonObject entry = toJson(*it); !entry.isEmpty())
+                object[key] = entry;
+    return object;
+}
+
+void JudgementStore::takeOver(const QJsonObject& judgements)
+{
+    bool any = false;
+    for (auto it = judgements.constBegin(); it != judgements.constEnd(); ++it) {
+        m_ofProject.insert(it.key());
+        if (m_entries.contains(it.key()))
+            continue;
+        m_entries.insert(it.key(), parse(it.value().toObject()));
+        any = true;
+    }
+    if (!any)
+        return;
+    store();
+    Q_EMIT loaded();
+}
+
+QJsonObject JudgementStore::toJson(const Entry& entry)
+{
+    QJsonObject object;
+    if (entry.judgement.rating > 0)
+        object[QStringLiteral("rating")] = entry.judgement.rating;
+    if (entry.judgement.bad)
+        object[QStringLiteral("bad")] = true;
+    if (!entry.judgement.note.empty())
+        object[QStringLiteral("note")] = toQt(entry.judgement.note);
+    if (entry.blind)
+        object[QStringLiteral("blind")] = blindJson(*entry.blind);
+    return object;
+}
+
+JudgementStore::Entry JudgementStore::parse(const QJsonObject& object)
+{
+    const auto count = [](const QJsonValue& value) {
+        return static_cast<std::size_t>(std::max<qint64>(0, value.toInteger()));
+    };
+    Entry entry;
+    entry.judgement.rating = std::clamp(object[QStringLiteral("rating")].toInt(), 0, kBestRating);
+    entry.judgement.bad = object[QStringLiteral("bad")].toBool();
+    entry.judgement.note = toStd(object[QStringLiteral("note")].toString());
+    if (const QJsonObject blind = object[QStringLiteral("blind")].toObject(); !blind.isEmpty())
+        entry.blind = BlindScore{count(blind[QStringLiteral("variant")]),
+            count(blind[QStringLiteral("baseline")]), count(blind[QStringLiteral("undecided")])};
+    return entry;
 }
 
 Result<JudgementStore::Entries> JudgementStore::parse(const QByteArray& json)
@@ -146,28 +186,22 @@ Result<JudgementStore::Entries> JudgementStore::parse(const QByteArray& json)
     if (root[QStringLiteral("format")].toInt() != kFormat || !root[QStringLiteral("judgements")].isObject())
         return fail(
             ErrorCode::InvalidInput, "the ratings and notes cannot be read: the file is of another form");
-    const auto count = [](const QJsonValue& value) {
-        return static_cast<std::size_t>(std::max<qint64>(0, value.toInteger()));
-    };
     Entries entries;
     const QJsonObject all = root[QStringLiteral("judgements")].toObject();
-    for (auto it = all.constBegin(); it != all.constEnd(); ++it) {
-        const QJsonObject object = it.value().toObject();
-        Entry entry;
-        entry.judgement.rating = std::clamp(object[QStringLiteral("rating")].toInt(), 0, kBestRating);
-        entry.judgement.bad = object[QStringLiteral("bad")].toBool();
-        entry.judgement.note = toStd(object[QStringLiteral("note")].toString());
-        if (const QJsonObject blind = object[QStringLiteral("blind")].toObject(); !blind.isEmpty())
-            entry.blind = BlindScore{count(blind[QStringLiteral("variant")]),
-                count(blind[QStringLiteral("baseline")]), count(blind[QStringLiteral("undecided")])};
-        entries.insert(it.key(), entry);
-    }
+    for (auto it = all.constBegin(); it != all.constEnd(); ++it)
+        entries.insert(it.key(), parse(it.value().toObject()));
     return entries;
 }
 
 void JudgementStore::store()
 {
-    m_file.write(toJson(m_entries));
+    QJsonObject all;
+    for (auto it = m_entries.cbegin(); it != m_entries.cend(); ++it)
+        if (const QJsonObject entry = toJson(it.value()); !entry.isEmpty())
+            all[it.key()] = entry;
+    m_file.write(
+        QJsonDocument(QJsonObject{{QStringLiteral("format"), kFormat}, {QStringLiteral("judgements"), all}})
+            .toJson(QJsonDocument::Indented));
 }
 
 } // namespace mantissa::ui

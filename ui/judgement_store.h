@@ -7,7 +7,9 @@
 #include "ui/state_file.h"
 
 #include <QHash>
+#include <QJsonObject>
 #include <QObject>
+#include <QSet>
 
 namespace mantissa::ui {
 
@@ -29,6 +31,14 @@ public:
     /// Fills in what is known of a comparison, for its report.
     void fillIn(Comparison& comparison) const;
 
+    /// What goes into a project file: what was judged since forgetProject(), what came with the project, and
+    /// what is known of the comparison that is shown.
+    QJsonObject ofProject(const Comparison& shown) const;
+    /// What a project file brought. Judgements that are known here stay as they are.
+    void takeOver(const QJsonObject& judgements);
+    /// Another file is open: what was judged belongs to the project before.
+    void forgetProject() { m_ofProject.clear(); }
+
 Q_SIGNALS:
     void loaded();
     void changed(const QString& key);
@@ -40,11 +50,13 @@ private:
         std::optional<BlindScore> blind;
     };
     using Entries = QHash<QString, Entry>;
-    static QByteArray toJson(const Entries& entries);
+    static QJsonObject toJson(const Entry& entry);
+    static Entry parse(const QJsonObject& object);
     static Result<Entries> parse(const QByteArray& json);
     void store();
 
     Entries m_entries;
+    QSet<QString> m_ofProject; ///< keys
     StateFile m_file;
     JobController m_load;
 };

@@ -53,12 +53,18 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
     , m_actions(this)
+    , m_pictures(m_actions)
     , m_editor(m_document)
     , m_opener(m_document, m_editor, m_recent)
     , m_queue(stateFolder())
     , m_exporter(m_document, m_queue)
     , m_calibration(m_document, m_queue)
-    , m_project(m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); })
+    , m_project(
+          m_document, m_opener, m_calibration, stateFolder(), [this] { return layoutState(); },
+          [this] {
+              return m_judgements.ofProject(
+                  m_comparison.isOfDocument() ? m_comparison.comparison() : Comparison());
+          })
     , m_budget(m_document, m_editor)
     , m_judgements(stateFolder())
     , m_comparison(m_document, m_judgements)
@@ -299,10 +305,10 @@ void MainWindow::showTitle()
 void MainWindow::updateActions()
 {
     const bool open = !m_document.isEmpty();
-    for (const ActionId id :
-        {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts, ActionId::AddRule, ActionId::MeasureBudget,
-            ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
+    for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs,
+             ActionId::SaveProject, ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts,
+             ActionId::AddRule, ActionId::MeasureBudget, ActionId::CopyCommand, ActionId::Explain,
+             ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::MeasureLayers]->setEnabled(open && !m_sensitivity.isMeasuring());
     m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());

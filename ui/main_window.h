@@ -5,6 +5,7 @@
 
 #include "ui/actions.h"
 #include "ui/document.h"
+#include "ui/picture_saver.h"
 #include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/comparison_presenter.h"
@@ -67,6 +68,7 @@ public:
     ProjectPresenter& project() { return m_project; }
     BudgetPresenter& budget() { return m_budget; }
     ComparisonPresenter& comparison() { return m_comparison; }
+    PictureSaver& pictures() { return m_pictures; }
     PromotionPresenter& promotion() { return m_promotion; }
     JudgementStore& judgements() { return m_judgements; }
     bool isComparing() const;
@@ -97,6 +99,7 @@ private:
     void showComparison();
     void leaveComparison();
     void compareFolders();
+    void offerPictures();
     void writeReport();
     void offerComparison(const QString& exported);
     QByteArray layoutState() const;
@@ -127,6 +130,7 @@ private:
 
     Theme& m_theme;
     Actions m_actions;
+    PictureSaver m_pictures;
     RecentFiles m_recent;
     PlanDocument m_document;
     PlanEditor m_editor;

@@ -7,6 +7,9 @@
 #include "ui/pages/start_page.h"
 #include "ui/text.h"
 #include "ui/widgets/blind_test_dialog.h"
+#include "ui/widgets/budget_panel.h"
+#include "ui/widgets/calibration_panel.h"
+#include "ui/widgets/folders_dialog.h"
 #include "ui/widgets/message_bar.h"
 
 #include <QDesktopServices>
@@ -53,16 +56,13 @@ void MainWindow::leaveComparison()
 
 void MainWindow::compareFolders()
 {
-    const QString first = QFileDialog::getExistingDirectory(
-        this, tr("Folder with the pictures of the baseline"), QFileInfo(m_document.file()).absolutePath());
-    if (first.isEmpty())
-        return;
-    const QString second = QFileDialog::getExistingDirectory(
-        this, tr("Folder with the pictures to compare with %1").arg(QFileInfo(first).fileName()), first);
-    if (second.isEmpty())
-        return;
-    showComparison();
-    m_comparison.startFolders({first, second});
+    auto* dialog = new FoldersDialog(QFileInfo(m_document.file()).absolutePath(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        showComparison();
+        m_comparison.startFolders(dialog->folders());
+    });
+    dialog->open();
 }
 
 void MainWindow::writeReport()
@@ -96,6 +96,22 @@ void MainWindow::offerComparison(const QString& exported)
     m_message->setDetails(row);
 }
 
+void MainWindow::offerPictures()
+{
+    m_pictures.offer(m_compare->viewport(), tr("comparison"));
+    m_pictures.offer(m_calibrationPanel->plot(), tr("activations"));
+    m_pictures.offer(m_budgetPanel->plot(), tr("budget"));
+    connect(&m_pictures, &PictureSaver::saved, this, [this](const QString& file) {
+        m_message->show(MessageBar::Kind::Success, tr("Saved %1.").arg(QFileInfo(file).fileName()),
+            tr("In %1.").arg(QFileInfo(file).absolutePath()));
+    });
+    connect(&m_pictures, &PictureSaver::copied, this,
+        [this] { m_message->show(MessageBar::Kind::Success, tr("The picture is on the clipboard.")); });
+    connect(&m_pictures, &PictureSaver::failed, this, [this](const Error& error) {
+        m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
+    });
+}
+
 void MainWindow::connectComparison()
 {
     connect(m_actions[ActionId::ComparePictures], &QAction::triggered, this, &MainWindow::showComparison);
@@ -113,6 +129,7 @@ void MainWindow::connectComparison()
     };
     connect(m_compare, &ComparePage::failed, this, showError);
     connect(&m_comparison, &ComparisonPresenter::reportFailed, this, showError);
+    connect(&m_document, &PlanDocument::modelChanged, &m_judgements, &JudgementStore::forgetProject);
     connect(&m_judgements, &JudgementStore::failed, this, [this](const Error& error) {
         m_message->show(
             MessageBar::Kind::Warning, tr("Ratings and notes are not kept: %1").arg(errorSentence(error)));
@@ -134,10 +151,17 @@ void MainWindow::connectComparison()
                 tr("%n note(s) about the comparison.", nullptr, static_cast<int>(notes.size())),
                 notes.mid(0, 3).join(QLatin1Char('\n')));
     });
+    connect(&m_calibration, &CalibrationPresenter::statisticsChanged, this,
+        [this] { m_comparison.setStatistics(m_calibration.statistics().file); });
+    connect(&m_comparison, &ComparisonPresenter::runningChanged, this, [this] {
+        m_actions[ActionId::CompareFolders]->setEnabled(
+            !m_comparison.isRunning() && !m_comparison.isExporting());
+    });
     connect(&m_exporter, &ExportPresenter::finished, this,
         [this](const WriteReport& report) { offerComparison(fromPath(report.path)); });
     connect(&m_opener, &OpenPresenter::openStarted, this, &MainWindow::leaveComparison);
     m_compare->setActive(false);
+    offerPictures();
 }
 
 } // namespace mantissa::ui

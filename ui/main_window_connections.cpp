@@ -3,11 +3,13 @@
 #include "ui/main_window.h"
 
 #include "ui/icons.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/plan_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/widgets/architecture_card.h"
+#include "ui/widgets/comparison_setup.h"
 #include "ui/widgets/danger_panel.h"
 #include "ui/widgets/export_dialog.h"
 #include "ui/widgets/export_panel.h"
@@ -145,6 +147,8 @@ void MainWindow::connectViewActions()
                 mark();
             } else if (id == Setting::TargetRuntime) {
                 m_findingsPresenter.setLoader(settingValue(id).toString());
+            } else if (id == Setting::LpipsWeights) {
+                m_compare->setup()->showLpips();
             }
         });
         dialog->open();

@@ -375,6 +375,7 @@ void MainWindow::connectProject()
     connect(m_actions[ActionId::ContinueExport], &QAction::triggered, this, &MainWindow::continueExport);
     connect(&m_project, &ProjectPresenter::opened, this, [this](const Project& project) {
         restoreState(project.window, kLayoutVersion);
+        m_judgements.takeOver(project.judgements);
         showTitle();
     });
     connect(&m_project, &ProjectPresenter::saved, this, [this](const QString& file) {

@@ -13,13 +13,10 @@ Result<GeneratorOptions> generatorOptions(const ModelParts& parts)
 {
     GeneratorOptions options;
     for (const QString& file : parts.companions) {
-        auto source = openCheckpoint(toPath(file));
-        if (!source)
-            return forward(std::move(source));
-        auto native = detectNative(std::move(*source), {});
-        if (!native)
-            return forward(std::move(native));
-        options.companions.push_back(std::move(native->model));
+        auto model = openNative(file);
+        if (!model)
+            return forward(std::move(model));
+        options.companions.push_back(std::move(*model));
     }
     options.embeddings = toPath(parts.embeddings);
     options.tokenizer = toPath(parts.tokenizer);

@@ -2,6 +2,7 @@
 #include "ui/native_model.h"
 
 #include "engine/arch/native_keys.h"
+#include "ui/text.h"
 
 namespace mantissa::ui {
 
@@ -18,6 +19,17 @@ Result<NativeModel> detectNative(
             return forward(std::move(model));
     }
     return NativeModel{std::move(*model), std::move(native.notes)};
+}
+
+Result<std::shared_ptr<const Model>> openNative(const QString& file)
+{
+    auto source = openCheckpoint(toPath(file));
+    if (!source)
+        return tl::unexpected(source.error());
+    auto native = detectNative(std::move(*source), {});
+    if (!native)
+        return tl::unexpected(std::move(native.error()).at(toStd(file)));
+    return std::move(native->model);
 }
 
 } // namespace mantissa::ui

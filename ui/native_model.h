@@ -5,6 +5,8 @@
 
 #include "engine/model/model.h"
 
+#include <QString>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,5 +19,8 @@ struct NativeModel {
 };
 Result<NativeModel> detectNative(
     std::shared_ptr<const TensorSource> source, const DetectionOverrides& overrides);
+
+/// Of a file, without its notes; errors name it.
+Result<std::shared_ptr<const Model>> openNative(const QString& file);
 
 } // namespace mantissa::ui

@@ -50,6 +50,8 @@ QByteArray toJson(const Project& project, const QString& folder)
         root.insert(QStringLiteral("statistics"), pathObject(project.statistics, folder));
     if (!project.parts.isEmpty())
         root.insert(QStringLiteral("parts"), toObject(project.parts, folder));
+    if (!project.judgements.isEmpty())
+        root.insert(QStringLiteral("judgements"), project.judgements);
     if (project.saved.isValid())
         root.insert(QStringLiteral("saved"), project.saved.toUTC().toString(Qt::ISODate));
     return QJsonDocument(root).toJson();
@@ -85,6 +87,7 @@ Result<Project> parseProject(const QByteArray& json, const QString& folder)
     project.statistics = pathOf(root.value(QLatin1String("statistics")).toObject(), folder);
     project.parts = modelPartsFrom(root.value(QLatin1String("parts")).toObject(), folder);
     project.window = QByteArray::fromBase64(root.value(QLatin1String("window")).toString().toLatin1());
+    project.judgements = root.value(QLatin1String("judgements")).toObject();
     project.saved = QDateTime::fromString(root.value(QLatin1String("saved")).toString(), Qt::ISODate);
     return project;
 }

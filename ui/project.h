@@ -9,6 +9,7 @@
 
 #include <QByteArray>
 #include <QDateTime>
+#include <QJsonObject>
 #include <QString>
 
 namespace mantissa::ui {
@@ -22,6 +23,7 @@ struct Project {
     QString statistics; ///< absolute path; empty: none
     ModelParts parts; ///< from other files, for running the network
     QByteArray window; ///< QMainWindow::saveState()
+    QJsonObject judgements; ///< ratings, notes and blind results, as JudgementStore::ofProject() gives them
     QDateTime saved; ///< of a journal; invalid in project files, so that equal projects give equal files
 };
 

@@ -73,6 +73,10 @@ QList<SettingSpec> settingTable()
         {Setting::CalibrationSteps, QStringLiteral("calibration/steps"),
             Settings::tr("Sampling steps of a calibration"), Settings::tr("What the panel suggests"),
             static_cast<int>(kCalibrationSteps), {}, 1, 200, false},
+        {Setting::LpipsWeights, QStringLiteral("compare/lpips"), Settings::tr("Weights of LPIPS"),
+            Settings::tr("With them, comparisons measure LPIPS too: the state of lpips.LPIPS, or its linear "
+                         "layers and torchvision's network in two files. The next comparison uses them"),
+            QStringList(), {}, 0, 2, false},
         {Setting::Notifications, QStringLiteral("window/notify"), Settings::tr("Desktop notifications"),
             Settings::tr("When a job of more than 30 seconds ends while the window is in the background"),
             true, {}, 0, 0, false},

@@ -18,6 +18,7 @@ enum class Setting {
     CalibrationPrompts, ///< int
     CalibrationSteps, ///< int
     Notifications, ///< bool
+    LpipsWeights, ///< QStringList: one file or two, as readLpips() takes them; empty: LPIPS is not measured
 };
 
 struct SettingSpec {
@@ -25,8 +26,8 @@ struct SettingSpec {
     QString key; ///< of QSettings
     QString name, help; ///< translated
     QVariant standard; ///< the default; its type is the setting's
-    QList<QPair<QString, QVariant>> choices; ///< shown → stored; empty: a check box or a number
-    int least = 0, most = 0; ///< of a number
+    QList<QPair<QString, QVariant>> choices; ///< shown → stored; empty: a check box, a number or files
+    int least = 0, most = 0; ///< of a number; `most` also of a list of files
     bool afterRestart = false;
 };
 

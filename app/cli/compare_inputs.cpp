@@ -2,9 +2,11 @@
 #include "app/cli/compare_inputs.h"
 
 #include "app/cli/plan_options.h"
+#include "engine/export/plan_export.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 namespace mantissa::cli {
@@ -53,7 +55,12 @@ VariantText split(std::string text)
 {
     VariantText result;
     result.name = takeName(text);
-    const std::size_t at = text.rfind(':');
+    // Files and plans may have a ':' in their names too: the last one behind a file that there is counts.
+    std::size_t at = text.rfind(':');
+    for (std::size_t colon = at; colon != std::string::npos && !exists(text.substr(0, at));
+         colon = colon == 0 ? std::string::npos : text.rfind(':', colon - 1))
+        if (colon == 0 || exists(text.substr(0, colon)))
+            at = colon;
     if (exists(text) || at == std::string::npos) {
         result.file = text;
     } else {
@@ -67,10 +74,19 @@ Result<std::shared_ptr<const QuantPlan>> planOf(const Model& model, const std::s
 {
     if (findFormat(text) != nullptr)
         return std::make_shared<const QuantPlan>(defaultPlan(model, Choice{text, {}}));
+    const std::size_t slash = text.find('/');
+    if (slash != std::string::npos && findFormat(text.substr(0, slash)) != nullptr && !exists(text)) {
+        QuantPlan plan = defaultPlan(model, Choice{text.substr(0, slash), {}});
+        plan.recipe = text.substr(slash + 1);
+        if (const auto recipe = recipeOf(plan); !recipe)
+            return tl::unexpected(recipe.error());
+        return std::make_shared<const QuantPlan>(std::move(plan));
+    }
     if (!exists(text))
         return tl::unexpected(Error{ErrorCode::Usage,
             fmt::format("\"{}\" is neither a storage format nor a plan file", text), {},
-            "a variant is FILE, FILE:FORMAT or FILE:PLAN.json; 'mantissa formats' lists the formats"});
+            "a variant is FILE, FILE:FORMAT, FILE:FORMAT/RECIPE or FILE:PLAN.json; 'mantissa formats' lists "
+            "the formats"});
     auto plan = readPlan(text);
     if (!plan)
         return tl::unexpected(std::move(plan.error()));
@@ -108,13 +124,42 @@ Result<std::vector<VariantSpec>> readVariants(const std::vector<std::string>& te
         }
         std::string name = text.name;
         if (name.empty())
-            name = text.plan.empty()
-                ? pathName(text.file)
-                : fmt::format("{}:{}", pathName(text.file), fs::path(text.plan).stem().string());
+            name = text.plan.empty() ? pathName(text.file)
+                                     : fmt::format("{}:{}", pathName(text.file),
+                                         exists(text.plan) ? fs::path(text.plan).stem().string() : text.plan);
         variant.name = uniqueName(std::move(name), names);
         variants.push_back(std::move(variant));
     }
     return variants;
+}
+
+Status giveStatistics(
+    std::vector<VariantSpec>& variants, const std::filesystem::path& file, const JobContext& job)
+{
+    bool any = false;
+    std::map<const Model*, std::shared_ptr<const StatisticsFile>> checked; // which hashes the model's files
+    for (VariantSpec& variant : variants) {
+        if (!variant.plan)
+            continue;
+        const auto recipe = recipeOf(*variant.plan);
+        if (!recipe)
+            return tl::unexpected(recipe.error());
+        if (!needsStatistics(*recipe))
+            continue;
+        any = true;
+        auto& statistics = checked[variant.model.get()];
+        if (!statistics) {
+            auto inputs = openStatisticsFor(file, *variant.model, job);
+            if (!inputs)
+                return forward(std::move(inputs));
+            statistics = inputs->statistics;
+        }
+        variant.statistics = statistics;
+    }
+    if (any)
+        return {};
+    return tl::unexpected(Error{ErrorCode::Usage, "no variant uses the statistics", file.string(),
+        "name a recipe that needs them, as in :nvfp4/balanced, or a plan with such a recipe"});
 }
 
 Result<std::vector<FolderSpec>> readFolders(const std::vector<std::string>& texts)

@@ -56,8 +56,9 @@ public:
     {
         options
             .add("VARIANT", m_variants,
-                "The baseline, then what to compare with it: FILE, FILE:FORMAT or FILE:PLAN.json for what a "
-                "conversion would give, with NAME= in front for another name; without FILE, the first one's")
+                "The baseline, then what to compare with it: FILE, FILE:FORMAT, FILE:FORMAT/RECIPE or "
+                "FILE:PLAN.json for what a conversion would give, with NAME= in front for another name; "
+                "without FILE, the first one's")
             .required();
         options
             .add("-o,--output", m_output,
@@ -67,6 +68,8 @@ public:
         options.flag("--overwrite", m_overwrite, "Replace a report that is there");
         options.flag("--no-pdf", m_noPdf, "Leave report.pdf out");
         declarePictures(options);
+        options.add("--calibration", m_calibration,
+            "Statistics of a calibration run, for variants whose recipe needs them (light, balanced, best)");
         options
             .add("--lpips", m_lpips,
                 "Measure LPIPS too, with these weights: the state of lpips.LPIPS, or its linear layers and "
@@ -139,6 +142,8 @@ private:
         if (m_variants.size() < 2)
             return tl::unexpected(Error{ErrorCode::Usage, "a comparison needs at least two variants", {},
                 "mantissa compare ORIGINAL CONVERTED -o FOLDER"});
+        if (m_images && !m_calibration.empty())
+            return fail(ErrorCode::Usage, "--calibration is for models, and --images compares pictures");
         if (!m_overwrite && fs::exists(fs::path(m_output) / "report.html", ignored))
             return tl::unexpected(Error{ErrorCode::Usage, "there is a report already", m_output,
                 "add --overwrite to replace it, or name another folder"});
@@ -170,6 +175,15 @@ private:
         if (!variants)
             return tl::unexpected(variants.error());
         m_request.variants = std::move(*variants);
+        if (!m_calibration.empty()) {
+            const Result<bool> given = runJob(console, [&](const JobContext& job) -> Result<bool> {
+                if (Status status = giveStatistics(m_request.variants, m_calibration, job); !status)
+                    return forward(std::move(status));
+                return true;
+            });
+            if (!given)
+                return tl::unexpected(given.error());
+        }
         if (Status status = readOptions(console); !status)
             return forward(std::move(status));
         m_request.maps = fs::path(m_output) / "maps";
@@ -261,7 +275,7 @@ private:
     std::vector<std::string> m_variants;
     PartOptions m_parts;
     std::vector<fs::path> m_lpips;
-    std::string m_output, m_promptFile, m_size, m_memoryLimit;
+    std::string m_output, m_promptFile, m_size, m_memoryLimit, m_calibration;
     std::size_t m_count = 0;
     ComparisonRequest m_request;
     QualityLimits m_limits;

@@ -4,6 +4,7 @@
 #include "engine/compare/layer_errors.h"
 #include "engine/compare/pair_measurement.h"
 #include "engine/compare/picture_cache.h"
+#include "engine/export/calibrated_layers.h"
 #include "engine/export/plan_export.h"
 #include "engine/export/provenance.h"
 #include "engine/io/tensor_source.h"
@@ -68,11 +69,20 @@ std::vector<std::pair<std::string, std::string>> settingFacts(
     return facts;
 }
 
+/// Whether the plan is one that statistics make; the plan as planAsExported() gave it.
+bool isCalibrated(const VariantSpec& spec)
+{
+    return spec.plan && !spec.plan->statistics.empty();
+}
+
 /// The work of one comparison; lives as long as runComparison().
 class Runner {
 public:
-    Runner(const ComparisonRequest& request, const JobContext& job, PictureCache cache)
+    /// `variants`: those of the request, their plans as they would be exported.
+    Runner(const ComparisonRequest& request, std::vector<VariantSpec> variants, const JobContext& job,
+        PictureCache cache)
         : m_request(request)
+        , m_variants(std::move(variants))
         , m_job(job)
         , m_cache(std::move(cache))
     { }
@@ -83,7 +93,7 @@ public:
             return forward(std::move(status));
         for (std::size_t i = 0; i < m_request.variants.size(); ++i) {
             m_index = i;
-            auto variant = runVariant(m_request.variants[i], i == 0);
+            auto variant = runVariant(m_variants[i], i == 0);
             if (!variant)
                 return forward(std::move(variant));
             if (m_request.watcher.variantDone)
@@ -134,9 +144,14 @@ private:
         variant.name = spec.name;
         if (Status status = describe(spec, variant); !status)
             return forward(std::move(status));
-        GeneratorOptions options = m_request.options;
-        options.plan = spec.plan;
-        auto generator = openGenerator(spec.model, options);
+        std::shared_ptr<CalibratedLayers> calibrated;
+        if (isCalibrated(spec)) {
+            auto opened = CalibratedLayers::open(spec.model, *spec.plan, spec.statistics);
+            if (!opened)
+                return forward(std::move(opened));
+            calibrated = std::move(*opened);
+        }
+        auto generator = openGenerator(spec.model, optionsFor(spec, calibrated));
         if (!generator)
             return forward(std::move(generator));
         // The baseline's usual settings are everybody's, so that only the weights differ.
@@ -150,10 +165,20 @@ private:
         generator->reset();
         fillInMeans(variant);
         if (m_request.layers && !baseline)
-            addLayerErrors(spec, variant);
+            addLayerErrors(spec, calibrated.get(), variant);
         if (m_job.cancelled())
             return fail(ErrorCode::Cancelled, "the comparison was cancelled");
         return variant;
+    }
+
+    GeneratorOptions optionsFor(
+        const VariantSpec& spec, const std::shared_ptr<CalibratedLayers>& calibrated) const
+    {
+        GeneratorOptions options = m_request.options;
+        options.plan = spec.plan;
+        options.statistics = isCalibrated(spec) ? spec.statistics : nullptr;
+        options.calibrated = calibrated;
+        return options;
     }
 
     Status describe(const VariantSpec& spec, ComparedVariant& variant)
@@ -172,7 +197,8 @@ private:
         if (spec.plan) {
             variant.facts.emplace_back(
                 "Stored as", fmt::format("plan, not exported: {}", mantissa::describe(plan->base)));
-            auto bytes = forecastFileBytes(*spec.plan, spec.model);
+            auto bytes = forecastFileBytes(
+                *spec.plan, spec.model, isCalibrated(spec) ? ExportInputs{spec.statistics} : ExportInputs{});
             if (!bytes)
                 return forward(std::move(bytes));
             variant.bytes = *bytes;
@@ -197,6 +223,8 @@ private:
             variant.plan = toJson(*plan);
             variant.facts.emplace_back("Base format", mantissa::describe(plan->base));
             variant.facts.emplace_back("Recipe", plan->recipe);
+            if (!plan->statistics.empty())
+                variant.facts.emplace_back("Statistics", plan->statistics);
             if (!plan->preset.empty())
                 variant.facts.emplace_back("Preset", plan->preset);
         }
@@ -314,15 +342,17 @@ private:
     {
         constexpr int kTimingRounds = 3, kTimedSteps = 6;
         const int steps = std::min(kTimedSteps, m_settings.steps);
+        if (std::any_of(m_variants.begin(), m_variants.end(), isCalibrated))
+            return {}; // quantizing once more would take far longer than what is timed
         double expected = 0;
         for (const ComparedVariant& variant : m_result.variants)
             expected += variant.secondsPerStep.value_or(0) * steps;
         if (expected > kTimingBudget || steps < 2)
             return {};
         if (m_job.progress)
-            m_job.progress->start("timing", 0,
-                static_cast<std::uint32_t>(kTimingRounds * static_cast<int>(m_request.variants.size())));
-        std::vector<std::vector<double>> seconds(m_request.variants.size());
+            m_job.progress->start(
+                "timing", 0, static_cast<std::uint32_t>(kTimingRounds * static_cast<int>(m_variants.size())));
+        std::vector<std::vector<double>> seconds(m_variants.size());
         const auto begin = Clock::now();
         for (int round = 0; round < kTimingRounds; ++round) {
             std::vector<std::vector<double>> ofRound(seconds.size());
@@ -330,7 +360,7 @@ private:
                 // Opening a large model may take longer than its steps; a round counts whole or not at all.
                 if (std::chrono::duration<double>(Clock::now() - begin).count() > kTimingBudget)
                     return useTimes(seconds);
-                if (Status status = timeShortly(m_request.variants[i], steps, ofRound[i]); !status)
+                if (Status status = timeShortly(m_variants[i], steps, ofRound[i]); !status)
                     return status;
             }
             for (std::size_t i = 0; i < seconds.size(); ++i)
@@ -351,9 +381,7 @@ private:
 
     Status timeShortly(const VariantSpec& spec, int steps, std::vector<double>& seconds)
     {
-        GeneratorOptions options = m_request.options;
-        options.plan = spec.plan;
-        auto generator = openGenerator(spec.model, options);
+        auto generator = openGenerator(spec.model, optionsFor(spec, nullptr));
         if (!generator)
             return forward(std::move(generator));
         GenerationRequest request = m_settings;
@@ -374,9 +402,9 @@ private:
         return {};
     }
 
-    void addLayerErrors(const VariantSpec& spec, ComparedVariant& variant)
+    void addLayerErrors(const VariantSpec& spec, CalibratedLayers* calibrated, ComparedVariant& variant)
     {
-        auto errors = worstLayers(spec, *m_request.variants.front().model, m_job);
+        auto errors = worstLayers(spec, *m_variants.front().model, calibrated, m_job);
         if (errors)
             variant.worstLayers = std::move(*errors);
         else if (errors.error().code != ErrorCode::Cancelled)
@@ -385,6 +413,7 @@ private:
     }
 
     const ComparisonRequest& m_request;
+    std::vector<VariantSpec> m_variants;
     const JobContext& m_job;
     PictureCache m_cache;
     PictureRecipe m_recipe;
@@ -403,10 +432,18 @@ Result<Comparison> runComparison(const ComparisonRequest& request, const JobCont
         return fail(ErrorCode::Usage, "a comparison needs at least two variants");
     if (request.prompts.empty() || request.seeds.empty())
         return fail(ErrorCode::Usage, "a comparison needs at least one prompt and one seed");
+    std::vector<VariantSpec> variants = request.variants;
+    for (VariantSpec& variant : variants)
+        if (variant.plan) {
+            auto plan = planAsExported(*variant.plan, ExportInputs{variant.statistics});
+            if (!plan)
+                return tl::unexpected(std::move(plan.error()).at(variant.name));
+            variant.plan = std::make_shared<const QuantPlan>(std::move(*plan));
+        }
     auto cache = PictureCache::open(request.cache);
     if (!cache)
         return forward(std::move(cache));
-    return Runner(request, job, std::move(*cache)).run();
+    return Runner(request, std::move(variants), job, std::move(*cache)).run();
 }
 
 std::vector<std::string> brokenLimits(const Comparison& comparison, const QualityLimits& limits)

@@ -27,6 +27,8 @@ struct VariantSpec {
     std::shared_ptr<const Model> model;
     /// Where set: the model as this plan would export it, without exporting it.
     std::shared_ptr<const QuantPlan> plan;
+    /// Of a calibration of this model, for plans whose recipe needs them (openStatisticsFor()).
+    std::shared_ptr<const StatisticsFile> statistics;
 };
 
 struct ComparedPair;
@@ -100,7 +102,8 @@ struct Comparison {
 /// that this is not enough, the times of the pictures themselves count.
 inline constexpr double kTimingBudget = 30;
 
-/// Usage where there are fewer than two variants, no prompt or no seed, or the settings make no sense;
+/// Usage where there are fewer than two variants, no prompt or no seed, the settings make no sense, or a plan
+/// lacks the statistics that its recipe needs;
 /// Unsupported where a model cannot generate; Cancelled keeps what was made in the cache.
 /// Progress: one item a step, phases named after variants.
 Result<Comparison> runComparison(const ComparisonRequest& request, const JobContext& job);

@@ -2,6 +2,7 @@
 #include "engine/compare/layer_errors.h"
 
 #include "engine/export/layer_error.h"
+#include "engine/export/stored_layer.h"
 #include "engine/export/verify.h"
 
 #include <algorithm>
@@ -11,7 +12,28 @@ namespace mantissa {
 
 namespace {
 
-Result<std::vector<LayerError>> errorsOfPlan(const VariantSpec& variant, const JobContext& job)
+/// Of a layer that was quantized with statistics.
+Result<ErrorSums> calibratedError(const Model& model, const Layer& layer, const Choice& choice,
+    CalibratedLayers& layers, const JobContext& job)
+{
+    std::unique_ptr<LayerDecoder> stored; // of a source that is quantized itself
+    if (layer.stored) {
+        auto opened = openStoredLayer(model, layer);
+        if (!opened)
+            return forward(std::move(opened));
+        stored = std::move(*opened);
+    }
+    std::vector<float> source(static_cast<std::size_t>(layer.shape[0] * layer.shape[1])),
+        planned(source.size());
+    if (Status read = readLayerRows(model, layer, stored.get(), 0, layer.shape[0], source); !read)
+        return forward(std::move(read));
+    if (Status made = layers.weights(layer, choice, planned, job); !made)
+        return forward(std::move(made));
+    return sumErrors(source, planned);
+}
+
+Result<std::vector<LayerError>> errorsOfPlan(
+    const VariantSpec& variant, CalibratedLayers* calibrated, const JobContext& job)
 {
     const Model& model = *variant.model;
     const auto resolved = resolvePlan(*variant.plan, model);
@@ -27,15 +49,18 @@ Result<std::vector<LayerError>> errorsOfPlan(const VariantSpec& variant, const J
         const Decision& decision = resolved->decisions[i];
         if (decision.choice.keeps())
             continue;
-        const auto sums = encodingError(
-            model, model.layers[i], decision.choice, dataFreePart(*recipe), JobContext{job.stop, nullptr});
+        const Layer& layer = model.layers[i];
+        const JobContext quiet{job.stop, nullptr};
+        const auto sums = calibrated != nullptr && calibrated->covers(layer, decision.choice)
+            ? calibratedError(model, layer, decision.choice, *calibrated, quiet)
+            : encodingError(model, layer, decision.choice, dataFreePart(*recipe), quiet);
         if (!sums)
             return tl::unexpected(sums.error());
         if (job.progress)
             job.progress->addItem();
         if (sums->noise > 0 && sums->signal > 0)
-            errors.push_back({model.layers[i].name, describe(decision.choice),
-                10 * std::log10(sums->signal / sums->noise)});
+            errors.push_back(
+                {layer.name, describe(decision.choice), 10 * std::log10(sums->signal / sums->noise)});
     }
     return errors;
 }
@@ -56,9 +81,10 @@ Result<std::vector<LayerError>> errorsOfFile(
 } // namespace
 
 Result<std::vector<LayerError>> worstLayers(
-    const VariantSpec& variant, const Model& original, const JobContext& job)
+    const VariantSpec& variant, const Model& original, CalibratedLayers* calibrated, const JobContext& job)
 {
-    auto errors = variant.plan ? errorsOfPlan(variant, job) : errorsOfFile(variant, original, job);
+    auto errors
+        = variant.plan ? errorsOfPlan(variant, calibrated, job) : errorsOfFile(variant, original, job);
     if (!errors)
         return errors;
     std::stable_sort(errors->begin(), errors->end(),

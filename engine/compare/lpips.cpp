@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/compare/lpips.h"
 
-#include "engine/compare/metric.h"
 #include "engine/io/tensor_source.h"
 #include "engine/torch/loader.h"
 
 namespace mantissa {
 
-Status useLpips(std::span<const std::filesystem::path> weights)
+Result<std::unique_ptr<const Metric>> readLpips(std::span<const std::filesystem::path> weights)
 {
-    if (findMetric("lpips") != nullptr)
-        return fail(ErrorCode::Usage, "the weights of LPIPS were named before");
     std::vector<std::shared_ptr<const TensorSource>> sources;
     for (const std::filesystem::path& path : weights) {
         auto source = openCheckpoint(path);
@@ -21,7 +18,14 @@ Status useLpips(std::span<const std::filesystem::path> weights)
     const auto torch = loadTorch();
     if (!torch)
         return tl::unexpected(torch.error());
-    auto metric = (*torch)->openLpips(sources);
+    return (*torch)->openLpips(sources);
+}
+
+Status useLpips(std::span<const std::filesystem::path> weights)
+{
+    if (findMetric("lpips") != nullptr)
+        return fail(ErrorCode::Usage, "the weights of LPIPS were named before");
+    auto metric = readLpips(weights);
     if (!metric)
         return forward(std::move(metric));
     addMetric(std::move(*metric));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/compare/metric.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <mutex>
 
 namespace mantissa {
 
@@ -15,10 +18,48 @@ const Metric& histogramDistance();
 
 namespace {
 
-struct MetricRegistry {
-    std::vector<const Metric*> all{&meanAbsoluteError(), &maximumError(), &peakSignalToNoise(),
+using MetricList = std::vector<const Metric*>;
+
+/// A list is never changed: a new one takes its place, so that whoever goes through the old one may finish.
+class MetricRegistry {
+public:
+    const MetricList& all() const { return *m_all.load(); }
+
+    void add(std::unique_ptr<const Metric> metric)
+    {
+        const std::lock_guard lock(m_mutex);
+        MetricList list = all();
+        const auto same = std::find_if(list.begin(), list.end(),
+            [&](const Metric* each) { return each->info().id == metric->info().id; });
+        if (same == list.end())
+            list.push_back(metric.get());
+        else
+            *same = metric.get();
+        m_added.push_back(std::move(metric));
+        publish(std::move(list));
+    }
+
+    void remove(std::string_view id)
+    {
+        const std::lock_guard lock(m_mutex);
+        MetricList list = all();
+        if (std::erase_if(list, [&](const Metric* each) { return each->info().id == id; }) > 0)
+            publish(std::move(list));
+    }
+
+private:
+    void publish(MetricList list)
+    {
+        m_lists.push_back(std::make_unique<const MetricList>(std::move(list)));
+        m_all.store(m_lists.back().get());
+    }
+
+    const MetricList m_own{&meanAbsoluteError(), &maximumError(), &peakSignalToNoise(),
         &structuralSimilarity(), &multiScaleSimilarity(), &flipDifference(), &histogramDistance()};
-    std::vector<std::unique_ptr<const Metric>> added;
+    std::atomic<const MetricList*> m_all{&m_own};
+    std::mutex m_mutex; ///< guards what follows
+    std::vector<std::unique_ptr<const MetricList>> m_lists;
+    std::vector<std::unique_ptr<const Metric>> m_added;
 };
 
 MetricRegistry& registry()
@@ -31,13 +72,17 @@ MetricRegistry& registry()
 
 std::span<const Metric* const> pictureMetrics()
 {
-    return registry().all;
+    return registry().all();
 }
 
 void addMetric(std::unique_ptr<const Metric> metric)
 {
-    registry().all.push_back(metric.get());
-    registry().added.push_back(std::move(metric));
+    registry().add(std::move(metric));
+}
+
+void removeMetric(std::string_view id)
+{
+    registry().remove(id);
 }
 
 const Metric* findMetric(std::string_view id)

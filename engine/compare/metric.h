@@ -44,11 +44,14 @@ public:
     virtual Measurement measure(const Picture& reference, const Picture& test, bool wantMap) const = 0;
 };
 
-/// All metrics, in the order of tables; the span ends with the next addMetric().
+/// All metrics, in the order of tables. Lists and metrics that were given out stay valid to the end of the
+/// program.
 std::span<const Metric* const> pictureMetrics();
-/// For metrics that need something of the user's (lpips.h). At the start of a program, before anything is
-/// compared: whoever measures counts on as many values as there are metrics.
+/// For metrics that need something of the user's (lpips.h): becomes the last one, or takes the place of that
+/// of its id. Only while nothing is compared: whoever measures counts on as many values as there are metrics.
 void addMetric(std::unique_ptr<const Metric> metric);
+/// The same rule; nothing happens where there is none of that id.
+void removeMetric(std::string_view id);
 /// Null where there is none of that id.
 const Metric* findMetric(std::string_view id);
 

@@ -353,9 +353,25 @@ Result<PlannedExport> assemblePlan(
     return Assembler(plan, model, std::move(*resolved), inputs).run();
 }
 
-Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model)
+Result<QuantPlan> planAsExported(const QuantPlan& plan, const ExportInputs& inputs)
 {
-    auto planned = assemblePlan(plan, model);
+    const auto recipe = recipeOf(plan);
+    if (!recipe)
+        return tl::unexpected(recipe.error());
+    if (needsStatistics(*recipe) && !inputs.statistics)
+        return tl::unexpected(Error{ErrorCode::Usage,
+            fmt::format("the recipe {} needs the statistics of a calibration run", plan.recipe), {},
+            "name them with --calibration; 'mantissa calibrate' makes them, or 'mantissa quantize "
+            "--prompts'"});
+    QuantPlan used = plan;
+    used.statistics = needsStatistics(*recipe) ? inputs.statistics->fingerprint() : std::string();
+    return used;
+}
+
+Result<std::uint64_t> forecastFileBytes(
+    const QuantPlan& plan, const std::shared_ptr<const Model>& model, const ExportInputs& inputs)
+{
+    auto planned = assemblePlan(plan, model, inputs);
     if (!planned)
         return forward(std::move(planned));
     return forecastBytes(planned->assembly);
@@ -376,16 +392,10 @@ Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<cons
     const std::filesystem::path& path, const WriteOptions& options, const JobContext& job,
     const ExportInputs& inputs)
 {
-    const auto recipe = recipeOf(plan);
-    if (!recipe)
-        return tl::unexpected(recipe.error());
-    if (needsStatistics(*recipe) && !inputs.statistics)
-        return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("the recipe {} needs the statistics of a calibration run", plan.recipe), {},
-            "name them with --calibration, or prompts with --prompts; 'mantissa calibrate' makes them"});
-    QuantPlan used = plan;
-    used.statistics = needsStatistics(*recipe) ? inputs.statistics->fingerprint() : std::string();
-    auto planned = assemblePlan(used, model, needsStatistics(*recipe) ? inputs : ExportInputs{});
+    const auto used = planAsExported(plan, inputs);
+    if (!used)
+        return tl::unexpected(used.error());
+    auto planned = assemblePlan(*used, model, used->statistics.empty() ? ExportInputs{} : inputs);
     if (!planned)
         return forward(std::move(planned));
     if (Status status = checkSomethingHappens(*model, planned->resolved); !status)

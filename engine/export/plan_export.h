@@ -35,7 +35,11 @@ Result<PlannedExport> assemblePlan(
     const QuantPlan& plan, const std::shared_ptr<const Model>& model, const ExportInputs& inputs = {});
 
 /// The exact size of the file that exportPlan() writes, header and padding included.
-Result<std::uint64_t> forecastFileBytes(const QuantPlan& plan, const std::shared_ptr<const Model>& model);
+Result<std::uint64_t> forecastFileBytes(
+    const QuantPlan& plan, const std::shared_ptr<const Model>& model, const ExportInputs& inputs = {});
+/// The plan as exportPlan() embeds it: where its recipe needs statistics, with their fingerprint. Usage where
+/// it needs some and there are none.
+Result<QuantPlan> planAsExported(const QuantPlan& plan, const ExportInputs& inputs);
 
 /// What a conversion takes while it runs.
 struct ConversionNeeds {

@@ -19,6 +19,7 @@
 
 namespace mantissa {
 
+class CalibratedLayers;
 class StatisticsFile;
 
 /// One sampling step as it ended.
@@ -75,6 +76,9 @@ struct GeneratorOptions {
     std::shared_ptr<const QuantPlan> plan;
     /// Of a calibration run of the model, for plans whose recipe needs them (openStatisticsFor()).
     std::shared_ptr<const StatisticsFile> statistics;
+    /// Where set: keeps the layers that were quantized with `statistics`, for others to use; of the same
+    /// model and plan (engine/export/calibrated_layers.h).
+    std::shared_ptr<CalibratedLayers> calibrated;
     /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
     /// encoders.
     std::filesystem::path embeddings;

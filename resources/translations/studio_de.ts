@@ -64,10 +64,6 @@
             <translation>Pro&amp;jekt speichern</translation>
         </message>
         <message>
-            <source>Save source, plan, statistics and layout as one project file</source>
-            <translation>Quelle, Plan, Statistik und Anordnung als eine Projektdatei speichern</translation>
-        </message>
-        <message>
             <source>Save project as&amp;…</source>
             <translation>Projekt speichern u&amp;nter…</translation>
         </message>
@@ -412,10 +408,6 @@
             <translation>Nach dem laufenden Schritt anhalten; fertige Bilder bleiben</translation>
         </message>
         <message>
-            <source>Compare two &amp;folders…</source>
-            <translation>Zwei &amp;Ordner vergleichen…</translation>
-        </message>
-        <message>
             <source>Compare pictures that exist, matched by prompt and seed or by name</source>
             <translation>Vorhandene Bilder vergleichen, zugeordnet nach Prompt und Startwert oder nach Namen</translation>
         </message>
@@ -631,6 +623,30 @@
             <source>Open the sample and go through plan, calibration and export step by step</source>
             <translation>Das Beispiel öffnen und Schritt für Schritt durch Plan, Kalibrierung und Export gehen</translation>
         </message>
+        <message>
+            <source>Copy as p&amp;icture</source>
+            <translation>Als B&amp;ild kopieren</translation>
+        </message>
+        <message>
+            <source>The pictures under comparison, or the plot that is seen, to the clipboard</source>
+            <translation>Die verglichenen Bilder oder das sichtbare Diagramm in die Zwischenablage</translation>
+        </message>
+        <message>
+            <source>Sa&amp;ve as picture…</source>
+            <translation>Als Bild Als Bild &amp;sichernspeichern…</translation>
+        </message>
+        <message>
+            <source>The pictures under comparison, or the plot that is seen, as PNG, SVG or PDF</source>
+            <translation>Die verglichenen Bilder oder das sichtbare Diagramm als PNG, SVG oder PDF</translation>
+        </message>
+        <message>
+            <source>Compare &amp;folders…</source>
+            <translation>&amp;Ordner vergleichen…</translation>
+        </message>
+        <message>
+            <source>Save source, plan, statistics, ratings and layout as one project file</source>
+            <translation>Quelle, Plan, Statistiken, Bewertungen und Anordnung als eine Projektdatei speichern</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -815,6 +831,14 @@
         <message>
             <source>When a job of more than 30 seconds ends while the window is in the background</source>
             <translation>Wenn ein Auftrag von mehr als 30 Sekunden endet, während das Fenster im Hintergrund ist</translation>
+        </message>
+        <message>
+            <source>Weights of LPIPS</source>
+            <translation>Gewichte von LPIPS</translation>
+        </message>
+        <message>
+            <source>With them, comparisons measure LPIPS too: the state of lpips.LPIPS, or its linear layers and torchvision&apos;s network in two files. The next comparison uses them</source>
+            <translation>Mit ihnen messen Vergleiche auch LPIPS: der Zustand von lpips.LPIPS, oder dessen lineare Schichten und das Netz von torchvision in zwei Dateien. Der nächste Vergleich verwendet sie</translation>
         </message>
     </context>
     <context>
@@ -1781,6 +1805,10 @@
             <source>These pictures were not made here from the open checkpoint, so no layer can be blamed.</source>
             <translation>Diese Bilder wurden nicht hier aus dem geöffneten Checkpoint erzeugt, also lässt sich keine Schicht beschuldigen.</translation>
         </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Prompts</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ComparisonPresenter</name>
@@ -1805,8 +1833,12 @@
             <translation>Geben Sie beide Seiten der Bilder an oder keine.</translation>
         </message>
         <message>
-            <source>The recipe “%1” makes its weights while it is exported; export the plan and add the file.</source>
-            <translation>Das Rezept „%1“ macht seine Gewichte erst beim Export; exportieren Sie den Plan und fügen Sie die Datei hinzu.</translation>
+            <source>The recipe “%1” needs statistics: calibrate the model, or open statistics of it.</source>
+            <translation>Das Rezept „%1“ braucht Statistiken: Kalibrieren Sie das Modell, oder öffnen Sie Statistiken dazu.</translation>
+        </message>
+        <message>
+            <source>The report is being written; wait until it is done.</source>
+            <translation>Der Bericht wird geschrieben; bitte warten, bis er fertig ist.</translation>
         </message>
     </context>
     <context>
@@ -1990,6 +2022,22 @@
         <message>
             <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
             <translation>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Weights of LPIPS</source>
+            <translation>Gewichte von LPIPS</translation>
+        </message>
+        <message>
+            <source>not measured</source>
+            <translation>nicht gemessen</translation>
+        </message>
+        <message>
+            <source>&amp;LPIPS</source>
+            <translation>&amp;LPIPS</translation>
+        </message>
+        <message>
+            <source>Files with the weights of LPIPS, which are not Mantissa&apos;s to ship: one with the state of lpips.LPIPS, or its linear layers and torchvision&apos;s network</source>
+            <translation>Dateien mit den Gewichten von LPIPS, die Mantissa nicht mitliefern darf: eine mit dem Zustand von lpips.LPIPS, oder dessen lineare Schichten und das Netz von torchvision</translation>
         </message>
     </context>
     <context>
@@ -2179,9 +2227,9 @@
         </message>
         <message>
             <source>safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin
-Only the header is read. Nothing in a pickle is run.</source>
+    Only the header is read. Nothing in a pickle is run.</source>
             <translation>safetensors, Index von Teilen, diffusers-Ordner, .ckpt, .pt, .bin
-Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
+    Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
         </message>
         <message>
             <source>Open a file…</source>
@@ -2475,6 +2523,21 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::FilesField</name>
+        <message>
+            <source>Choose files: %1</source>
+            <translation>Dateien wählen: %1</translation>
+        </message>
+        <message>
+            <source>Take the files away: %1</source>
+            <translation>Dateien entfernen: %1</translation>
+        </message>
+        <message>
+            <source>Weights (*.safetensors *.sft *.pth *.pt *.ckpt *.bin);;All files (*)</source>
+            <translation>Gewichte (*.safetensors *.sft *.pth *.pt *.ckpt *.bin);;Alle Dateien (*)</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::FindingsPanel</name>
         <message>
             <source>Findings</source>
@@ -2590,6 +2653,69 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Remove them from the plan</source>
             <translation>Aus dem Plan entfernen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FoldersDialog</name>
+        <message>
+            <source>What the folders are for</source>
+            <translation>Wozu die Ordner dienen</translation>
+        </message>
+        <message>
+            <source>Folders with pictures, the baseline first</source>
+            <translation>Ordner mit Bildern, die Vergleichsbasis zuerst</translation>
+        </message>
+        <message>
+            <source>Add a folder</source>
+            <translation>Ordner hinzufügen</translation>
+        </message>
+        <message>
+            <source>Take the folder off the list</source>
+            <translation>Ordner von der Liste nehmen</translation>
+        </message>
+        <message>
+            <source>Make the folder the baseline</source>
+            <translation>Ordner zur Vergleichsbasis machen</translation>
+        </message>
+        <message>
+            <source>Compare folders</source>
+            <translation>Ordner vergleichen</translation>
+        </message>
+        <message>
+            <source>Pictures of each folder are compared with those of the first one, matched by the prompt and seed in them, or by name.</source>
+            <translation>Die Bilder jedes Ordners werden mit denen des ersten verglichen, einander zugeordnet nach Prompt und Startwert in den Bildern, sonst nach dem Namen.</translation>
+        </message>
+        <message>
+            <source>Add…</source>
+            <translation>Hinzufügen…</translation>
+        </message>
+        <message>
+            <source>Baseline</source>
+            <translation>Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Schaltflächen</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>Vergleichen</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Folder with the pictures of the baseline</source>
+            <translation>Ordner mit den Bildern der Vergleichsbasis</translation>
+        </message>
+        <message>
+            <source>Folder with pictures to compare with the baseline</source>
+            <translation>Ordner mit Bildern, die mit der Vergleichsbasis verglichen werden</translation>
+        </message>
+        <message>
+            <source>%1 (baseline)</source>
+            <translation>%1 (Vergleichsbasis)</translation>
         </message>
     </context>
     <context>
@@ -3624,14 +3750,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Budget</translation>
         </message>
         <message>
-            <source>Folder with the pictures of the baseline</source>
-            <translation>Ordner mit den Bildern der Vergleichsbasis</translation>
-        </message>
-        <message>
-            <source>Folder with the pictures to compare with %1</source>
-            <translation>Ordner mit den Bildern, die mit %1 verglichen werden</translation>
-        </message>
-        <message>
             <source>Folder for the report</source>
             <translation>Ordner für den Bericht</translation>
         </message>
@@ -3765,6 +3883,26 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>What to do</source>
             <translation>Was zu tun ist</translation>
+        </message>
+        <message>
+            <source>activations</source>
+            <translation>aktivierungen</translation>
+        </message>
+        <message>
+            <source>budget</source>
+            <translation>budget</translation>
+        </message>
+        <message>
+            <source>Saved %1.</source>
+            <translation>%1 gespeichert.</translation>
+        </message>
+        <message>
+            <source>In %1.</source>
+            <translation>In %1.</translation>
+        </message>
+        <message>
+            <source>The picture is on the clipboard.</source>
+            <translation>Das Bild ist in der Zwischenablage.</translation>
         </message>
     </context>
     <context>
@@ -3918,6 +4056,41 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         </message>
     </context>
     <context>
+        <name>mantissa::ui::PictureSaver</name>
+        <message>
+            <source>No picture and no plot is seen now</source>
+            <translation>Gerade ist weder ein Bild noch ein Diagramm zu sehen</translation>
+        </message>
+        <message>
+            <source>compare pictures, calibrate, or measure for a budget</source>
+            <translation>Bilder vergleichen, kalibrieren oder für ein Budget messen</translation>
+        </message>
+        <message>
+            <source>Copy as picture</source>
+            <translation>Als Bild kopieren</translation>
+        </message>
+        <message>
+            <source>Save as picture…</source>
+            <translation>Als Bild speichern…</translation>
+        </message>
+        <message>
+            <source>Save as picture</source>
+            <translation>Als Bild speichern</translation>
+        </message>
+        <message>
+            <source>PNG (*.png);;SVG (*.svg);;PDF (*.pdf)</source>
+            <translation>PNG (*.png);;SVG (*.svg);;PDF (*.pdf)</translation>
+        </message>
+        <message>
+            <source>Pictures are not saved as “.%1”</source>
+            <translation>Bilder werden nicht als „.%1“ gespeichert</translation>
+        </message>
+        <message>
+            <source>end the name with .png, .svg or .pdf</source>
+            <translation>der Name muss auf .png, .svg oder .pdf enden</translation>
+        </message>
+    </context>
+    <context>
         <name>mantissa::ui::PictureViewport</name>
         <message>
             <source>Pictures under comparison</source>
@@ -3960,12 +4133,16 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Die Bilder sind gleich: Der Unterschied ist überall null</translation>
         </message>
         <message>
-            <source>Difference, %1 times</source>
-            <translation>Unterschied, %1-fach</translation>
-        </message>
-        <message>
             <source>%1. %2. Zoom %3 %.</source>
             <translation>%1. %2. Vergrößerung %3 %.</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>Difference %1, %2 times</source>
+            <translation>Unterschied %1, %2-fach</translation>
         </message>
     </context>
     <context>
@@ -5061,6 +5238,10 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <source>%1. Default: %2</source>
             <translation>%1. Vorgabe: %2</translation>
         </message>
+        <message>
+            <source>none</source>
+            <translation>keine</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::ShortcutsDialog</name>
@@ -5392,10 +5573,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>FLIP</translation>
         </message>
         <message>
-            <source>Largest difference of a channel; lighter (orange) or darker (blue); what an eye notices</source>
-            <translation>Größter Unterschied eines Kanals; heller (orange) oder dunkler (blau); was ein Auge bemerkt</translation>
-        </message>
-        <message>
             <source>Fit B to A</source>
             <translation>B an A anpassen</translation>
         </message>
@@ -5414,6 +5591,14 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Way of looking</source>
             <translation>Ansicht</translation>
+        </message>
+        <message>
+            <source>Relative</source>
+            <translation>Relativ</translation>
+        </message>
+        <message>
+            <source>Largest difference of a channel; the same as a share of what A has there; lighter (orange) or darker (blue); what an eye notices</source>
+            <translation>Größter Unterschied eines Kanals; derselbe als Anteil dessen, was A dort hat; heller (orange) oder dunkler (blau); was ein Auge bemerkt</translation>
         </message>
     </context>
     <context>

@@ -93,14 +93,16 @@ int main(int argc, char** argv)
     fmt::print("pair of {0} × {0}, viewport {1} × {2}, {3} frames a row; made in {4} ms\n", kSide, width,
         height, 2 * frames, timer.restart());
     const auto absolute = differenceOf(*pair.a, *pair.b, DifferenceKind::Absolute);
+    const auto relative = differenceOf(*pair.a, *pair.b, DifferenceKind::Relative);
     const auto bothSigns = differenceOf(*pair.a, *pair.b, DifferenceKind::Signed);
-    fmt::print("two maps of differences in {} ms\n\n", timer.elapsed());
+    fmt::print("three maps of differences in {} ms\n\n", timer.elapsed());
     fmt::print("| mode | sampling | pan at fit | pan at 1:1 | zoom 12 % to 800 % | p95 | max "
                "|\n|---|---|---|---|---|---|---|\n");
     const Mode modes[] = {{"split, left and right", ViewMode::SplitVertical},
         {"split, above and below", ViewMode::SplitHorizontal}, {"side by side", ViewMode::SideBySide},
         {"blink", ViewMode::Blink}, {"overlay", ViewMode::Overlay},
         {"difference, absolute", ViewMode::Difference},
+        {"difference, relative", ViewMode::Difference, DifferenceKind::Relative},
         {"difference, signed", ViewMode::Difference, DifferenceKind::Signed},
         {"difference, FLIP", ViewMode::Difference, DifferenceKind::Flip}};
     double worst = 0;
@@ -115,6 +117,7 @@ int main(int argc, char** argv)
             viewport.setMode(mode.mode);
             viewport.setDifferenceKind(mode.kind);
             viewport.setDifference(DifferenceKind::Absolute, absolute);
+            viewport.setDifference(DifferenceKind::Relative, relative);
             viewport.setDifference(DifferenceKind::Signed, bothSigns);
             viewport.setDifference(
                 DifferenceKind::Flip, absolute); // painted alike, whatever it was measured by

@@ -127,6 +127,60 @@ TEST_CASE("a second run makes nothing, an added variant only its own, and limits
     CHECK(again["pairs"][0]["prompt"] == before[0]["prompt"]);
 }
 
+TEST_CASE("A plan that statistics make is compared as its export would be")
+{
+    if (!canGenerate())
+        return;
+    const TempFolder folder;
+    const std::string statistics = (folder / "s.safetensors").string(),
+                      exported = (folder / "light.safetensors").string();
+    REQUIRE(
+        runMantissa({"calibrate", "-i", kSample, "-o", statistics, "--count", "2", "--steps", "2"}).exitCode
+        == 0);
+    const std::vector<std::string> variants{kSample, "plain=:nvfp4", "light=:nvfp4/light"};
+    const ProcessResult refused = compare(folder, variants);
+    CHECK(refused.exitCode == 2);
+    CHECK_THAT(refused.err, Catch::Contains("--calibration"));
+    CHECK_FALSE(fs::exists(folder / "cache")); // nothing was made for it
+    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", exported, "--format", "nvfp4", "--recipe", "light",
+                            "--calibration", statistics})
+                .exitCode
+        == 0);
+    std::vector<std::string> all = variants;
+    all.push_back(exported);
+    const ProcessResult result = compare(folder, all, {"--calibration", statistics});
+    CAPTURE(result.err);
+    REQUIRE(result.exitCode == 0);
+    const json document = json::parse(result.out);
+    const json &plain = document["variants"][1], &light = document["variants"][2],
+               &file = document["variants"][3];
+    CHECK(light["bytes"] == file["bytes"]);
+    CHECK(light["bytes"] == fs::file_size(exported));
+    REQUIRE(light["pairs"].size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(light["pairs"][i]["psnr_db"] == file["pairs"][i]["psnr_db"]); // bit for bit
+        CHECK(light["pairs"][i]["flip"] == file["pairs"][i]["flip"]);
+        CHECK(light["pairs"][i]["psnr_db"] != plain["pairs"][i]["psnr_db"]);
+    }
+    REQUIRE_FALSE(light["worst_layers"].empty());
+    CHECK(light["worst_layers"][0]["name"] == file["worst_layers"][0]["name"]);
+    CHECK(light["worst_layers"][0]["snr_db"].get<double>()
+        == Approx(file["worst_layers"][0]["snr_db"].get<double>()).margin(1e-3));
+    CHECK(light["plan"]["statistics"] == file["plan"]["statistics"]);
+    // Pictures belong to the statistics that made them.
+    const ProcessResult again = compare(folder, variants, {"--calibration", statistics});
+    CHECK(json::parse(again.out)["variants"][2]["pictures_made"] == 0);
+    const std::string others = (folder / "others.safetensors").string();
+    REQUIRE(runMantissa({"calibrate", "-i", kSample, "-o", others, "--count", "1", "--steps", "2"}).exitCode
+        == 0);
+    const ProcessResult other = compare(folder, variants, {"--calibration", others});
+    CHECK(json::parse(other.out)["variants"][1]["pictures_made"] == 0);
+    CHECK(json::parse(other.out)["variants"][2]["pictures_made"] == 2);
+
+    CHECK(compare(folder, {kSample, ":nvfp4"}, {"--calibration", statistics}).exitCode == 2); // for nobody
+    CHECK(compare(folder, {kSample, ":nvfp4/no_such"}, {"--calibration", statistics}).exitCode == 2);
+}
+
 TEST_CASE("compare says what is wrong with what was typed")
 {
     const TempFolder folder;

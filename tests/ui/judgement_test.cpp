@@ -9,11 +9,17 @@
 #include "ui/models/variant_table_model.h"
 #include "ui/text.h"
 #include "ui/widgets/blind_test_dialog.h"
+#include "ui/widgets/folders_dialog.h"
+#include "ui/widgets/wrapped_header.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QDir>
+#include <QListWidget>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolButton>
 
 #include <catch2/catch.hpp>
 
@@ -102,6 +108,121 @@ TEST_CASE("Judgements are kept by what was judged and come back")
     JudgementStore broken(folder.path());
     QSignalSpy failed(&broken, &JudgementStore::failed);
     REQUIRE(waitFor([&] { return failed.count() == 1; }));
+}
+
+TEST_CASE("Judgements travel with a project, and those that are known stay as they are")
+{
+    const QTemporaryDir here, there;
+    QJsonObject carried;
+    const std::string shown = "/cache/01/0123456789abcdef0123456789abcdef.png";
+    Comparison comparison;
+    comparison.variants.resize(2);
+    comparison.variants[1].name = "small";
+    comparison.variants[1].pairs.push_back(pairOf(shown.c_str(), shown.c_str()));
+    const QString ofShown = JudgementStore::keyOf(comparison.variants[1].pairs[0]);
+    {
+        JudgementStore store(here.path());
+        store.set(QStringLiteral("before"), {1, false, "of another project"});
+        store.set(ofShown, {2, false, ""});
+        store.forgetProject();
+        store.set(QStringLiteral("now"), {4, true, "hands"});
+        store.setBlind(QStringLiteral("now"), {7, 2, 1});
+        carried = store.ofProject(comparison);
+    }
+    CHECK(carried.keys().size() == 2);
+    JudgementStore other(there.path());
+    other.set(ofShown, {5, false, "mine"});
+    other.forgetProject();
+    other.takeOver(carried);
+    CHECK(other.of(QStringLiteral("now")) == Judgement{4, true, "hands"});
+    CHECK(other.blindOf(QStringLiteral("now")) == BlindScore{7, 2, 1});
+    CHECK(other.of(ofShown) == Judgement{5, false, "mine"});
+    CHECK(other.of(QStringLiteral("before")).isEmpty());
+    CHECK(other.ofProject({}).keys() == carried.keys()); // saved again, they go on
+}
+
+TEST_CASE("What was compared becomes a command line with its files")
+{
+    const QTemporaryDir folder;
+    const QString target = folder.filePath(QStringLiteral("it's a report"));
+    ComparisonRecord record;
+    CHECK(comparisonCommand(record, target).isEmpty());
+    auto plan = std::make_shared<QuantPlan>();
+    plan->base.format = "nvfp4";
+    record.variants = {{QStringLiteral("original"), QStringLiteral("/m/a b.safetensors"), {}, nullptr},
+        {QStringLiteral("FP8 (E4M3)"), {}, QStringLiteral("float8_e4m3fn"), nullptr},
+        {QStringLiteral("a/b"), QStringLiteral("/m/c.safetensors"), {}, nullptr},
+        {QStringLiteral("Plan as it is now"), {}, {}, plan}};
+    record.prompts = {"a red circle", "a \"blue\" square"};
+    record.seeds = {0, 7};
+    record.steps = 5;
+    record.width = record.height = 64;
+    record.statistics = QStringLiteral("/m/s.safetensors");
+    record.lpips = {QStringLiteral("/w/alex.pth")};
+    const std::string text = comparisonCommand(record, target).toStdString();
+    CHECK(text.starts_with("mantissa compare 'original=/m/a b.safetensors' 'FP8 (E4M3)=:float8_e4m3fn' "
+                           "/m/c.safetensors 'Plan as it is now=:"));
+    CHECK(text.find("it'\\''s a report/plans/Plan_as_it_is_now.json' -o ") != std::string::npos);
+    CHECK(text.find(" --seeds 0,7 --steps 5 --size 64x64 --calibration /m/s.safetensors --lpips /w/alex.pth")
+        != std::string::npos);
+    REQUIRE(writeComparisonInputs(record, target));
+    CHECK(readWhole(target + QStringLiteral("/prompts.txt"), 1000).value()
+        == "a red circle\na \"blue\" square\n");
+    const auto written = readWhole(target + QStringLiteral("/plans/Plan_as_it_is_now.json"), 100'000);
+    REQUIRE(written.has_value());
+    CHECK(parsePlan(written->toStdString()).value() == *plan);
+    record.repeatable = false;
+    CHECK(comparisonCommand(record, target).isEmpty());
+}
+
+TEST_CASE("Titles are wrapped, and elided where there is no room")
+{
+    const QFont font = QApplication::font();
+    const QFontMetricsF metrics(font);
+    const QString prompt
+        = QStringLiteral("a red circle above a blue square on a grey ground, seen from afar");
+    const double width = metrics.horizontalAdvance(QStringLiteral("a red circle above a bl"));
+    const QStringList whole = wrappedAndElided(prompt, font, width, 9).split(QLatin1Char('\n'));
+    CHECK(whole.join(QLatin1Char(' ')) == prompt);
+    CHECK(whole.size() > 2);
+    const QStringList two = wrappedAndElided(prompt, font, width, 2).split(QLatin1Char('\n'));
+    REQUIRE(two.size() == 2);
+    CHECK(two[0] == whole[0]);
+    CHECK(two[1].endsWith(QStringLiteral("…")));
+    for (const QString& line : two)
+        CHECK(metrics.horizontalAdvance(line) <= width);
+    CHECK(wrappedAndElided(QStringLiteral("short"), font, width, 2) == "short");
+}
+
+TEST_CASE("More than two folders are compared, the first is the baseline of all")
+{
+    Folders f;
+    const Picture x = mantissa::test::madePicture(40, 30, 1);
+    for (const char* name : {"c/same.png", "c/little.png", "c/much.png"})
+        f.write(name, x);
+    FoldersDialog dialog(f.folder.path());
+    auto* compare = dialog.findChild<QPushButton*>(QStringLiteral("foldersCompare"));
+    for (const char* name : {"b", "a", "a", "c"})
+        dialog.add(f.folder.filePath(QLatin1String(name)));
+    CHECK(compare->isEnabled());
+    dialog.findChild<QListWidget*>(QStringLiteral("foldersList"))->setCurrentRow(1);
+    dialog.findChild<QToolButton*>(QStringLiteral("foldersFirst"))->click();
+    REQUIRE(dialog.folders()
+        == QStringList{f.folder.filePath(QStringLiteral("a")), f.folder.filePath(QStringLiteral("b")),
+            f.folder.filePath(QStringLiteral("c"))});
+    QSignalSpy finished(&f.presenter, &ComparisonPresenter::finished);
+    f.presenter.startFolders(dialog.folders());
+    REQUIRE(waitFor([&] { return finished.count() == 1; }, 30000));
+    const auto& variants = f.presenter.comparison().variants;
+    REQUIRE(variants.size() == 3);
+    CHECK(variants[0].name == "a");
+    CHECK(variants[1].mean.at(metricIndex("flip")).value() > 0);
+    CHECK(variants[2].mean.at(metricIndex("flip")).value() == 0);
+    CHECK(comparisonCommand(f.presenter.record(), QStringLiteral("/r"))
+              .contains(QStringLiteral("--images a=")));
+    PictureGridModel grid(f.presenter);
+    grid.setVariant(2);
+    CHECK(grid.rowCount() == 3);
 }
 
 TEST_CASE("Seeds are numbers and ranges")

@@ -34,6 +34,7 @@ Project sampleProject(const QString& source)
     project.plan.rules.push_back({"^a\\.b", Choice{"mxfp8", {}}, "user", "because"});
     project.plan.overrides["a.c"] = Choice{};
     project.window = QByteArray::fromHex("00ff10");
+    project.judgements[QStringLiteral("key")] = QJsonObject{{QStringLiteral("rating"), 4}};
     return project;
 }
 
@@ -60,6 +61,7 @@ TEST_CASE("A project comes back as it was saved")
     CHECK(back->statistics == project.statistics);
     CHECK(back->parts == project.parts);
     CHECK(back->window == project.window);
+    CHECK(back->judgements == project.judgements);
     CHECK_FALSE(back->saved.isValid());
     CHECK(toJson(*back, folder.path()) == text); // equal projects give equal files
 }

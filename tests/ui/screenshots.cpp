@@ -5,6 +5,7 @@
 #include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
 #include "ui/viewport/picture_viewport.h"
+#include "ui/widgets/folders_dialog.h"
 #include "ui/widgets/layer_tree_view.h"
 
 #include <QComboBox>
@@ -162,6 +163,18 @@ void compareTour(WindowFixture& f, const QString& suffix)
     viewport->setDifferenceKind(DifferenceKind::Signed);
     settle(f);
     shoot(QStringLiteral("compare-signed-") + suffix);
+    viewport->setDifferenceKind(DifferenceKind::Relative);
+    viewport->setLoupe(true);
+    settle(f);
+    shoot(QStringLiteral("compare-relative-") + suffix);
+    viewport->setLoupe(false);
+    f.action(ActionId::CompareFolders)->trigger();
+    waitFor([] { return QApplication::activeModalWidget() != nullptr; });
+    if (auto* folders = qobject_cast<FoldersDialog*>(QApplication::activeModalWidget()))
+        for (const char* name : {"original", "nvfp4", "int8"})
+            folders->add(QStringLiteral("/home/me/pictures/") + QLatin1String(name));
+    shoot(QStringLiteral("compare-folders-") + suffix);
+    closeDialog();
     viewport->setMode(ViewMode::SideBySide);
     viewport->setLoupe(true);
     auto* tabs = f.find<QTabWidget>("compareTabs");

@@ -169,7 +169,8 @@ TEST_CASE("Equal pictures have a zero map of every kind, shown as black")
 {
     const QImage a = coloured(37, 23, 5);
     const PicturePair pair = pairOf(a, a);
-    for (const DifferenceKind kind : {DifferenceKind::Absolute, DifferenceKind::Signed}) {
+    for (const DifferenceKind kind :
+        {DifferenceKind::Absolute, DifferenceKind::Relative, DifferenceKind::Signed}) {
         const auto plane = differenceOf(*pair.a, *pair.b, kind);
         CHECK(plane->isZero());
         for (const double scale : {0.2, 1.0, 3.0}) {
@@ -234,6 +235,58 @@ TEST_CASE("Gain and tolerance do what they say, and signs have colours")
         differenceOf(PictureLevels(a), PictureLevels(b), DifferenceKind::Absolute)->level(0).values[0] == 20);
     CHECK(differenceOf(PictureLevels(a), PictureLevels(b), DifferenceKind::Signed)->level(0).values[0] > 0);
     CHECK(differenceOf(PictureLevels(b), PictureLevels(a), DifferenceKind::Signed)->level(0).values[0] < 0);
+}
+
+TEST_CASE("A relative difference is a share of what A has there, and says so")
+{
+    const auto shareOf = [](QRgb a, QRgb b) {
+        QImage one(1, 1, QImage::Format_RGB32), two = one;
+        one.setPixel(0, 0, a);
+        two.setPixel(0, 0, b);
+        return differenceOf(PictureLevels(one), PictureLevels(two), DifferenceKind::Relative)
+            ->level(0)
+            .values[0];
+    };
+    CHECK(shareOf(qRgb(200, 200, 200), qRgb(200, 200, 200)) == 0);
+    CHECK(shareOf(qRgb(200, 100, 200), qRgb(150, 100, 200)) == 64); // a quarter: 63.75, rounded up
+    CHECK(shareOf(qRgb(200, 100, 200), qRgb(150, 150, 200)) == 128); // the largest share counts
+    CHECK(shareOf(qRgb(255, 255, 255), qRgb(254, 255, 255)) == 1); // nothing disappears
+    CHECK(shareOf(qRgb(20, 20, 20), qRgb(200, 20, 20)) == 255); // nine times as much: the end of the scale
+    // The darkest levels count as the floor.
+    CHECK(shareOf(qRgb(0, 0, 0), qRgb(4, 0, 0)) == 64);
+    CHECK(shareOf(qRgb(kRelativeFloor, 0, 0), qRgb(kRelativeFloor + 4, 0, 0)) == 64);
+    CHECK(shareOf(qRgb(kRelativeFloor + 1, 0, 0), qRgb(kRelativeFloor + 5, 0, 0)) == 60);
+
+    Viewport viewport;
+    QImage a(8, 8, QImage::Format_RGB32);
+    a.fill(qRgb(200, 200, 200));
+    QImage b = a;
+    b.setPixel(4, 4, qRgb(150, 200, 200));
+    viewport.setPair(pairOf(a, b));
+    viewport.setMode(ViewMode::Difference);
+    QSignalSpy wanted(&viewport, &PictureViewport::differenceWanted);
+    viewport.setDifferenceKind(DifferenceKind::Relative);
+    REQUIRE(wanted.count() == 1);
+    viewport.setDifference(DifferenceKind::Relative,
+        differenceOf(*viewport.pair().a, *viewport.pair().b, DifferenceKind::Relative));
+    CHECK(viewport.description().startsWith(QStringLiteral("Difference |B − A| / max(A, 16), 4 times")));
+    viewport.setLoupe(true);
+    CHECK(viewport.pixelText().endsWith(QStringLiteral("|B − A| / max(A, 16) = 25.1 %")));
+    QTest::keyClick(&viewport, Qt::Key_Up, Qt::ControlModifier);
+    CHECK(viewport.pixelText().endsWith(QStringLiteral("= 0 %")));
+    viewport.setLoupe(false);
+    viewport.resize(400, 300);
+    // The legend is in the picture: the colours of none and of much are both there.
+    const QImage shot = viewport.shot();
+    const auto colours = magnitudeColours(viewport.view().gain, 0);
+    bool none = false, much = false;
+    for (int x = 0; x < shot.width(); ++x)
+        for (int y = 0; y < shot.height() / 2; ++y) {
+            none = none || shot.pixel(x, y) == colours[0];
+            much = much || shot.pixel(x, y) == colours[60];
+        }
+    CHECK(none);
+    CHECK(much);
 }
 
 TEST_CASE("All modes share one zoom and one pan")

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Comparing pictures in the real window, with real pictures of the sample model.
+#include "tests/support/tiny_checkpoint.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/models/metric_columns.h"
 #include "ui/pages/compare_page.h"
+#include "ui/settings.h"
 #include "ui/widgets/blind_test_dialog.h"
+#include "ui/widgets/comparison_setup.h"
 
 #include <QAbstractButton>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -72,7 +79,189 @@ struct CompareFixture : WindowFixture {
     }
 };
 
+/// A small but whole AlexNet under the names of lpips.LPIPS.
+void writeLpips(const QString& file)
+{
+    using mantissa::test::tinyF32;
+    using mantissa::test::tinyRandom;
+    struct Conv {
+        int slice, index;
+        std::int64_t outputs, inputs, kernel;
+    };
+    constexpr Conv kAlex[] = {{1, 0, 64, 3, 11}, {2, 3, 192, 64, 5}, {3, 6, 384, 192, 3}, {4, 8, 256, 384, 3},
+        {5, 10, 256, 256, 3}};
+    std::vector<mantissa::test::TinyTensor> tensors;
+    unsigned seed = 1;
+    for (const Conv& conv : kAlex) {
+        const std::string name = fmt::format("net.slice{}.{}.", conv.slice, conv.index);
+        tensors.push_back(
+            tinyRandom(name + "weight", {conv.outputs, conv.inputs, conv.kernel, conv.kernel}, seed++));
+        tensors.push_back(tinyRandom(name + "bias", {conv.outputs}, seed++));
+        tensors.push_back(
+            tinyF32(fmt::format("lin{}.model.1.weight", conv.slice - 1), {1, conv.outputs, 1, 1}, {0.1F}));
+    }
+    mantissa::test::writeTiny(toPath(file), tensors);
+}
+
+QStringList headersOf(const QTableView* table)
+{
+    QStringList headers;
+    for (int column = 0; column < table->model()->columnCount(); ++column)
+        headers << table->model()->headerData(column, Qt::Horizontal).toString();
+    return headers;
+}
+
+QJsonObject readJson(const QString& file)
+{
+    const auto text = readWhole(file, 64 << 20);
+    REQUIRE(text.has_value());
+    return QJsonDocument::fromJson(*text).object();
+}
+
 } // namespace
+
+TEST_CASE("LPIPS is a column where its weights are named, and a sentence where they are none")
+{
+    CompareFixture f;
+    f.openOwnSample();
+    f.setBase("nvfp4");
+    f.action(ActionId::ComparePictures)->trigger();
+    f.choosePictures("a red circle", "0", 2);
+    const QString weights = f.folder.filePath(QStringLiteral("alex.safetensors"));
+    writeLpips(weights);
+    auto* pairs = f.find<QTableView>("comparePairs");
+    CHECK_FALSE(headersOf(pairs).contains(QStringLiteral("LPIPS")));
+
+    // By the dialog of settings, which the page's own field follows.
+    setSettingValue(
+        Setting::LpipsWeights, QStringList{f.folder.filePath(QStringLiteral("model.safetensors"))});
+    f.page()->setup()->showLpips();
+    CHECK(f.find<QLineEdit>("compareLpipsNames")->text() == "model.safetensors");
+    QSignalSpy failed(&f.comparison(), &ComparisonPresenter::failed);
+    f.click("compareStart");
+    REQUIRE(waitFor([&] { return failed.count() == 1; }, 60000));
+    CHECK(f.find<QLabel>("messageText")->text().contains("LPIPS"));
+    CHECK(f.comparison().comparison().variants.empty());
+
+    setSettingValue(Setting::LpipsWeights, QStringList{weights});
+    f.makePictures();
+    REQUIRE(headersOf(pairs).contains(QStringLiteral("LPIPS")));
+    CHECK(headersOf(f.find<QTableView>("compareTotals")).contains(QStringLiteral("LPIPS")));
+    const std::size_t lpips = metricIndex("lpips");
+    const auto& variant = f.comparison().comparison().variants[1];
+    REQUIRE(variant.pairs[0].values.at(lpips).has_value());
+    CHECK(*variant.pairs[0].values[lpips] > 0);
+    CHECK(*variant.mean.at(lpips) == *variant.pairs[0].values[lpips]);
+    const QString report = f.folder.filePath(QStringLiteral("report"));
+    QSignalSpy written(&f.comparison(), &ComparisonPresenter::reportWritten);
+    f.comparison().exportReport(report);
+    REQUIRE(waitFor([&] { return written.count() == 1; }, 60000));
+    const QJsonObject json = readJson(report + QStringLiteral("/report.json"));
+    CHECK(
+        json[QStringLiteral("variants")][1][QStringLiteral("mean")][QStringLiteral("lpips")].toDouble() > 0);
+    CHECK(json[QStringLiteral("command")].toString().contains(QStringLiteral("--lpips ") + weights));
+
+    // Taken away, the next comparison does without.
+    f.click("compareLpipsClear");
+    CHECK(settingValue(Setting::LpipsWeights).toStringList().isEmpty());
+    f.makePictures();
+    CHECK_FALSE(headersOf(pairs).contains(QStringLiteral("LPIPS")));
+    CHECK(f.sum(&ComparedVariant::made) == 0); // pictures have nothing to do with how they are measured
+}
+
+TEST_CASE("A plan that statistics make is compared, and the report's command does it again")
+{
+    CompareFixture f;
+    f.openOwnSample();
+    f.setBase("nvfp4");
+    QuantPlan plan = f.window.document().plan();
+    plan.recipe = "light";
+    f.window.document().edit(std::move(plan), QStringLiteral("Recipe"));
+    f.settle();
+    f.action(ActionId::ComparePictures)->trigger();
+    f.find<QComboBox>("compareSource")->setCurrentIndex(2);
+    f.find<QPlainTextEdit>("compareTyped")->setPlainText(QStringLiteral("a red circle\nit's a \"square\""));
+    CHECK(f.find<QLabel>("compareProblem")->text().contains("statistics"));
+
+    CalibrationSettings calibration;
+    calibration.count = 1;
+    calibration.steps = 2;
+    calibration.output = f.folder.filePath(QStringLiteral("s.safetensors"));
+    f.window.calibration().start(calibration);
+    REQUIRE(waitFor([&] { return f.window.calibration().hasStatistics(); }, 240000));
+    f.choosePictures("a red circle\nit's a \"square\"", "0, 3", 2);
+    f.comparison().add({VariantChoice::Kind::Format, QStringLiteral("nvfp4"), true});
+    f.makePictures();
+    const Comparison& comparison = f.comparison().comparison();
+    REQUIRE(comparison.variants.size() == 3);
+    CHECK(comparison.variants[1].plan.find("\"recipe\": \"light\"") != std::string::npos);
+    const std::size_t psnr = metricIndex("psnr_db");
+    CHECK(comparison.variants[1].mean.at(psnr) != comparison.variants[2].mean.at(psnr));
+
+    const QString report = f.folder.filePath(QStringLiteral("report"));
+    QSignalSpy written(&f.comparison(), &ComparisonPresenter::reportWritten);
+    f.comparison().exportReport(report);
+    REQUIRE(waitFor([&] { return written.count() == 1; }, 60000));
+    const QJsonObject json = readJson(report + QStringLiteral("/report.json"));
+    const QString command = json[QStringLiteral("command")].toString();
+    INFO(command.toStdString());
+    CHECK(QFile::exists(report + QStringLiteral("/plans/Plan_as_it_is_now.json")));
+    QProcess shell;
+    shell.start(QStringLiteral("/bin/sh"),
+        {QStringLiteral("-c"),
+            QStringLiteral("PATH=\"%1:$PATH\"; %2").arg(QCoreApplication::applicationDirPath(), command)});
+    REQUIRE(shell.waitForFinished(120000));
+    INFO(shell.readAllStandardError().toStdString());
+    REQUIRE(shell.exitCode() == 0);
+    const QJsonObject again = readJson(report + QStringLiteral("-again/report.json"));
+    for (int variant = 0; variant < 3; ++variant) {
+        const auto of = [variant](const QJsonObject& document, const char* key) {
+            return document[QStringLiteral("variants")][variant][QLatin1String(key)];
+        };
+        CHECK(of(again, "name") == of(json, "name"));
+        CHECK(of(again, "mean") == of(json, "mean"));
+        CHECK(of(again, "pictures_made") == 0); // the very same pictures
+    }
+}
+
+TEST_CASE("Pictures and plots are copied and saved as they are seen")
+{
+    CompareFixture f;
+    f.openOwnSample();
+    PictureSaver& pictures = f.window.pictures();
+    QSignalSpy saved(&pictures, &PictureSaver::saved), failed(&pictures, &PictureSaver::failed);
+    const auto save = [&](QWidget* view, const char* name) {
+        const QString file = f.folder.filePath(QLatin1String(name));
+        const auto before = saved.count() + failed.count();
+        pictures.save(view, file);
+        REQUIRE(waitFor([&] { return saved.count() + failed.count() == before + 1; }));
+        return readWhole(file, 64 << 20).value_or(QByteArray());
+    };
+    f.find<QDockWidget>("dockBudget")->show();
+    f.find<QDockWidget>("dockBudget")->raise();
+    auto* plot = f.find<QWidget>("budgetPlot");
+    const QByteArray svg = save(plot, "plot.svg");
+    CHECK(svg.contains("<svg"));
+    CHECK(svg.contains("Signal to error")); // letters, not pixels
+    CHECK(save(plot, "plot.pdf").startsWith("%PDF-"));
+
+    f.action(ActionId::ComparePictures)->trigger();
+    CHECK(pictures.current() == f.page()->viewport());
+    f.setBase("nvfp4");
+    f.choosePictures("a red circle", "0", 2);
+    f.makePictures();
+    REQUIRE(waitFor([&] { return f.page()->viewport()->pair().isComplete(); }));
+    const QImage seen = f.page()->viewport()->grab().toImage().convertToFormat(QImage::Format_RGB32);
+    const QByteArray png = save(f.page()->viewport(), "view.png");
+    CHECK(QImage::fromData(png, "PNG").convertToFormat(QImage::Format_RGB32) == seen);
+    CHECK(f.find<QLabel>("messageText")->text().contains("view.png"));
+    CHECK(save(f.page()->viewport(), "view.pdf").startsWith("%PDF-"));
+    CHECK(save(f.page()->viewport(), "view.gif").isEmpty());
+    CHECK(failed.count() == 1);
+    f.action(ActionId::CopyPicture)->trigger();
+    CHECK(QApplication::clipboard()->image().convertToFormat(QImage::Format_RGB32) == seen);
+    CHECK(f.page()->viewport()->actions().size() == 2); // in its context menu too
+}
 
 TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at in every way")
 {

@@ -275,9 +275,12 @@ TEST_CASE("A project brings back source, plan and layout")
     f.settle();
     f.find<QDockWidget>("dockRules")->show();
     f.find<QDockWidget>("dockLayer")->hide();
+    f.window.judgements().set(QStringLiteral("picture"), {2, true, "hands"});
     f.window.project().save(file);
     REQUIRE(waitFor([&] { return QFile::exists(file) && !f.window.document().isModified(); }));
     CHECK(f.window.project().file() == file);
+    f.window.judgements().set(QStringLiteral("picture"), {});
+    CHECK(readProject(file)->judgements[QStringLiteral("picture")][QStringLiteral("note")] == "hands");
 
     f.openSample();
     CHECK(f.window.project().file().isEmpty());

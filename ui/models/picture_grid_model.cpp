@@ -182,8 +182,7 @@ QVariant PictureGridModel::data(const QModelIndex& index, int role) const
 QVariant PictureGridModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (role == Qt::TextAlignmentRole && orientation == Qt::Vertical)
-        return static_cast<int>(Qt::AlignLeft) | static_cast<int>(Qt::AlignVCenter)
-            | static_cast<int>(Qt::TextWordWrap); // prompts are long
+        return static_cast<int>(Qt::AlignLeft) | static_cast<int>(Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     if (orientation == Qt::Horizontal)

@@ -12,6 +12,7 @@
 #include "ui/widgets/promotion_panel.h"
 #include "ui/widgets/table_panel.h"
 #include "ui/widgets/viewport_bar.h"
+#include "ui/widgets/wrapped_header.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -116,10 +117,11 @@ QWidget* ComparePage::makeGrid()
     m_grid->setFrameShape(QFrame::NoFrame);
     m_grid->setTabKeyNavigation(false);
     m_grid->setCornerButtonEnabled(false);
+    auto* prompts = named(new WrappedHeader(m_grid), "compareGridPrompts", tr("Prompts"));
+    m_grid->setVerticalHeader(prompts);
     m_grid->verticalHeader()->setDefaultSectionSize(kThumbnail + 8);
     m_grid->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_grid->verticalHeader()->setFixedWidth(kPromptWidth);
-    m_grid->verticalHeader()->setTextElideMode(Qt::ElideNone);
     m_grid->verticalHeader()->setHighlightSections(false);
     m_grid->horizontalHeader()->setDefaultSectionSize(kCellWidth);
     m_grid->horizontalHeader()->setHighlightSections(false);

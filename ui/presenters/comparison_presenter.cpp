@@ -2,12 +2,13 @@
 #include "ui/presenters/comparison_presenter.h"
 
 #include "engine/calibration/calibration.h"
+#include "engine/compare/lpips.h"
 #include "engine/compare/pair_measurement.h"
 #include "engine/compare/report.h"
-#include "engine/compare/shipped_prompts.h"
 #include "engine/image/png.h"
-#include "ui/native_model.h"
+#include "ui/presenters/picture_run.h"
 #include "ui/presenters/plan_editor.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/viewport/picture_pair.h"
 
@@ -24,7 +25,6 @@ namespace {
 
 constexpr std::size_t kMostSeeds = 1000;
 constexpr int kThumbnailSide = 160; ///< pixels; twice what the grid shows, for fine screens
-constexpr int kPreviewEvery = 4; ///< steps; a preview costs one decoding
 
 QImage thumbnailOf(const std::filesystem::path& file)
 {
@@ -35,29 +35,6 @@ QImage thumbnailOf(const std::filesystem::path& file)
     return full.width() <= kThumbnailSide && full.height() <= kThumbnailSide
         ? full
         : full.scaled(kThumbnailSide, kThumbnailSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-}
-
-Result<std::shared_ptr<const Model>> openVariant(const QString& file)
-{
-    auto source = openCheckpoint(toPath(file));
-    if (!source)
-        return tl::unexpected(source.error());
-    auto native = detectNative(std::move(*source), {});
-    if (!native)
-        return tl::unexpected(std::move(native.error()).at(toStd(file)));
-    return std::move(native->model);
-}
-
-std::string uniqueName(std::string name, const std::vector<VariantSpec>& others)
-{
-    const auto taken = [&](const std::string& candidate) {
-        return std::any_of(
-            others.begin(), others.end(), [&](const VariantSpec& other) { return other.name == candidate; });
-    };
-    std::string candidate = name;
-    for (int n = 2; taken(candidate); ++n)
-        candidate = fmt::format("{} ({})", name, n);
-    return candidate;
 }
 
 /// Maps for the report, which a comparison in the window does without.
@@ -81,6 +58,19 @@ Status measureMaps(Comparison& comparison, const std::filesystem::path& folder, 
             job.progress->addItem();
         }
     return {};
+}
+
+/// The weights of the LPIPS that is registered: one for the process, as the metric is. Window's thread only.
+QStringList& weightsInUse()
+{
+    static QStringList files;
+    return files;
+}
+
+/// The command line compares files as they are detected.
+bool isDetected(const DetectionOverrides& overrides)
+{
+    return overrides.architecture.empty() && overrides.variant.empty() && overrides.prediction.empty();
 }
 
 } // namespace
@@ -130,6 +120,8 @@ ComparisonPresenter::ComparisonPresenter(PlanDocument& document, JudgementStore&
 {
     connect(&m_job, &JobController::progressed, this, &ComparisonPresenter::progressed);
     connect(&m_job, &JobController::runningChanged, this, &ComparisonPresenter::runningChanged);
+    connect(&m_export, &JobController::runningChanged, this,
+        [this] { Q_EMIT runningChanged(isRunning()); }); // it is an obstacle
     connect(&m_document, &PlanDocument::modelChanged, this, [this] {
         m_job.requestStop();
         m_ofDocument = false;
@@ -166,6 +158,22 @@ void ComparisonPresenter::setWanted(std::size_t index, bool wanted)
     Q_EMIT choicesChanged();
 }
 
+void ComparisonPresenter::setStatistics(const QString& file)
+{
+    if (m_statistics == file)
+        return;
+    m_statistics = file;
+    Q_EMIT choicesChanged();
+}
+
+bool ComparisonPresenter::currentPlanNeedsStatistics() const
+{
+    return needsStatistics(PlanEditor::recipeOf(m_document.plan()))
+        && std::any_of(m_choices.begin(), m_choices.end(), [](const VariantChoice& each) {
+               return each.wanted && each.kind == VariantChoice::Kind::CurrentPlan;
+           });
+}
+
 QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
 {
     if (m_document.isEmpty())
@@ -173,13 +181,11 @@ QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
     if (std::none_of(
             m_choices.begin(), m_choices.end(), [](const VariantChoice& each) { return each.wanted; }))
         return tr("Choose at least one variant to compare with the original.");
-    const RecipeLevel recipe = PlanEditor::recipeOf(m_document.plan());
-    if (needsStatistics(recipe)
-        && std::any_of(m_choices.begin(), m_choices.end(), [](const VariantChoice& each) {
-               return each.wanted && each.kind == VariantChoice::Kind::CurrentPlan;
-           }))
-        return tr("The recipe “%1” makes its weights while it is exported; export the plan and add the file.")
+    if (m_statistics.isEmpty() && currentPlanNeedsStatistics())
+        return tr("The recipe “%1” needs statistics: calibrate the model, or open statistics of it.")
             .arg(toQt(m_document.plan().recipe));
+    if (isExporting())
+        return tr("The report is being written; wait until it is done.");
     if (QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
         return problem;
     if (parseSeeds(settings.seeds).empty())
@@ -236,63 +242,78 @@ void ComparisonPresenter::begin(Comparison outline)
     Q_EMIT started();
 }
 
+void ComparisonPresenter::withMetrics(std::function<void()> next)
+{
+    const QStringList wanted = settingValue(Setting::LpipsWeights).toStringList();
+    if (wanted == weightsInUse() && wanted.isEmpty() == (findMetric("lpips") == nullptr)) {
+        next();
+        return;
+    }
+    begin({}); // what is shown has as many values as there are metrics
+    if (wanted.isEmpty()) {
+        removeMetric("lpips");
+        weightsInUse().clear();
+        begin({});
+        next();
+        return;
+    }
+    std::vector<std::filesystem::path> files;
+    for (const QString& file : wanted)
+        files.push_back(toPath(file));
+    using Read = std::unique_ptr<const Metric>;
+    m_job.start<Read>(
+        [files](const JobContext& job) -> Result<Read> {
+            auto metric = readLpips(files);
+            if (metric && job.cancelled())
+                return fail(ErrorCode::Cancelled, "the comparison was cancelled");
+            return metric;
+        },
+        [this, wanted, next = std::move(next)](Result<Read> metric) {
+            if (!metric) {
+                Q_EMIT failed(metric.error());
+                return;
+            }
+            addMetric(std::move(*metric));
+            weightsInUse() = wanted;
+            begin({});
+            next();
+        });
+}
+
 void ComparisonPresenter::start(const ComparisonSettings& settings)
 {
-    if (isRunning() || !obstacle(settings).isEmpty())
-        return;
+    if (!isRunning() && obstacle(settings).isEmpty())
+        withMetrics([this, settings] { makePictures(settings); });
+}
+
+void ComparisonPresenter::makePictures(const ComparisonSettings& settings)
+{
     const quint64 run = ++m_run;
     m_prompts.clear();
     m_seeds = parseSeeds(settings.seeds);
     m_ofDocument = true;
     begin({});
-    const auto plan = std::make_shared<const QuantPlan>(m_document.plan());
-    std::vector<VariantChoice> wanted;
-    std::copy_if(m_choices.begin(), m_choices.end(), std::back_inserter(wanted),
+    PictureRun input{settings, m_document.model(), std::make_shared<const QuantPlan>(m_document.plan()), {},
+        m_seeds, m_document.file(), currentPlanNeedsStatistics() ? m_statistics : QString(),
+        isDetected(m_document.overrides()), m_document.parts()};
+    std::copy_if(m_choices.begin(), m_choices.end(), std::back_inserter(input.wanted),
         [](const VariantChoice& each) { return each.wanted; });
     m_job.start<Comparison>(
-        [this, run, settings, plan, wanted, seeds = m_seeds, model = m_document.model(),
-            parts = m_document.parts(), original = toStd(QFileInfo(m_document.file()).completeBaseName())](
-            const JobContext& job) -> Result<Comparison> {
-            ComparisonRequest request;
-            auto prompts
-                = readPrompts(settings.prompts, static_cast<std::size_t>(std::max(0, settings.count)),
-                    [&] { return shippedPrompts(*model); });
-            if (!prompts)
-                return forward(std::move(prompts));
-            request.prompts = std::move(*prompts);
-            auto options = generatorOptions(parts);
-            if (!options)
-                return forward(std::move(options));
-            request.options = std::move(*options);
-            request.seeds = seeds;
-            request.remake = settings.remake;
-            request.settings.steps = settings.steps;
-            request.settings.width = settings.width;
-            request.settings.height = settings.height;
-            request.settings.previewEvery = kPreviewEvery;
-            request.variants.push_back({original, model, nullptr});
-            for (const VariantChoice& choice : wanted) {
-                VariantSpec spec{uniqueName(toStd(choice.name()), request.variants), model, plan};
-                if (choice.kind == VariantChoice::Kind::Format) {
-                    spec.plan = std::make_shared<const QuantPlan>(
-                        defaultPlan(*model, Choice{toStd(choice.value), {}}));
-                } else if (choice.kind == VariantChoice::Kind::File) {
-                    auto opened = openVariant(choice.value);
-                    if (!opened)
-                        return forward(std::move(opened));
-                    spec.model = std::move(*opened);
-                    spec.plan = nullptr;
-                }
-                request.variants.push_back(std::move(spec));
-            }
+        [this, run, input = std::move(input)](const JobContext& job) -> Result<Comparison> {
+            auto prepared = preparePictures(input, job);
+            if (!prepared)
+                return forward(std::move(prepared));
+            auto& [request, record] = *prepared;
             Comparison outline;
             for (const VariantSpec& spec : request.variants) {
                 outline.variants.emplace_back();
                 outline.variants.back().name = spec.name;
                 outline.variants.back().mean.resize(pictureMetrics().size());
             }
-            post(run, [this, outline, known = request.prompts] {
-                m_prompts = known;
+            post(run, [this, outline, record = record] {
+                m_prompts = record.prompts;
+                m_record = record;
+                m_record.lpips = weightsInUse();
                 begin(outline);
             });
             request.watcher = watcher(run);
@@ -303,13 +324,8 @@ void ComparisonPresenter::start(const ComparisonSettings& settings)
 
 void ComparisonPresenter::startFolders(const QStringList& folders)
 {
-    if (isRunning())
+    if (isRunning() || isExporting())
         return;
-    const quint64 run = ++m_run;
-    m_prompts.clear();
-    m_seeds.clear();
-    m_ofDocument = false;
-    begin({});
     std::vector<FolderSpec> specs;
     for (const QString& folder : folders) {
         std::string name = toStd(QFileInfo(folder).fileName());
@@ -317,9 +333,24 @@ void ComparisonPresenter::startFolders(const QStringList& folders)
             specs.begin(), specs.end(), [&](const FolderSpec& spec) { return spec.name == name; });
         specs.push_back({same == 0 ? name : fmt::format("{} ({})", name, specs.size() + 1), toPath(folder)});
     }
+    withMetrics([this, specs] { compareFolders(specs); });
+}
+
+void ComparisonPresenter::compareFolders(const std::vector<FolderSpec>& specs)
+{
+    const quint64 run = ++m_run;
+    m_prompts.clear();
+    m_seeds.clear();
+    m_ofDocument = false;
+    begin({});
+    m_record = {};
+    m_record.folders = true;
+    m_record.lpips = weightsInUse();
+    for (const FolderSpec& spec : specs)
+        m_record.variants.push_back({toQt(spec.name), fromPath(spec.folder), {}, nullptr});
     m_job.start<Comparison>(
         [this, run, specs](const JobContext& job) -> Result<Comparison> {
-            auto compared = compareFolders(specs, {}, job);
+            auto compared = mantissa::compareFolders(specs, {}, job);
             if (!compared)
                 return compared;
             for (const ComparedVariant& variant : compared->variants)
@@ -373,8 +404,12 @@ void ComparisonPresenter::exportReport(const QString& folder)
     m_judgements.fillIn(report.comparison);
     report.made = toStd(QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd hh:mm 'UTC'")));
     m_export.start<QString>(
-        [report, folder, copies = m_ofDocument](const JobContext& job) mutable -> Result<QString> {
+        [report, folder, copies = m_ofDocument, record = m_record](
+            const JobContext& job) mutable -> Result<QString> {
             const auto path = toPath(folder);
+            if (Status done = writeComparisonInputs(record, folder); !done)
+                return forward(std::move(done));
+            report.command = toStd(comparisonCommand(record, folder));
             if (Status done = measureMaps(report.comparison, path / "maps", job); !done)
                 return forward(std::move(done));
             report.environment = environmentFacts();

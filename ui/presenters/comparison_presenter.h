@@ -5,6 +5,7 @@
 
 #include "engine/compare/comparison.h"
 #include "engine/compare/folder_pairs.h"
+#include "ui/comparison_command.h"
 #include "ui/document.h"
 #include "ui/judgement_store.h"
 #include "ui/prompt_choice.h"
@@ -53,11 +54,13 @@ public:
     void add(const VariantChoice& choice);
     void remove(std::size_t index);
     void setWanted(std::size_t index, bool wanted);
+    /// A file with statistics of the open checkpoint, for plans whose recipe needs them; empty: none.
+    void setStatistics(const QString& file);
 
     /// Why this cannot start, as a sentence; empty if it can.
     QString obstacle(const ComparisonSettings& settings) const;
     void start(const ComparisonSettings& settings);
-    /// Pictures that exist; the first folder is the baseline.
+    /// Pictures that exist, in two or more folders; the first one is the baseline.
     void startFolders(const QStringList& folders);
     /// Ends after the step under way; pictures that are finished are kept, and a new start goes on after
     /// them.
@@ -83,6 +86,8 @@ public:
     /// Writes report.html, .json, .csv and .pdf into a folder, with maps, pictures, ratings and notes.
     void exportReport(const QString& folder);
     bool isExporting() const { return m_export.isRunning(); }
+    /// What was compared last, for the command line.
+    const ComparisonRecord& record() const { return m_record; }
 
 Q_SIGNALS:
     void choicesChanged();
@@ -100,7 +105,11 @@ Q_SIGNALS:
     void reportFailed(const mantissa::Error& error);
 
 private:
-    struct Plan;
+    /// Goes on with `next` once LPIPS is measured as its setting says, or reports why it cannot be.
+    void withMetrics(std::function<void()> next);
+    void makePictures(const ComparisonSettings& settings);
+    void compareFolders(const std::vector<FolderSpec>& folders);
+    bool currentPlanNeedsStatistics() const;
     ComparisonWatcher watcher(quint64 run);
     void post(quint64 run, std::function<void()> work);
     void begin(Comparison outline);
@@ -109,7 +118,9 @@ private:
     PlanDocument& m_document;
     JudgementStore& m_judgements;
     std::vector<VariantChoice> m_choices;
+    QString m_statistics;
     Comparison m_comparison;
+    ComparisonRecord m_record;
     std::vector<std::string> m_prompts;
     std::vector<std::uint64_t> m_seeds;
     QHash<QString, QImage> m_thumbnails;

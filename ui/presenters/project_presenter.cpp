@@ -31,13 +31,15 @@ std::unique_ptr<QLockFile> lockOf(const QString& journal)
 } // namespace
 
 ProjectPresenter::ProjectPresenter(PlanDocument& document, OpenPresenter& opener,
-    CalibrationPresenter& calibration, QString folder, std::function<QByteArray()> window, QObject* parent)
+    CalibrationPresenter& calibration, QString folder, std::function<QByteArray()> window,
+    std::function<QJsonObject()> judgements, QObject* parent)
     : QObject(parent)
     , m_document(document)
     , m_opener(opener)
     , m_calibration(calibration)
     , m_folder(std::move(folder))
     , m_window(std::move(window))
+    , m_judgements(std::move(judgements))
     , m_journal(std::make_unique<StateFile>(m_folder
           + QStringLiteral("/journal-%1.mantissa").arg(QUuid::createUuid().toString(QUuid::WithoutBraces))))
 {
@@ -73,6 +75,7 @@ Project ProjectPresenter::current() const
     project.statistics = m_calibration.statistics().file;
     project.parts = m_document.parts();
     project.window = m_window();
+    project.judgements = m_judgements();
     return project;
 }
 

@@ -22,9 +22,11 @@ namespace mantissa::ui {
 class ProjectPresenter : public QObject {
     Q_OBJECT
 public:
-    /// `folder` holds journals. `window` gives the layout to save.
+    /// `folder` holds journals. `window` gives the layout to save, `judgements` what to keep of ratings and
+    /// notes.
     ProjectPresenter(PlanDocument& document, OpenPresenter& opener, CalibrationPresenter& calibration,
-        QString folder, std::function<QByteArray()> window, QObject* parent = nullptr);
+        QString folder, std::function<QByteArray()> window, std::function<QJsonObject()> judgements,
+        QObject* parent = nullptr);
     /// An orderly end: the journal goes away.
     ~ProjectPresenter() override;
 
@@ -46,7 +48,7 @@ public:
     void continueFrom(const QString& source);
 
 Q_SIGNALS:
-    void opened(const mantissa::ui::Project& project); ///< layout and statistics are to be taken over
+    void opened(const mantissa::ui::Project& project); ///< layout and judgements are to be taken over
     void saved(const QString& file);
     void failed(const QString& file, const mantissa::Error& error);
     void notice(const QString& text);
@@ -65,6 +67,7 @@ private:
     CalibrationPresenter& m_calibration;
     QString m_folder, m_file, m_recordedSource;
     std::function<QByteArray()> m_window;
+    std::function<QJsonObject()> m_judgements;
     std::optional<Project> m_pending; ///< is being opened
     bool m_pendingModified = false;
     std::optional<ExportRecord> m_record;

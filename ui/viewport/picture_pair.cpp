@@ -62,6 +62,28 @@ int largestChannel(QRgb a, QRgb b)
         {std::abs(qRed(b) - qRed(a)), std::abs(qGreen(b) - qGreen(a)), std::abs(qBlue(b) - qBlue(a))});
 }
 
+/// |to − from| / max(from, kRelativeFloor) of two levels in 255ths, rounded up, for all pairs of them: a
+/// picture has as many divisions as it has values.
+std::vector<std::uint8_t> makeShares()
+{
+    std::vector<std::uint8_t> shares;
+    for (int from = 0; from < 256; ++from)
+        for (int to = 0; to < 256; ++to) {
+            const int level = std::max(from, kRelativeFloor);
+            const int share = (255 * std::abs(to - from) + level - 1) / level;
+            shares.push_back(static_cast<std::uint8_t>(std::min(255, share)));
+        }
+    return shares;
+}
+
+int largestShare(QRgb a, QRgb b)
+{
+    static const std::vector<std::uint8_t> kShares = makeShares();
+    const std::uint8_t* shares = kShares.data();
+    return std::max({shares[256 * qRed(a) + qRed(b)], shares[256 * qGreen(a) + qGreen(b)],
+        shares[256 * qBlue(a) + qBlue(b)]});
+}
+
 /// Rec. 709 luma weights in parts of 256; a difference that is not zero stays so, because opposite changes of
 /// channels would hide in the sum.
 int signedLuma(QRgb a, QRgb b)
@@ -72,6 +94,20 @@ int signedLuma(QRgb a, QRgb b)
     if (luma != 0 || (red == 0 && green == 0 && blue == 0))
         return luma;
     return sum < 0 ? -1 : 1;
+}
+
+int differenceAt(QRgb a, QRgb b, DifferenceKind kind)
+{
+    switch (kind) {
+    case DifferenceKind::Relative:
+        return largestShare(a, b);
+    case DifferenceKind::Signed:
+        return signedLuma(a, b);
+    case DifferenceKind::Absolute:
+    case DifferenceKind::Flip: // has a map of its own
+        break;
+    }
+    return largestChannel(a, b);
 }
 
 } // namespace
@@ -114,9 +150,7 @@ std::shared_ptr<const DifferencePlane> differenceOf(
     for (int y = 0; y < first.height(); ++y) {
         const QRgb *one = rowOf(first, y), *two = rowOf(second, y);
         for (int x = 0; x < first.width(); ++x)
-            values.push_back(
-                static_cast<std::int16_t>(kind == DifferenceKind::Signed ? signedLuma(one[x], two[x])
-                                                                         : largestChannel(one[x], two[x])));
+            values.push_back(static_cast<std::int16_t>(differenceAt(one[x], two[x], kind)));
     }
     return std::make_shared<const DifferencePlane>(first.width(), first.height(), std::move(values));
 }

@@ -37,10 +37,16 @@ QImage toImage(const Picture& picture);
 
 enum class DifferenceKind {
     Absolute, ///< largest difference of the three channels, 0–255
+    /// |B − A| / max(A, kRelativeFloor) of the channel where it is largest, 0–1 and above as 0–255, rounded
+    /// up: what is a share of little shows as well as what is a share of much.
+    Relative,
     Signed, ///< B's luminance less A's, −255–255
     Flip, ///< FLIP, 0–1 as 0–255, rounded up
 };
-inline constexpr int kDifferenceKinds = 3;
+inline constexpr int kDifferenceKinds = 4;
+/// Level of A, of 255, below which a relative difference is a share of this instead: in what is nearly black
+/// one step of rounding would count as a large change.
+inline constexpr int kRelativeFloor = 16;
 
 /// How far two pictures of one size are apart, pixel by pixel, with halvings that keep the value of largest
 /// magnitude: however far away one looks, no difference disappears.
@@ -64,7 +70,7 @@ private:
     std::vector<Level> m_levels;
 };
 
-/// Absolute and Signed; both pictures must have one size.
+/// Absolute, Relative and Signed; both pictures must have one size.
 std::shared_ptr<const DifferencePlane> differenceOf(
     const PictureLevels& a, const PictureLevels& b, DifferenceKind kind);
 /// From a map of an engine metric (0–1), as FLIP gives it.

@@ -225,7 +225,57 @@ QString PictureViewport::pixelText() const
     QString text = QStringLiteral("x %1, y %2 — %3: %4").arg(at.x()).arg(at.y()).arg(m_markA, values(a));
     if (m_pair.sameSize())
         text += QStringLiteral(", %1: %2").arg(m_markB, values(m_pair.b->pixel(at)));
+    if (const QString difference = differenceText(at); !difference.isEmpty())
+        text += QStringLiteral(", ") + difference;
     return text;
+}
+
+QString PictureViewport::differenceFormula() const
+{
+    switch (m_view.difference) {
+    case DifferenceKind::Absolute:
+        return QStringLiteral("|%1 − %2|").arg(m_markB, m_markA);
+    case DifferenceKind::Relative:
+        return QStringLiteral("|%1 − %2| / max(%2, %3)").arg(m_markB, m_markA).arg(kRelativeFloor);
+    case DifferenceKind::Signed:
+        return QStringLiteral("%1 − %2").arg(m_markB, m_markA);
+    case DifferenceKind::Flip:
+        return QStringLiteral("FLIP");
+    }
+    return {};
+}
+
+QString PictureViewport::differenceNumber(double value) const
+{
+    const QLocale locale;
+    switch (m_view.difference) {
+    case DifferenceKind::Absolute:
+        return locale.toString(value, 'g', 3);
+    case DifferenceKind::Relative:
+        return tr("%1 %").arg(locale.toString(value / 2.55, 'g', 3));
+    case DifferenceKind::Signed:
+        return (value > 0          ? QStringLiteral("+")
+                       : value < 0 ? QStringLiteral("−")
+                                   : QString())
+            + locale.toString(std::abs(value), 'g', 3);
+    case DifferenceKind::Flip:
+        return locale.toString(value / 255, 'g', 2);
+    }
+    return {};
+}
+
+QString PictureViewport::differenceText(QPoint at) const
+{
+    const auto& plane = m_planes[static_cast<std::size_t>(m_view.difference)];
+    if (m_view.mode != ViewMode::Difference || plane == nullptr || !m_pair.sameSize()
+        || !QRect(QPoint(0, 0), m_pair.a->size()).contains(at))
+        return {};
+    const int value = plane->level(0).row(at.y())[at.x()];
+    // The map does not go further; the share may.
+    const bool capped = m_view.difference == DifferenceKind::Relative && value == 255;
+    return QStringLiteral("%1 %2 %3")
+        .arg(
+            differenceFormula(), capped ? QStringLiteral("≥") : QStringLiteral("="), differenceNumber(value));
 }
 
 QString PictureViewport::tagOf(bool second) const
@@ -284,8 +334,9 @@ QString PictureViewport::description() const
         break;
     case ViewMode::Difference: {
         const auto& plane = m_planes[static_cast<std::size_t>(m_view.difference)];
-        how = plane->isZero() ? tr("The pictures are equal: the difference is zero everywhere")
-                              : tr("Difference, %1 times").arg(QLocale().toString(m_view.gain, 'g', 3));
+        how = plane->isZero()
+            ? tr("The pictures are equal: the difference is zero everywhere")
+            : tr("Difference %1, %2 times").arg(differenceFormula(), QLocale().toString(m_view.gain, 'g', 3));
         break;
     }
     }

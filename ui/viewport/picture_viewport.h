@@ -92,6 +92,12 @@ private:
     void paintSplitLine(QPainter& painter) const;
     void paintLoupe(QPainter& painter) const;
     QString tagOf(bool second) const;
+    QString differenceFormula() const; ///< "|B − A|" and the like
+    /// What the map says of a pixel, in the unit of its kind; empty where there is no map.
+    QString differenceText(QPoint at) const;
+    /// The value in a map as the legend and the loupe say it; `value` is one of DifferencePlane.
+    QString differenceNumber(double value) const;
+    void paintLegend(QPainter& painter) const;
 
     PicturePair m_pair;
     PictureView m_view;

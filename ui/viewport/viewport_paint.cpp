@@ -15,6 +15,7 @@ namespace mantissa::ui {
 namespace {
 
 constexpr int kTagMargin = 8, kTagPadding = 6;
+constexpr int kLegendWidth = 160, kLegendHeight = 8;
 constexpr QColor kTagBack(34, 37, 43, 225), kTagEdge(255, 255, 255, 70);
 // The loupe: an odd number of pixels, so that one is in the middle.
 constexpr int kLoupePixels = 11, kLoupeZoom = 10, kLoupeSide = kLoupePixels * kLoupeZoom;
@@ -141,17 +142,49 @@ void PictureViewport::paintTags(QPainter& painter) const
             topRight, Qt::AlignRight);
         break;
     case ViewMode::Difference: {
-        const QString how = m_view.difference == DifferenceKind::Absolute
-            ? QStringLiteral("|%1 − %2|").arg(m_markB, m_markA)
-            : m_view.difference == DifferenceKind::Signed ? QStringLiteral("%1 − %2").arg(m_markB, m_markA)
-                                                          : QStringLiteral("FLIP");
-        paintTag(painter, QStringLiteral("%1  × %2").arg(how, QLocale().toString(m_view.gain, 'g', 3)),
+        paintTag(painter,
+            QStringLiteral("%1  × %2").arg(differenceFormula(), QLocale().toString(m_view.gain, 'g', 3)),
             topLeft, Qt::AlignLeft);
         paintTag(
             painter, QStringLiteral("%1    %2").arg(tagOf(false), tagOf(true)), topRight, Qt::AlignRight);
+        paintLegend(painter);
         break;
     }
     }
+}
+
+/// The colours with the values that they stand for, below the tag that says what is shown.
+void PictureViewport::paintLegend(QPainter& painter) const
+{
+    const bool isSigned = m_view.difference == DifferenceKind::Signed;
+    // The map's value that has the last colour: gain moves it down.
+    const double last = std::min(255.0, 255.0 / m_view.gain);
+    const QString low = differenceNumber(isSigned ? -last : 0), high = differenceNumber(last);
+    const QFontMetricsF metrics(font());
+    const double text = metrics.height();
+    const QSizeF size(kLegendWidth + 2 * kTagPadding, kLegendHeight + text + 2 * kTagPadding);
+    const QRectF box(QPointF(kTagMargin, kTagMargin + text + kTagPadding + 6), size);
+    painter.setPen(kTagEdge);
+    painter.setBrush(kTagBack);
+    painter.drawRoundedRect(box, 4, 4);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const auto magnitudes = magnitudeColours(m_view.gain, m_view.tolerance);
+    const auto both = signedColours(m_view.gain, m_view.tolerance);
+    for (int x = 0; x < kLegendWidth; ++x) {
+        const double share = (x + 0.5) / kLegendWidth;
+        const auto at = static_cast<std::size_t>(
+            std::lround((isSigned ? 2 * share - 1 : share) * last) + (isSigned ? 255 : 0));
+        const QRgb colour = isSigned ? both[at] : magnitudes[at];
+        painter.fillRect(
+            QRectF(box.left() + kTagPadding + x, box.top() + kTagPadding, 1, kLegendHeight), QColor(colour));
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::white);
+    const QRectF line(box.left() + kTagPadding, box.bottom() - text - kTagPadding / 2.0, kLegendWidth, text);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, isSigned ? QStringLiteral("≤ ") + low : low);
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("≥ ") + high);
+    if (isSigned)
+        painter.drawText(line, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("0"));
 }
 
 void PictureViewport::paintSplitLine(QPainter& painter) const
@@ -188,7 +221,9 @@ void PictureViewport::paintLoupe(QPainter& painter) const
         return;
     const QPoint at(static_cast<int>(m_probe->x()), static_cast<int>(m_probe->y()));
     const bool both = m_pair.isComplete();
-    const double text = 2 * QFontMetricsF(font()).height() + 8;
+    const QString difference = differenceText(at);
+    const double line = QFontMetricsF(font()).height();
+    const double text = (difference.isEmpty() ? 2 : 3) * line + 8;
     const QSizeF size((both ? 2 : 1) * kLoupeSide + (both ? 6 : 0) + 12, kLoupeSide + text + 12);
     // In the lower corner that the pixel is not under.
     const QPointF seen = toTarget(m_view, targetSize(), *m_probe) / devicePixelRatioF();
@@ -218,6 +253,9 @@ void PictureViewport::paintLoupe(QPainter& painter) const
     part(*m_pair.a, m_markA, box.left() + 6);
     if (both)
         part(*m_pair.b, m_markB, box.left() + 12 + kLoupeSide);
+    if (!difference.isEmpty())
+        painter.drawText(QRectF(box.left() + 6, box.bottom() - line - 6, box.width() - 12, line),
+            Qt::AlignLeft | Qt::AlignVCenter, difference);
 }
 
 } // namespace mantissa::ui

@@ -158,6 +158,11 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     showCurve();
 }
 
+QWidget* BudgetPanel::plot() const
+{
+    return m_plot;
+}
+
 void BudgetPanel::makePlot()
 {
     m_graph = m_plot->addGraph();

@@ -24,6 +24,7 @@ class BudgetPanel : public QWidget {
     Q_OBJECT
 public:
     BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* parent = nullptr);
+    QWidget* plot() const; ///< for PictureSaver
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -253,6 +253,11 @@ void CalibrationPanel::reset()
     refresh();
 }
 
+QWidget* CalibrationPanel::plot() const
+{
+    return m_plot->plot();
+}
+
 CalibrationSettings CalibrationPanel::settings() const
 {
     CalibrationSettings settings;

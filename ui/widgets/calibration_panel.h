@@ -26,6 +26,7 @@ public:
     CalibrationPanel(const Actions& actions, CalibrationPresenter& presenter, QWidget* parent = nullptr);
 
     CalibrationSettings settings() const;
+    QWidget* plot() const; ///< for PictureSaver
     /// After another model was opened.
     void reset();
 

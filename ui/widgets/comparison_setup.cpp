@@ -3,8 +3,10 @@
 
 #include "engine/compare/shipped_prompts.h"
 #include "ui/icons.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/widgets/action_button.h"
+#include "ui/widgets/files_field.h"
 #include "ui/widgets/format_badge.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/prompt_source.h"
@@ -68,6 +70,8 @@ ComparisonSetup::ComparisonSetup(
     , m_steps(spinBox("compareSteps", tr("Sampling steps"), kMostSteps, 0, this))
     , m_width(spinBox("compareWidth", tr("Width in pixels"), kMostSide, 0, this))
     , m_height(spinBox("compareHeight", tr("Height in pixels"), kMostSide, 0, this))
+    , m_lpips(
+          new FilesField(QStringLiteral("compareLpips"), tr("Weights of LPIPS"), tr("not measured"), 2, this))
     , m_problem(wrappedLabel("compareProblem", tr("Problem with the settings"), this))
     , m_start(actionButton(
           actions[ActionId::MakePictures], QStringLiteral("compareStart"), tr("Make pictures"), this))
@@ -170,6 +174,14 @@ QLayout* ComparisonSetup::makePrompts()
     form->addRow(buddyLabel(QStringLiteral("compareSeedsLabel"), tr("See&ds"), m_seeds), m_seeds);
     form->addRow(buddyLabel(QStringLiteral("compareStepsLabel"), tr("Ste&ps"), m_steps), m_steps);
     form->addRow(buddyLabel(QStringLiteral("compareSizeLabel"), tr("Si&ze"), m_width), size);
+    form->addRow(buddyLabel(QStringLiteral("compareLpipsLabel"), tr("&LPIPS"), m_lpips), m_lpips);
+    named(m_lpips, "compareLpips", tr("Weights of LPIPS"));
+    m_lpips->setToolTip(
+        tr("Files with the weights of LPIPS, which are not Mantissa's to ship: one with the state "
+           "of lpips.LPIPS, or its linear layers and torchvision's network"));
+    showLpips();
+    connect(m_lpips, &FilesField::changed, this,
+        [](const QStringList& files) { setSettingValue(Setting::LpipsWeights, files); });
     connect(m_prompts, &PromptSource::changed, this, &ComparisonSetup::refresh);
     connect(m_seeds, &QLineEdit::textChanged, this, &ComparisonSetup::refresh);
     for (QSpinBox* box : {m_width, m_height})
@@ -286,6 +298,11 @@ ComparisonSettings ComparisonSetup::settings() const
     return settings;
 }
 
+void ComparisonSetup::showLpips()
+{
+    m_lpips->setFiles(settingValue(Setting::LpipsWeights).toStringList());
+}
+
 void ComparisonSetup::refresh()
 {
     const bool running = m_presenter.isRunning();
@@ -298,7 +315,7 @@ void ComparisonSetup::refresh()
     m_bar->setVisible(running);
     m_prompts->setEnabled(!running);
     for (QWidget* control : std::initializer_list<QWidget*>{
-             m_list, m_add, m_remove, m_count, m_seeds, m_steps, m_width, m_height})
+             m_list, m_add, m_remove, m_count, m_seeds, m_steps, m_width, m_height, m_lpips})
         control->setEnabled(!running);
     m_remove->setEnabled(!running && m_list->currentRow() >= 0);
 }

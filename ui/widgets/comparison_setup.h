@@ -18,6 +18,7 @@ class QToolButton;
 
 namespace mantissa::ui {
 
+class FilesField;
 class PromptSource;
 
 class ComparisonSetup : public QScrollArea {
@@ -27,6 +28,8 @@ public:
         QWidget* parent = nullptr);
 
     ComparisonSettings settings() const;
+    /// Shows the setting LpipsWeights, which the dialog of settings changes too.
+    void showLpips();
 
 private:
     QWidget* makeVariants();
@@ -51,6 +54,7 @@ private:
     QSpinBox* m_steps;
     QSpinBox* m_width;
     QSpinBox* m_height;
+    FilesField* m_lpips;
     QLabel* m_problem;
     QPushButton* m_start;
     QPushButton* m_stop;

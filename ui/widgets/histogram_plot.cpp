@@ -52,6 +52,11 @@ HistogramPlot::HistogramPlot(QWidget* parent)
     restyle();
 }
 
+QWidget* HistogramPlot::plot() const
+{
+    return m_plot;
+}
+
 void HistogramPlot::makePlot()
 {
     m_plot->setNoAntialiasingOnDrag(true);

@@ -42,6 +42,7 @@ public:
     double pixelOf(double magnitude) const;
     bool isLogarithmic() const { return m_log; }
     void setLogarithmic(bool log);
+    QWidget* plot() const; ///< for PictureSaver
 
 Q_SIGNALS:
     void clipMoved(double clip);

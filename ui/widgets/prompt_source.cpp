@@ -12,6 +12,7 @@
 #include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace mantissa::ui {
 
@@ -41,7 +42,12 @@ PromptSource::PromptSource(const QString& name, QWidget* parent)
     m_pages->addWidget(
         named(new QWidget(m_pages), name + QStringLiteral("Shipped"), tr("Prompts that ship")));
     m_pages->addWidget(row);
-    m_pages->addWidget(m_typed);
+    // The stack goes by size hints, which a fixed height does not change: a layout in between does.
+    auto* typed = named(new QWidget(m_pages), name + QStringLiteral("TypedRow"), tr("Prompts, one a line"));
+    auto* below = new QVBoxLayout(typed);
+    below->setContentsMargins(0, 0, 0, 0);
+    below->addWidget(m_typed);
+    m_pages->addWidget(typed);
     m_pages->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     m_pages->hide();
     connect(browse, &QToolButton::clicked, this, &PromptSource::chooseFile);

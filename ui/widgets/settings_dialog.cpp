@@ -2,6 +2,7 @@
 #include "ui/widgets/settings_dialog.h"
 
 #include "ui/icons.h"
+#include "ui/widgets/files_field.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -26,6 +27,8 @@ QString standardText(const SettingSpec& spec)
     for (const auto& [name, value] : spec.choices)
         if (value == spec.standard)
             return name;
+    if (spec.standard.typeId() == QMetaType::QStringList)
+        return SettingsDialog::tr("none");
     return spec.standard.typeId() == QMetaType::Bool
         ? (spec.standard.toBool() ? SettingsDialog::tr("on") : SettingsDialog::tr("off"))
         : spec.standard.toString();
@@ -93,6 +96,13 @@ QWidget* SettingsDialog::makeControl(const SettingSpec& spec, QWidget* parent)
         connect(box, &QCheckBox::toggled, this, [this, spec](bool on) { store(spec, on); });
         return box;
     }
+    if (spec.standard.typeId() == QMetaType::QStringList) {
+        auto* files = new FilesField(QStringLiteral("setting") + QString(spec.key).remove(QLatin1Char('/')),
+            spec.name, tr("none"), spec.most, parent);
+        connect(files, &FilesField::changed, this,
+            [this, spec](const QStringList& chosen) { store(spec, chosen); });
+        return files;
+    }
     auto* number = new QSpinBox(parent);
     number->setRange(spec.least, spec.most);
     connect(number, &QSpinBox::valueChanged, this, [this, spec](int value) { store(spec, value); });
@@ -153,6 +163,8 @@ void SettingsDialog::show(Row& row)
         box->setChecked(value.toBool());
     else if (auto* number = qobject_cast<QSpinBox*>(row.control))
         number->setValue(value.toInt());
+    else if (auto* files = qobject_cast<FilesField*>(row.control))
+        files->setFiles(value.toStringList());
     row.reset->setEnabled(value != row.spec.standard);
 }
 

@@ -61,10 +61,12 @@ ViewportBar::ViewportBar(const Actions& actions, PictureViewport& viewport, QWid
     setObjectName(QStringLiteral("viewportBar"));
     setAccessibleName(tr("Ways of looking"));
     m_kind->addItem(tr("Absolute"));
+    m_kind->addItem(tr("Relative"));
     m_kind->addItem(tr("Signed"));
     m_kind->addItem(tr("FLIP"));
-    m_kind->setToolTip(
-        tr("Largest difference of a channel; lighter (orange) or darker (blue); what an eye notices"));
+    m_kind->setToolTip(tr("Largest difference of a channel; the same as a share of what A has there; lighter "
+                          "(orange) or darker "
+                          "(blue); what an eye notices"));
     m_gain->setRange(1, kMostGain);
     m_gain->setPageStep(4);
     m_tolerance->setRange(0, kMostTolerance);

@@ -241,7 +241,7 @@ private:
             returnFreedMemory();
         }
         if (options.plan)
-            weights.replace = plannedWeights(model, *options.plan, options.statistics);
+            weights.replace = plannedWeights(model, *options.plan, options.statistics, options.calibrated);
         return weights;
     }
 

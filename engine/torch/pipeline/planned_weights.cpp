@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/pipeline/planned_weights.h"
 
-#include "engine/export/calibrated_layer.h"
 #include "engine/export/cast.h"
 #include "engine/export/planned_layer.h"
-#include "engine/export/stored_layer.h"
 #include "engine/torch/failure.h"
 
 #include <algorithm>
-#include <cstring>
-#include <map>
-#include <mutex>
 #include <unordered_map>
 
 namespace mantissa {
@@ -31,17 +26,12 @@ void readCast(const Model& model, std::size_t index, DType written, std::span<fl
 class PlannedWeights {
 public:
     PlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
-        std::shared_ptr<const StatisticsFile> statistics)
+        std::shared_ptr<CalibratedLayers> calibrated)
         : m_model(std::move(model))
         , m_plan(plan)
-        , m_statistics(std::move(statistics))
+        , m_calibrated(std::move(calibrated))
         , m_resolved(valueOf(resolvePlan(plan, *m_model)))
-        , m_level(valueOf(recipeOf(plan)))
     {
-        if (needsStatistics(m_level) && !m_statistics)
-            throw Failure(Error{ErrorCode::Usage,
-                fmt::format("the recipe {} needs the statistics of a calibration run", nameOf(m_level)), {},
-                "name them with --calibration; 'mantissa calibrate' makes them"});
         for (std::size_t i = 0; i < m_model->layers.size(); ++i)
             m_choices.emplace(&m_model->layers[i], &m_resolved.decisions[i].choice);
     }
@@ -52,12 +42,12 @@ public:
         if (it == m_choices.end())
             return false;
         const Choice& choice = *it->second;
-        if (!choice.keeps() && usesStatistics(layer, choice, m_level, m_statistics.get()))
+        if (m_calibrated->covers(layer, choice))
             return readQuantized(layer, choice, part, dst);
         if (part == LayerPart::Bias || choice.keeps())
             return readKept(layer, part, dst);
         const auto columns = static_cast<std::size_t>(layer.shape.back());
-        valueOf(runPlannedLayer(*m_model, layer, choice, dataFreePart(m_level), {},
+        valueOf(runPlannedLayer(*m_model, layer, choice, dataFreePart(m_calibrated->level()), {},
             [&](std::int64_t firstRow, std::span<const float>, std::span<const float> planned) {
                 std::copy(planned.begin(), planned.end(),
                     dst.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(firstRow) * columns));
@@ -81,67 +71,36 @@ private:
 
     bool readQuantized(const Layer& layer, const Choice& choice, LayerPart part, std::span<float> dst)
     {
-        const WholeLayer& whole = quantized(layer, choice);
-        const StorageFormat& format = *findFormat(choice.format);
-        const MatrixShape shape{layer.shape[0], layer.shape[1]};
-        if (part == LayerPart::Bias) {
-            valueOf(toFloats(biasDtype(layer), whole.tensors.back(), dst));
+        if (part == LayerPart::Weight) {
+            valueOf(m_calibrated->weights(layer, choice, dst));
             return true;
         }
-        StoredReader reader
-            = [&](std::size_t tensor, std::uint64_t offset, std::span<std::byte> bytes) -> Status {
-            const std::vector<std::byte>& stored = whole.tensors.at(tensor);
-            if (offset > stored.size() || bytes.size() > stored.size() - offset)
-                return fail(ErrorCode::Internal, "stored tensor {} of {} ends early", tensor, layer.name);
-            std::memcpy(bytes.data(), stored.data() + offset, bytes.size());
-            return {};
-        };
-        const auto decoder = valueOf(
-            format.decoder(shape, choice.params, format.layout(shape, choice.params), std::move(reader)));
-        valueOf(decoder->decodeRows(0, shape.rows, dst));
+        const WholeLayer& whole = *valueOf(m_calibrated->stored(layer, choice));
+        valueOf(toFloats(m_calibrated->biasDtype(layer), whole.tensors.back(), dst));
         return true;
-    }
-
-    const WholeLayer& quantized(const Layer& layer, const Choice& choice)
-    {
-        const std::lock_guard lock(m_mutex); // methods take all cores: one at a time
-        const auto known = m_quantized.find(&layer);
-        if (known != m_quantized.end())
-            return known->second;
-        std::unique_ptr<LayerDecoder> stored;
-        if (layer.stored)
-            stored = valueOf(openStoredLayer(*m_model, layer));
-        std::vector<float> rows(static_cast<std::size_t>(layer.shape[0] * layer.shape[1]));
-        valueOf(readLayerRows(*m_model, layer, stored.get(), 0, layer.shape[0], rows));
-        const WholeQuantizer quantizer
-            = calibratedQuantizer(*m_model, layer, choice, m_level, m_statistics, biasDtype(layer));
-        return m_quantized.emplace(&layer, valueOf(quantizer(rows, {}))).first->second;
-    }
-
-    DType biasDtype(const Layer& layer) const
-    {
-        if (layer.bias < 0)
-            return DType::F32;
-        return writtenDtype(m_plan, layer, m_model->source->tensors()[static_cast<std::size_t>(layer.bias)]);
     }
 
     std::shared_ptr<const Model> m_model;
     QuantPlan m_plan;
-    std::shared_ptr<const StatisticsFile> m_statistics;
+    std::shared_ptr<CalibratedLayers> m_calibrated;
     ResolvedPlan m_resolved;
-    RecipeLevel m_level;
     std::unordered_map<const Layer*, const Choice*> m_choices;
-    std::mutex m_mutex; ///< guards what follows
-    std::map<const Layer*, WholeLayer> m_quantized; ///< entries stay where they are
 };
 
 } // namespace
 
 std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
     const std::shared_ptr<const Model>& model, const QuantPlan& plan,
-    std::shared_ptr<const StatisticsFile> statistics)
+    std::shared_ptr<const StatisticsFile> statistics, std::shared_ptr<CalibratedLayers> calibrated)
 {
-    auto planned = std::make_shared<PlannedWeights>(model, plan, std::move(statistics));
+    const RecipeLevel level = valueOf(recipeOf(plan));
+    if (needsStatistics(level) && !statistics && !calibrated)
+        throw Failure(Error{ErrorCode::Usage,
+            fmt::format("the recipe {} needs the statistics of a calibration run", nameOf(level)), {},
+            "name them with --calibration; 'mantissa calibrate' makes them"});
+    if (!calibrated)
+        calibrated = valueOf(CalibratedLayers::open(model, plan, std::move(statistics)));
+    auto planned = std::make_shared<PlannedWeights>(model, plan, std::move(calibrated));
     return [planned](const Layer& layer, LayerPart part, std::span<float> dst) {
         return planned->replace(layer, part, dst);
     };
