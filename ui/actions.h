@@ -48,6 +48,7 @@ enum class ActionId {
     BaseOptions,
     AddRule,
     MeasureBudget,
+    StopMeasuring,
     MeasureLayers,
     Presets,
     EditNote,

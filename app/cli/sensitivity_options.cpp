@@ -13,12 +13,6 @@
 
 namespace mantissa::cli {
 
-namespace {
-
-constexpr int kMostCalls = 64;
-
-} // namespace
-
 void SensitivityOptions::declare(CLI::App& app)
 {
     app.add_option("--calibration", m_statistics,
@@ -52,9 +46,10 @@ Result<int> SensitivityOptions::probeCalls(const Console& console, const Model& 
     }
     int calls = 0;
     const auto [end, problem] = std::from_chars(m_probe.data(), m_probe.data() + m_probe.size(), calls);
-    if (problem != std::errc{} || end != m_probe.data() + m_probe.size() || calls < 1 || calls > kMostCalls)
-        return fail(
-            ErrorCode::Usage, "--probe takes off or a number from 1 to {}, not \"{}\"", kMostCalls, m_probe);
+    if (problem != std::errc{} || end != m_probe.data() + m_probe.size() || calls < 1
+        || calls > kMostProbeCalls)
+        return fail(ErrorCode::Usage, "--probe takes off or a number from 1 to {}, not \"{}\"",
+            kMostProbeCalls, m_probe);
     return calls;
 }
 
@@ -62,12 +57,7 @@ Result<std::vector<std::string>> SensitivityOptions::prompts(const StatisticsFil
 {
     if (!m_prompts.empty())
         return readPrompts(m_prompts);
-    std::vector<std::string> texts;
-    if (statistics != nullptr && !statistics->header().randomData) {
-        for (const CalibratedPrompt& prompt : statistics->header().prompts)
-            texts.push_back(prompt.text);
-    }
-    return texts;
+    return probePrompts(statistics);
 }
 
 Status SensitivityOptions::reuse(const Console& console, SensitivityTable& table, const Model& model) const
