@@ -51,6 +51,7 @@ enum class ActionId {
     BaseOptions,
     AddRule,
     MeasureBudget,
+    StopMeasuring,
     MeasureLayers,
     Presets,
     EditNote,

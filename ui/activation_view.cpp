@@ -50,6 +50,7 @@ ActivationView fromHistogram(const MagnitudeHistogram& histogram, const InputGri
     view.p999 = histogram.quantile(0.999);
     view.p9999 = histogram.quantile(0.9999);
     view.chosen = mseRange(histogram, grid.grid).clip;
+    view.plannedSnrDb = clipAt(view, plannedClip(view)).snrDb;
     fillBars(view);
     return view;
 }
@@ -111,6 +112,11 @@ ClipOutcome clipAt(const ActivationView& view, double clip)
     const double error = relativeSquaredError(histogram, view.grid.grid, clip);
     outcome.snrDb = error > 0 ? std::min(kMostDb, -10 * std::log10(error)) : kMostDb;
     return outcome;
+}
+
+double plannedClip(const ActivationView& view)
+{
+    return view.grid.planClip > 0 ? std::min(view.grid.planClip, view.amax) : view.chosen;
 }
 
 ActivationView makeView(const LiveView& live, const InputGrid& grid)
@@ -184,6 +190,12 @@ QString gridRemark(const ActivationView& view)
             "%1 reaches only %2 without a scale: larger values saturate unless the file stores an input "
             "scale.")
               .arg(view.grid.name, number(view.grid.largest));
+}
+
+QString shortViewText(const ActivationView& view)
+{
+    return ActivationText::tr("largest %1, %2 dB")
+        .arg(QLocale().toString(view.amax, 'g', 3), QLocale().toString(view.plannedSnrDb, 'f', 1));
 }
 
 QString viewText(const ActivationView& view, double clip)

@@ -36,6 +36,7 @@ struct ActivationView {
     double barWidth = 0;
     /// Clip lines; `chosen` has the least squared error.
     double amax = 0, p99 = 0, p999 = 0, p9999 = 0, chosen = 0;
+    double plannedSnrDb = 0; ///< signal to error where the inputs are cut (plannedClip)
     std::vector<float> channelLargest; ///< of each channel
     std::uint32_t stepsDone = 0, stepsTotal = 0; ///< of a run under way
     std::vector<float> bucketLargest; ///< maxima over the timesteps, from clean to noisy; 0: none seen
@@ -49,6 +50,9 @@ struct ClipOutcome {
 };
 ClipOutcome clipAt(const ActivationView& view, double clip);
 
+/// Where inputs are cut: where the plan says, else where the error is least.
+double plannedClip(const ActivationView& view);
+
 ActivationView makeView(const LiveView& live, const InputGrid& grid);
 ActivationView makeView(const std::string& layer, const LayerStatistics& statistics, const InputGrid& grid);
 
@@ -56,6 +60,8 @@ ActivationView makeView(const std::string& layer, const LayerStatistics& statist
 QString readoutText(const ActivationView& view, double magnitude);
 /// What the format does to such inputs, in a sentence.
 QString gridRemark(const ActivationView& view);
+/// A small histogram in words: "largest 3.2, 31.4 dB".
+QString shortViewText(const ActivationView& view);
 /// The plot in words, for those who do not see it.
 QString viewText(const ActivationView& view, double clip);
 /// "0.013 %" with as many digits as small shares need.

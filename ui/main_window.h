@@ -11,6 +11,7 @@
 #include "ui/presenters/comparison_presenter.h"
 #include "ui/presenters/export_presenter.h"
 #include "ui/presenters/findings_presenter.h"
+#include "ui/presenters/gpu_memory_watch.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/presenters/open_presenter.h"
 #include "ui/presenters/plan_editor.h"
@@ -146,6 +147,7 @@ private:
     SensitivityPresenter m_sensitivity;
     FindingsPresenter m_findingsPresenter;
     LogModel m_log;
+    GpuMemoryWatch m_gpuMemory;
     JobController m_gpuSearch, m_logSaver, m_commandSaver;
 
     MessageBar* m_message = nullptr;

@@ -74,7 +74,7 @@ void MainWindow::makeStudioDocks()
     m_calibrationPanel = new CalibrationPanel(m_actions, m_calibration, this);
     m_load = new LoadPanel(this);
     m_rules = new RulesPanel(m_document, m_editor, m_actions[ActionId::AddRule], this);
-    m_budgetPanel = new BudgetPanel(m_budget, m_actions[ActionId::MeasureBudget], this);
+    m_budgetPanel = new BudgetPanel(m_budget, m_actions, this);
     m_queuePanel = new QueuePanel(m_queue, m_actions, this);
     m_logPanel = new LogPanel(m_log, m_actions[ActionId::SaveLog], this);
     const auto make = [this](const char* name, const QString& title, QWidget* panel) {
@@ -149,10 +149,21 @@ void MainWindow::connectCalibration()
     });
     connect(&m_document, &PlanDocument::modelChanged, m_calibrationPanel, &CalibrationPanel::reset);
     connect(m_plan, &PlanPage::detailsChanged, this, [this] {
-        const int node = m_document.isEmpty() ? -1 : m_plan->tree()->currentNode();
+        if (m_document.isEmpty())
+            return;
+        const auto& layers = m_document.model()->layers;
+        const int node = m_plan->tree()->currentNode();
         const std::ptrdiff_t layer = node < 0 ? -1 : m_document.tree()->node(node).layer;
-        if (layer >= 0)
-            m_calibration.chooseLayer(toQt(m_document.model()->layers[static_cast<std::size_t>(layer)].name));
+        QStringList shown;
+        std::size_t selected = 0;
+        for (const std::size_t each : m_plan->tree()->selectedLayers().all()) {
+            if (!isWeight(layers[each].kind))
+                continue;
+            if (++selected <= kMostLiveLayers)
+                shown << toQt(layers[each].name);
+        }
+        m_calibration.select(
+            layer < 0 ? QString() : toQt(layers[static_cast<std::size_t>(layer)].name), shown, selected);
     });
     connect(m_plan, &PlanPage::recipeChosen, this, [this] {
         if (needsCalibration())
@@ -397,8 +408,8 @@ void MainWindow::connectTools()
         showDock(m_budgetDock);
         m_budget.measure(m_calibration.statistics().file);
     });
-    connect(&m_budget, &BudgetPresenter::measuringChanged, this,
-        [this](bool measuring) { m_actions[ActionId::MeasureBudget]->setEnabled(!measuring); });
+    connect(m_actions[ActionId::StopMeasuring], &QAction::triggered, &m_budget, &BudgetPresenter::cancel);
+    connect(&m_budget, &BudgetPresenter::measuringChanged, this, &MainWindow::updateActions);
     connect(m_actions[ActionId::Palette], &QAction::triggered, this, [this] {
         auto* palette = new CommandPalette(m_actions, this);
         palette->setAttribute(Qt::WA_DeleteOnClose);
@@ -413,8 +424,16 @@ void MainWindow::connectTools()
         if (m_document.state())
             m_load->setPlan(m_document.model(), m_document.state());
     });
+    connect(m_load, &LoadPanel::shown, &m_gpuMemory, &GpuMemoryWatch::setWatching);
+    connect(&m_gpuMemory, &GpuMemoryWatch::changed, m_load, &LoadPanel::setFree);
     m_gpuSearch.start<std::vector<Gpu>>(
-        [](const JobContext&) -> Result<std::vector<Gpu>> { return detectGpus().gpus; },
+        [](const JobContext&) -> Result<std::vector<Gpu>> {
+            std::vector<Gpu> gpus = detectGpus().gpus;
+            if (gpus.empty()) // Windows' Linux subsystem names none, but its tool does
+                for (const GpuMemory& memory : readGpuMemory().gpus)
+                    gpus.push_back(memory.gpu);
+            return gpus;
+        },
         [this](const Result<std::vector<Gpu>>& gpus) {
             if (gpus)
                 m_load->setDetected(*gpus);

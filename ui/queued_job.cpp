@@ -24,11 +24,58 @@ struct Queue {
     Q_DECLARE_TR_FUNCTIONS(Queue)
 };
 
+QJsonArray toArray(const std::vector<std::string>& texts)
+{
+    QJsonArray array;
+    for (const std::string& text : texts)
+        array.append(toQt(text));
+    return array;
+}
+
+std::vector<std::string> textsOf(const QJsonValue& array)
+{
+    std::vector<std::string> texts;
+    for (const QJsonValue& text : array.toArray())
+        texts.push_back(toStd(text.toString()));
+    return texts;
+}
+
+void insertCalibration(QJsonObject& object, const CalibrationRequest& request)
+{
+    QJsonArray sizes;
+    for (const PixelSize& size : request.sizes)
+        sizes.append(QJsonArray{size.width, size.height});
+    object.insert(QStringLiteral("prompts"), toArray(request.prompts));
+    object.insert(QStringLiteral("steps"), request.steps);
+    object.insert(QStringLiteral("seed"), QString::number(request.seed)); // 64 bits do not fit a double
+    object.insert(QStringLiteral("sizes"), sizes);
+    object.insert(QStringLiteral("cfg"), request.cfg);
+    object.insert(QStringLiteral("sampler"), toQt(request.sampler));
+    object.insert(QStringLiteral("scheduler"), toQt(request.scheduler));
+    object.insert(QStringLiteral("components"), toArray(request.components));
+    object.insert(QStringLiteral("random_data"), request.randomData);
+}
+
+/// What a queue of an older version does not say is as it was then: the defaults.
+CalibrationRequest calibrationOf(const QJsonObject& object)
+{
+    CalibrationRequest request;
+    request.prompts = textsOf(object.value(QLatin1String("prompts")));
+    request.steps = object.value(QLatin1String("steps")).toInt();
+    request.seed = object.value(QLatin1String("seed")).toString().toULongLong();
+    for (const QJsonValue& size : object.value(QLatin1String("sizes")).toArray())
+        request.sizes.push_back({size.toArray().at(0).toInt(), size.toArray().at(1).toInt()});
+    request.cfg = object.value(QLatin1String("cfg")).toDouble(request.cfg);
+    request.sampler = toStd(object.value(QLatin1String("sampler")).toString());
+    request.scheduler = toStd(object.value(QLatin1String("scheduler")).toString());
+    if (object.contains(QLatin1String("components")))
+        request.components = textsOf(object.value(QLatin1String("components")));
+    request.randomData = object.value(QLatin1String("random_data")).toBool();
+    return request;
+}
+
 QJsonObject toObject(const QueuedJob& job)
 {
-    QJsonArray prompts;
-    for (const std::string& prompt : job.prompts)
-        prompts.append(toQt(prompt));
     QJsonObject object{{QStringLiteral("id"), job.id},
         {QStringLiteral("kind"),
             job.kind == QueuedJob::Kind::Export ? QStringLiteral("export") : QStringLiteral("calibrate")},
@@ -47,10 +94,8 @@ QJsonObject toObject(const QueuedJob& job)
         object.insert(QStringLiteral("verify"), job.verify);
         object.insert(QStringLiteral("statistics"), job.statistics);
     } else {
-        object.insert(QStringLiteral("prompts"), prompts);
         object.insert(QStringLiteral("parts"), toObject(job.parts, QFileInfo(job.output).absolutePath()));
-        object.insert(QStringLiteral("steps"), job.steps);
-        object.insert(QStringLiteral("seed"), QString::number(job.seed)); // 64 bits do not fit a double
+        insertCalibration(object, job.calibration);
     }
     return object;
 }
@@ -91,12 +136,9 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
         job.statistics = text("statistics");
         return job;
     }
-    for (const QJsonValue& prompt : object.value(QLatin1String("prompts")).toArray())
-        job.prompts.push_back(toStd(prompt.toString()));
     job.parts = modelPartsFrom(
         object.value(QLatin1String("parts")).toObject(), QFileInfo(job.output).absolutePath());
-    job.steps = object.value(QLatin1String("steps")).toInt();
-    job.seed = text("seed").toULongLong();
+    job.calibration = calibrationOf(object);
     return job;
 }
 
@@ -196,10 +238,7 @@ WriteOptions QueuedJob::writeOptions() const
 
 CalibrationRequest QueuedJob::calibrationRequest() const
 {
-    CalibrationRequest request;
-    request.prompts = prompts;
-    request.steps = steps;
-    request.seed = seed;
+    CalibrationRequest request = calibration;
     request.output = toPath(output);
     request.overwrite = overwrite;
     request.resume = resume;

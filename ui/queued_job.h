@@ -44,10 +44,8 @@ struct QueuedJob {
     QString statistics; ///< file of a calibration run; may be empty
 
     // Calibrate
-    std::vector<std::string> prompts;
     ModelParts parts; ///< from other files
-    int steps = 0;
-    std::uint64_t seed = 0;
+    CalibrationRequest calibration; ///< but for output, overwrite and resume, which are above
 
     // Not stored: what the window has already, so that it is not opened twice.
     std::shared_ptr<const Model> model;

@@ -175,6 +175,10 @@ QString roleText(std::string_view role)
         return Text::tr("Diffusion model");
     if (role == "vae")
         return Text::tr("VAE");
+    if (role == "text_encoder")
+        return Text::tr("Text encoder");
+    if (role.starts_with("text_encoder_"))
+        return Text::tr("Text encoder %1").arg(toQt(role.substr(role.rfind('_') + 1)));
     QString text = toQt(role).replace(QLatin1Char('_'), QLatin1Char(' '));
     if (!text.isEmpty())
         text[0] = text[0].toUpper();

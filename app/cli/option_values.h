@@ -5,17 +5,12 @@
 #include "app/cli/options.h"
 #include "engine/base/byte_size.h"
 #include "engine/base/error.h"
+#include "engine/base/pixel_size.h"
 #include "engine/torch/generation.h"
 
 #include <string>
 
 namespace mantissa::cli {
-
-struct PixelSize {
-    int width = 0, height = 0;
-};
-/// "512x768", or "512" for a square. Usage where it is none.
-Result<PixelSize> parsePixelSize(const std::string& text);
 
 /// Where and in which numbers networks run: --device, --compute-dtype and --threads.
 void declareMachine(Options& options, GeneratorOptions& machine);

@@ -12,12 +12,6 @@
 
 namespace mantissa::cli {
 
-namespace {
-
-constexpr int kMostCalls = 64;
-
-} // namespace
-
 void SensitivityOptions::declare(Options& options)
 {
     options
@@ -55,9 +49,10 @@ Result<int> SensitivityOptions::probeCalls(const Console& console, const Model& 
     }
     int calls = 0;
     const auto [end, problem] = std::from_chars(m_probe.data(), m_probe.data() + m_probe.size(), calls);
-    if (problem != std::errc{} || end != m_probe.data() + m_probe.size() || calls < 1 || calls > kMostCalls)
-        return fail(
-            ErrorCode::Usage, "--probe takes off or a number from 1 to {}, not \"{}\"", kMostCalls, m_probe);
+    if (problem != std::errc{} || end != m_probe.data() + m_probe.size() || calls < 1
+        || calls > kMostProbeCalls)
+        return fail(ErrorCode::Usage, "--probe takes off or a number from 1 to {}, not \"{}\"",
+            kMostProbeCalls, m_probe);
     return calls;
 }
 
@@ -65,12 +60,7 @@ Result<std::vector<std::string>> SensitivityOptions::prompts(const StatisticsFil
 {
     if (!m_prompts.empty())
         return readPrompts(m_prompts);
-    std::vector<std::string> texts;
-    if (statistics != nullptr && !statistics->header().randomData) {
-        for (const CalibratedPrompt& prompt : statistics->header().prompts)
-            texts.push_back(prompt.text);
-    }
-    return texts;
+    return probePrompts(statistics);
 }
 
 Status SensitivityOptions::reuse(const Console& console, SensitivityTable& table, const Model& model) const

@@ -137,7 +137,7 @@ private:
             const auto size = parsePixelSize(text);
             if (!size)
                 return tl::unexpected(size.error());
-            m_request.sizes.push_back({size->width, size->height});
+            m_request.sizes.push_back(*size);
         }
         if (!m_memoryLimit.empty()) {
             const auto bytes = parseSize(m_memoryLimit);
@@ -159,8 +159,7 @@ private:
             if (!m_prompts.empty())
                 return tl::unexpected(Error{ErrorCode::Usage, "--random has no use for prompts", {},
                     "leave --prompts out, or --random"});
-            for (std::size_t i = 1; i <= count; ++i)
-                m_request.prompts.push_back(fmt::format("noise {}", i));
+            m_request.prompts = noisePrompts(count);
         } else if (m_prompts.empty()) {
             m_request.prompts = defaultCalibrationPrompts();
         } else {
@@ -185,7 +184,7 @@ private:
             report.resumedPrompts > 0 ? fmt::format(" ({} of an earlier run)", report.resumedPrompts) : "",
             report.seconds, report.watchingSeconds, report.savingSeconds));
         Json sizes = Json::array();
-        for (const CalibrationSize& size : m_request.sizes)
+        for (const PixelSize& size : m_request.sizes)
             sizes.push_back({size.width, size.height});
         console.document({{"file", report.path.string()}, {"layers", report.layers},
             {"inputs", report.inputs}, {"prompts", report.prompts},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // doctor: what this machine has, and which formats it can run.
 #include "app/cli/command.h"
+#include "engine/compat/gpu_memory.h"
 #include "engine/compat/hardware.h"
 #include "engine/compat/machine.h"
 #include "kernels/kernel_set.h"
@@ -38,10 +39,11 @@ public:
         const std::uint64_t total = std::uint64_t{memory.totalram} * memory.mem_unit;
         const std::uint64_t available = std::uint64_t{memory.freeram + memory.bufferram} * memory.mem_unit;
         const auto verdicts = judgeFormats(gpu ? &*gpu : nullptr);
+        const GpuMemoryReading free = readGpuMemory();
         if (console.json)
-            console.document(document(gpu, found, total, available, verdicts));
+            console.document(document(gpu, found, free, total, available, verdicts));
         else
-            print(console, gpu, found, total, verdicts);
+            print(console, gpu, found, free, total, verdicts);
         return 0;
     }
 
@@ -54,8 +56,9 @@ private:
         return names;
     }
 
-    static Json document(const std::optional<Gpu>& gpu, const GpuDetection& found, std::uint64_t total,
-        std::uint64_t available, const std::vector<FormatVerdict>& verdicts)
+    static Json document(const std::optional<Gpu>& gpu, const GpuDetection& found,
+        const GpuMemoryReading& free, std::uint64_t total, std::uint64_t available,
+        const std::vector<FormatVerdict>& verdicts)
     {
         Json out{{"processor", processorName()}, {"threads", std::thread::hardware_concurrency()},
             {"kernels", kernels::activeKernels().name}, {"kernel_sets", kernelSets()},
@@ -64,6 +67,11 @@ private:
                          {"family", gpu->family}, {"compute_capability", gpu->computeCapability}})
                          : Json();
         out["gpu_reason"] = found.reason.empty() ? Json() : Json(found.reason);
+        out["gpu_memory"] = Json::array();
+        for (const GpuMemory& memory : free.gpus)
+            out["gpu_memory"].push_back({{"name", memory.gpu.name}, {"total_bytes", memory.totalBytes},
+                {"free_bytes", memory.freeBytes}});
+        out["gpu_memory_problem"] = free.problem.empty() ? Json() : Json(free.problem);
         out["formats"] = Json::array();
         for (const FormatVerdict& verdict : verdicts)
             out["formats"].push_back({{"format", verdict.format}, {"support", nameOf(verdict.support)},
@@ -72,7 +80,7 @@ private:
     }
 
     static void print(const Console& console, const std::optional<Gpu>& gpu, const GpuDetection& found,
-        std::uint64_t total, const std::vector<FormatVerdict>& verdicts)
+        const GpuMemoryReading& free, std::uint64_t total, const std::vector<FormatVerdict>& verdicts)
     {
         console.print(fmt::format("processor  {}, {} threads, kernels {} (of {})\nmemory     {}\n",
             processorName(), std::thread::hardware_concurrency(), kernels::activeKernels().name,
@@ -84,6 +92,11 @@ private:
                           : std::string("GPU        none\n"));
         if (!found.reason.empty())
             console.print("           " + found.reason + "\n");
+        for (const GpuMemory& memory : free.gpus)
+            console.print(fmt::format("           {}: {} of {} free now\n", memory.gpu.name,
+                humanBytes(memory.freeBytes), humanBytes(memory.totalBytes)));
+        if (!free.problem.empty())
+            console.print("           " + free.problem + "\n");
         std::vector<std::vector<std::string>> rows{{"format", "here", "loaded by", "why"}};
         for (const FormatVerdict& verdict : verdicts)
             rows.push_back(

@@ -4,6 +4,9 @@
 #include "engine/base/resource.h"
 #include "engine/torch/loader.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace mantissa {
 
 std::vector<std::string> parsePrompts(std::string_view text)
@@ -27,6 +30,24 @@ std::vector<std::string> parsePrompts(std::string_view text)
 std::vector<std::string> defaultCalibrationPrompts()
 {
     return parsePrompts(embeddedResource("prompts/default.txt"));
+}
+
+std::vector<std::string> noisePrompts(std::size_t count)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i <= count; ++i)
+        names.push_back(fmt::format("noise {}", i));
+    return names;
+}
+
+std::vector<std::string> calibratedRoles(const Model& model)
+{
+    std::vector<std::string> roles;
+    for (const Component& component : model.components)
+        if ((component.role == "diffusion_model" || component.role.starts_with("text_encoder"))
+            && std::find(roles.begin(), roles.end(), component.role) == roles.end())
+            roles.push_back(component.role);
+    return roles;
 }
 
 Result<std::unique_ptr<CalibrationRunner>> openCalibration(

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/base/pixel_size.h"
 #include "engine/model/model.h"
 #include "engine/torch/generation.h"
 
@@ -24,11 +25,6 @@ namespace mantissa {
 /// spec algorithms 4.2: 32 prompts × 8 steps; the quick mode takes 8 prompts.
 inline constexpr int kCalibrationPrompts = 32, kQuickCalibrationPrompts = 8, kCalibrationSteps = 8;
 
-struct CalibrationSize {
-    int width = 0, height = 0; ///< pixels
-    bool operator==(const CalibrationSize&) const = default;
-};
-
 /// Zero, negative or empty values stand for defaults; CalibrationRunner::resolve() fills them in.
 struct CalibrationRequest {
     std::vector<std::string> prompts; ///< one picture each; equal prompts count once
@@ -37,7 +33,7 @@ struct CalibrationRequest {
     double cfg = -1; ///< above 1 both sides of guidance are watched
     std::string sampler, scheduler;
     /// Each prompt gets one of them, by its hash. Default: the model's own size, and 3:4 and 4:3 of it.
-    std::vector<CalibrationSize> sizes;
+    std::vector<PixelSize> sizes;
     /// Pure noise through the model at every level, in place of sampling; labelled in the statistics.
     bool randomData = false;
     std::vector<std::string> components{"diffusion_model"}; ///< roles; "text_encoder" adds the text encoder
@@ -78,5 +74,9 @@ Result<std::unique_ptr<CalibrationRunner>> openCalibration(
 std::vector<std::string> defaultCalibrationPrompts();
 /// One prompt a line; blank lines and lines that start with '#' are left out.
 std::vector<std::string> parsePrompts(std::string_view text);
+/// What stands in the place of prompts where random data is sampled: a name for each draw of noise.
+std::vector<std::string> noisePrompts(std::size_t count);
+/// The roles of a model that CalibrationRequest::components may name: what runs before a picture is decoded.
+std::vector<std::string> calibratedRoles(const Model& model);
 
 } // namespace mantissa

@@ -38,10 +38,24 @@ LiveSummary summarise(const LiveView& view)
     return summary;
 }
 
-void LiveFeed::choose(std::string layer)
+void LiveFeed::choose(std::string layer, std::vector<std::string> others)
 {
+    others.resize(std::min(others.size(), kMostLiveLayers));
     const std::scoped_lock lock(m_mutex);
     m_chosen = std::move(layer);
+    m_others = std::move(others);
+}
+
+std::vector<std::string> LiveFeed::others() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_others;
+}
+
+std::vector<LiveView> LiveFeed::takeOthers()
+{
+    const std::scoped_lock lock(m_mutex);
+    return std::exchange(m_otherViews, {});
 }
 
 std::string LiveFeed::chosen() const
@@ -68,10 +82,11 @@ bool LiveFeed::due() const
     return std::chrono::steady_clock::now() - m_last >= kLiveInterval;
 }
 
-void LiveFeed::publish(LiveView view)
+void LiveFeed::publish(LiveView view, std::vector<LiveView> others)
 {
     const std::scoped_lock lock(m_mutex);
     m_view = std::move(view);
+    m_otherViews = std::move(others);
     m_last = std::chrono::steady_clock::now();
 }
 

@@ -18,6 +18,8 @@ namespace mantissa {
 
 /// Ten times a second at most.
 inline constexpr std::chrono::milliseconds kLiveInterval{100};
+/// Layers that are watched beside the chosen one: each costs the run a copy of some 16 KiB of counters.
+inline constexpr std::size_t kMostLiveLayers = 24;
 
 /// One layer's input, as far as the run is; the prompt under way is in it.
 struct LiveView {
@@ -50,25 +52,31 @@ LiveSummary summarise(const LiveView& view);
 /// A mailbox for the newest view. Thread-safe: the run publishes, subscribers choose and take.
 class LiveFeed {
 public:
-    /// From now on views of this layer; empty: of the input with the largest outliers.
-    void choose(std::string layer);
+    /// From now on views of this layer; empty: of the input with the largest outliers. Views of `others`, up
+    /// to kMostLiveLayers of them, come along.
+    void choose(std::string layer, std::vector<std::string> others = {});
     std::string chosen() const;
+    std::vector<std::string> others() const;
     /// The newest view, if there is one that was not taken yet.
     std::optional<LiveView> take();
+    /// Those of the others, in their order, as new as the view that take() gave last or newer; layers that no
+    /// call has reached yet are missing. Empty where they were taken already.
+    std::vector<LiveView> takeOthers();
     /// All layers that are watched, in the order of the computation; empty until the first call of the
     /// network.
     std::vector<std::string> layers() const;
 
     /// For the run: whether a view is due, and the view.
     bool due() const;
-    void publish(LiveView view);
+    void publish(LiveView view, std::vector<LiveView> others = {});
     void setLayers(std::vector<std::string> layers);
 
 private:
     mutable std::mutex m_mutex;
     std::string m_chosen;
     std::optional<LiveView> m_view;
-    std::vector<std::string> m_layers;
+    std::vector<LiveView> m_otherViews;
+    std::vector<std::string> m_layers, m_others;
     std::chrono::steady_clock::time_point m_last{};
 };
 

@@ -2,6 +2,7 @@
 // Finds GPUs by what the kernel shows. The NVIDIA driver names its GPUs under /proc; without it, the PCI bus
 // gives vendor and device, and the system's pci.ids, where there is one, the name.
 #include "engine/compat/hardware.h"
+#include "engine/compat/pci_displays.h"
 
 #include <algorithm>
 #include <array>
@@ -30,17 +31,6 @@ std::vector<fs::path> entriesOf(const fs::path& folder)
         entries.push_back(it->path());
     std::sort(entries.begin(), entries.end());
     return entries;
-}
-
-/// The first line of a small system file; empty if it cannot be read.
-std::string firstLine(const fs::path& file)
-{
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
-        line.pop_back();
-    return line;
 }
 
 /// "NVIDIA GeForce RTX 4090" from a driver's information file.
@@ -106,7 +96,30 @@ std::optional<PciGpu> pciGpu(const fs::path& device)
     return PciGpu{vendor->second, vendor->first.substr(2), id.substr(2)};
 }
 
-Gpu lookUp(const std::string& name, GpuVendor vendor)
+void addFromPci(GpuDetection& found, const fs::path& root, bool haveDriver)
+{
+    for (const PciDisplay& display : pciDisplays(root)) {
+        if (display.vendor == GpuVendor::Nvidia && haveDriver)
+            continue;
+        found.gpus.push_back(gpuByName(display.name, display.vendor));
+        if (display.vendor == GpuVendor::Nvidia)
+            found.reason = "the NVIDIA driver is not loaded, so programs cannot use its GPU yet";
+    }
+}
+
+} // namespace
+
+std::string firstLine(const fs::path& file)
+{
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
+        line.pop_back();
+    return line;
+}
+
+Gpu gpuByName(const std::string& name, GpuVendor vendor)
 {
     if (auto known = findGpu(name); known && !known->source.empty())
         return std::move(*known);
@@ -116,22 +129,20 @@ Gpu lookUp(const std::string& name, GpuVendor vendor)
     return gpu;
 }
 
-void addFromPci(GpuDetection& found, const fs::path& root, bool haveDriver)
+std::vector<PciDisplay> pciDisplays(const fs::path& root)
 {
+    std::vector<PciDisplay> displays;
     for (const fs::path& device : entriesOf(root / "sys/bus/pci/devices")) {
         const auto pci = pciGpu(device);
-        if (!pci || (pci->vendor == GpuVendor::Nvidia && haveDriver))
+        if (!pci)
             continue;
         std::string name = pciName(root, pci->vendorId, pci->deviceId);
         if (name.empty())
             name = fmt::format("{} GPU {}:{}", nameOf(pci->vendor), pci->vendorId, pci->deviceId);
-        found.gpus.push_back(lookUp(name, pci->vendor));
-        if (pci->vendor == GpuVendor::Nvidia)
-            found.reason = "the NVIDIA driver is not loaded, so programs cannot use its GPU yet";
+        displays.push_back({pci->vendor, std::move(name), device});
     }
+    return displays;
 }
-
-} // namespace
 
 GpuDetection detectGpus(const std::filesystem::path& root)
 {
@@ -139,7 +150,7 @@ GpuDetection detectGpus(const std::filesystem::path& root)
     const auto drivers = entriesOf(root / "proc/driver/nvidia/gpus");
     for (const fs::path& gpu : drivers)
         if (const std::string model = modelLine(gpu / "information"); !model.empty())
-            found.gpus.push_back(lookUp(model, GpuVendor::Nvidia));
+            found.gpus.push_back(gpuByName(model, GpuVendor::Nvidia));
     addFromPci(found, root, !found.gpus.empty());
     if (!found.gpus.empty()) {
         const auto unknown = std::find_if(

@@ -31,6 +31,15 @@ ProbeSettings probeSettings(int calls, std::vector<std::string> prompts, std::ui
     return settings;
 }
 
+std::vector<std::string> probePrompts(const StatisticsFile* statistics)
+{
+    std::vector<std::string> texts;
+    if (statistics != nullptr && !statistics->header().randomData)
+        for (const CalibratedPrompt& prompt : statistics->header().prompts)
+            texts.push_back(prompt.text);
+    return texts;
+}
+
 bool probesByDefault(const Model& model)
 {
     const auto network = std::find_if(model.components.begin(), model.components.end(),

@@ -12,6 +12,7 @@ namespace mantissa {
 
 /// spec/algorithms 1.13: 4 to 8 stored (x_t, t, cond).
 inline constexpr int kProbeCalls = 6;
+inline constexpr int kMostProbeCalls = 64; ///< more say nothing new
 /// Networks of up to this many parameters are probed unless the user says otherwise: layers × calls forwards
 /// of them take seconds to minutes on a CPU. Larger ones take hours.
 inline constexpr std::uint64_t kProbedParameters = 200'000'000;
@@ -26,6 +27,8 @@ Status probeLayers(SensitivityTable& table, const std::shared_ptr<const Model>& 
 
 /// The settings of a probe: `prompts`, or the calibration prompts that ship where there are none.
 ProbeSettings probeSettings(int calls, std::vector<std::string> prompts, std::uint64_t seed = 0);
+/// The prompts that a model was calibrated with; none where it was noise, or without statistics (null).
+std::vector<std::string> probePrompts(const StatisticsFile* statistics);
 /// Whether the model is small enough to be probed without being asked to (kProbedParameters).
 bool probesByDefault(const Model& model);
 

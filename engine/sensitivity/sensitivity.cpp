@@ -229,8 +229,13 @@ Result<SensitivityTable> sensitivityOfPlan(
 
 void reuseMeasurements(SensitivityTable& table, const SensitivityTable& known)
 {
-    if (known.modelHash.empty() || known.modelHash != table.modelHash || known.recipe != table.recipe
-        || known.statistics != table.statistics)
+    if (!known.modelHash.empty() && known.modelHash == table.modelHash)
+        takeMeasurements(table, known);
+}
+
+void takeMeasurements(SensitivityTable& table, const SensitivityTable& known)
+{
+    if (known.recipe != table.recipe || known.statistics != table.statistics)
         return;
     const bool sameProbe = known.probe == table.probe;
     for (LayerSensitivity& layer : table.layers) {

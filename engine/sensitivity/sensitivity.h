@@ -100,6 +100,8 @@ QuantPlan withBase(const QuantPlan& plan, const Choice& base);
 
 /// Takes over what `known` measured of the same model with the same statistics, recipe and probe.
 void reuseMeasurements(SensitivityTable& table, const SensitivityTable& known);
+/// The same for tables of one open model, whose hash need not be known.
+void takeMeasurements(SensitivityTable& table, const SensitivityTable& known);
 
 /// Called with the table as far as it is, at most every other second and at the end (also of a cancelled
 /// run), on any thread, one call at a time: the place to save it.

@@ -633,7 +633,7 @@
         </message>
         <message>
             <source>Sa&amp;ve as picture…</source>
-            <translation>Als Bild Als Bild &amp;sichernspeichern…</translation>
+            <translation>Als Bild &amp;speichern…</translation>
         </message>
         <message>
             <source>The pictures under comparison, or the plot that is seen, as PNG, SVG or PDF</source>
@@ -646,6 +646,14 @@
         <message>
             <source>Save source, plan, statistics, ratings and layout as one project file</source>
             <translation>Quelle, Plan, Statistiken, Bewertungen und Anordnung als eine Projektdatei speichern</translation>
+        </message>
+        <message>
+            <source>Stop meas&amp;uring for a budget</source>
+            <translation>Messen für ein B&amp;udget anhalten</translation>
+        </message>
+        <message>
+            <source>Stop; where only the probe of the network was under way, the errors of the layers stay</source>
+            <translation>Anhalten; wo nur noch die Probe am Netz lief, bleiben die Fehler der Schichten</translation>
         </message>
     </context>
     <context>
@@ -709,6 +717,10 @@
         <message>
             <source>Runtimes scale the inputs of this format as they come, and no file changes that: the clip line is a question here.</source>
             <translation>Laufzeiten skalieren die Eingaben dieses Formats, wie sie kommen, und keine Datei ändert das: Die Linie ist hier nur eine Frage.</translation>
+        </message>
+        <message>
+            <source>largest %1, %2 dB</source>
+            <translation>größter %1, %2 dB</translation>
         </message>
     </context>
     <context>
@@ -962,6 +974,14 @@
         <message>
             <source>inputs cut at %1</source>
             <translation>Eingaben bei %1 abgeschnitten</translation>
+        </message>
+        <message>
+            <source>Text encoder</source>
+            <translation>Textencoder</translation>
+        </message>
+        <message>
+            <source>Text encoder %1</source>
+            <translation>Textencoder %1</translation>
         </message>
     </context>
     <context>
@@ -1327,12 +1347,52 @@
             <source>%1: error %2, %3</source>
             <translation>%1: Fehler %2, %3</translation>
         </message>
+        <message>
+            <source>Stop</source>
+            <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>Calls of the network for the probe</source>
+            <translation>Aufrufe des Netzes für die Probe</translation>
+        </message>
+        <message>
+            <source>off</source>
+            <translation>aus</translation>
+        </message>
+        <message>
+            <source> calls</source>
+            <translation> Aufrufe</translation>
+        </message>
+        <message>
+            <source>Also tries each layer on so many calls of the network that denoises, and ranks layers by what its output changes: %1 are usual. That takes layers × calls runs of the network: seconds to minutes for networks up to 200 million parameters, hours for larger ones. The prompts are those of the statistics, or those that come with Mantissa.</source>
+            <translation>Probiert jede Schicht auch an so vielen Aufrufen des Netzes, das entrauscht, und ordnet die Schichten danach, was sich an dessen Ausgabe ändert: %1 sind üblich. Das braucht Schichten × Aufrufe Läufe des Netzes: Sekunden bis Minuten für Netze bis 200 Millionen Parameter, Stunden für größere. Die Prompts sind die der Statistik oder die, die mit Mantissa kommen.</translation>
+        </message>
+        <message>
+            <source>P&amp;robe</source>
+            <translation>P&amp;robe</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>Angehalten.</translation>
+        </message>
+        <message>
+            <source>The probe was stopped; “Measure again” goes on with it.</source>
+            <translation>Die Probe wurde angehalten; „Neu messen“ setzt sie fort.</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::BudgetPresenter</name>
         <message>
             <source>Fit the file into %1</source>
             <translation>Die Datei in %1 einpassen</translation>
+        </message>
+        <message>
+            <source>Trying the formats on the weights…</source>
+            <translation>Die Formate werden an den Gewichten probiert …</translation>
+        </message>
+        <message>
+            <source>Probing the network: %1 of %2</source>
+            <translation>Probe am Netz: %1 von %2</translation>
         </message>
     </context>
     <context>
@@ -1550,6 +1610,17 @@
                 <numerusform> · größter Wert seit %n Schritten unverändert</numerusform>
             </translation>
         </message>
+        <message>
+            <source>How many layers are shown</source>
+            <translation>Wie viele Schichten zu sehen sind</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 of %n selected layer(s)</source>
+            <translation>
+                <numerusform>%1 von %n gewählten Schicht</numerusform>
+                <numerusform>%1 von %n gewählten Schichten</numerusform>
+            </translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::CalibrationPresenter</name>
@@ -1576,6 +1647,18 @@
         <message>
             <source>The statistics have nothing about %1.</source>
             <translation>Die Statistik sagt nichts über %1.</translation>
+        </message>
+        <message>
+            <source>%1 and %2, guidance %3, sizes %4, watched: %5</source>
+            <translation>%1 und %2, Guidance %3, Größen %4, beobachtet: %5</translation>
+        </message>
+        <message>
+            <source>Sizes are written as 512x768, several of them with commas between.</source>
+            <translation>Größen schreibt man als 512x768, mehrere mit Kommas dazwischen.</translation>
+        </message>
+        <message>
+            <source>Choose at least one part of the model to watch.</source>
+            <translation>Wählen Sie mindestens einen Teil des Modells, der beobachtet wird.</translation>
         </message>
     </context>
     <context>
@@ -3300,6 +3383,42 @@
         <message>
             <source>An estimate, weights exact, the rest within a factor of two: %1. What other programs hold comes on top.</source>
             <translation>Eine Schätzung, die Gewichte genau, der Rest bis auf den Faktor zwei: %1. Was andere Programme belegen, kommt hinzu.</translation>
+        </message>
+        <message>
+            <source>What is free on the GPU now</source>
+            <translation>Was auf der GPU jetzt frei ist</translation>
+        </message>
+        <message>
+            <source>Free now on this machine's %1: %2 of %3. %4</source>
+            <translation>Jetzt frei auf der %1 dieses Rechners: %2 von %3. %4</translation>
+        </message>
+        <message>
+            <source>It fits beside what other programs hold.</source>
+            <translation>Es passt neben das, was andere Programme belegen.</translation>
+        </message>
+        <message>
+            <source>It may fit beside what other programs hold.</source>
+            <translation>Es passt vielleicht neben das, was andere Programme belegen.</translation>
+        </message>
+        <message>
+            <source>It does not fit beside what other programs hold.</source>
+            <translation>Es passt nicht neben das, was andere Programme belegen.</translation>
+        </message>
+        <message>
+            <source>What is free on this machine's GPU cannot be read.</source>
+            <translation>Was auf der GPU dieses Rechners frei ist, lässt sich nicht lesen.</translation>
+        </message>
+        <message>
+            <source>This machine shows no GPU, so what is free now is not known.</source>
+            <translation>Dieser Rechner zeigt keine GPU; was jetzt frei ist, ist also nicht bekannt.</translation>
+        </message>
+        <message>
+            <source>Choose your GPU to see what is free on it now.</source>
+            <translation>Wählen Sie Ihre GPU, um zu sehen, was auf ihr jetzt frei ist.</translation>
+        </message>
+        <message>
+            <source>This machine has no %1, so what is free on one now is not known.</source>
+            <translation>Dieser Rechner hat keine %1; was auf einer jetzt frei ist, ist also nicht bekannt.</translation>
         </message>
     </context>
     <context>
@@ -5690,6 +5809,116 @@
         <message>
             <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
             <translation>Modelldateien (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CalibrationOptions</name>
+        <message>
+            <source>as the model has it</source>
+            <translation>wie es das Modell hat</translation>
+        </message>
+        <message>
+            <source>More settings</source>
+            <translation>Weitere Einstellungen</translation>
+        </message>
+        <message>
+            <source>Sizes of the pictures</source>
+            <translation>Größen der Bilder</translation>
+        </message>
+        <message>
+            <source>Sampler</source>
+            <translation>Sampler</translation>
+        </message>
+        <message>
+            <source>Scheduler</source>
+            <translation>Scheduler</translation>
+        </message>
+        <message>
+            <source>Guidance</source>
+            <translation>Guidance</translation>
+        </message>
+        <message>
+            <source>Random data instead of prompts</source>
+            <translation>Zufallsdaten statt Prompts</translation>
+        </message>
+        <message>
+            <source>Sizes, sampler, scheduler, guidance, what is watched, random data</source>
+            <translation>Größen, Sampler, Scheduler, Guidance, was beobachtet wird, Zufallsdaten</translation>
+        </message>
+        <message>
+            <source>three of the model's</source>
+            <translation>drei des Modells</translation>
+        </message>
+        <message>
+            <source>Pixels, as in 512x768, 768x512; each prompt gets one of them. Empty: the model's own size, and two that are three quarters as high or as wide</source>
+            <translation>Pixel, etwa 512x768, 768x512; jeder Prompt bekommt eine davon. Leer: die Größe des Modells und zwei, die drei Viertel so hoch oder so breit sind</translation>
+        </message>
+        <message>
+            <source>Above 1, the side without a prompt is watched as well</source>
+            <translation>Über 1 wird auch die Seite ohne Prompt beobachtet</translation>
+        </message>
+        <message>
+            <source>Pure noise through the model in place of pictures. It does not show what the model sees when it makes pictures: files made with such statistics can be worse than files made without any</source>
+            <translation>Reines Rauschen durch das Modell statt Bildern. Das zeigt nicht, was das Modell sieht, wenn es Bilder macht: Dateien mit solcher Statistik können schlechter sein als Dateien ganz ohne</translation>
+        </message>
+        <message>
+            <source>What random data does</source>
+            <translation>Was Zufallsdaten bewirken</translation>
+        </message>
+        <message>
+            <source>Statistics of noise can make worse files than no statistics at all; they are labelled in the file.</source>
+            <translation>Eine Statistik aus Rauschen kann schlechtere Dateien machen als gar keine; in der Datei steht, dass sie daher kommt.</translation>
+        </message>
+        <message>
+            <source>Parts of the model that are watched</source>
+            <translation>Teile des Modells, die beobachtet werden</translation>
+        </message>
+        <message>
+            <source>Si&amp;zes</source>
+            <translation>&amp;Größen</translation>
+        </message>
+        <message>
+            <source>Samp&amp;ler</source>
+            <translation>Samp&amp;ler</translation>
+        </message>
+        <message>
+            <source>Sche&amp;duler</source>
+            <translation>Sche&amp;duler</translation>
+        </message>
+        <message>
+            <source>&amp;Guidance</source>
+            <translation>G&amp;uidance</translation>
+        </message>
+        <message>
+            <source>Watch</source>
+            <translation>Beobachtet</translation>
+        </message>
+        <message>
+            <source>random data</source>
+            <translation>Zufallsdaten</translation>
+        </message>
+        <message>
+            <source>guidance %1</source>
+            <translation>Guidance %1</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Mehr</translation>
+        </message>
+        <message>
+            <source>More: %1</source>
+            <translation>Mehr: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::MultiplesView</name>
+        <message>
+            <source>Inputs of the selected layers, side by side</source>
+            <translation>Eingaben der gewählten Schichten nebeneinander</translation>
+        </message>
+        <message>
+            <source>Click a layer to see it large</source>
+            <translation>Eine Schicht anklicken, um sie groß zu sehen</translation>
         </message>
     </context>
 </TS>

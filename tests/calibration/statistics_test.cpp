@@ -169,6 +169,29 @@ TEST_CASE("prompt files have one prompt a line, and the shipped set has 128")
     CHECK(std::set<std::string>(prompts.begin(), prompts.end()).size() == 128);
 }
 
+TEST_CASE("random data has draws in the place of prompts, and only what runs before decoding is watched")
+{
+    CHECK(noisePrompts(3) == std::vector<std::string>{"noise 1", "noise 2", "noise 3"});
+    Model model;
+    for (const char* role : {"diffusion_model", "vae", "text_encoder", "text_encoder", "controlnet"}) {
+        Component component;
+        component.role = role;
+        model.components.push_back(component);
+    }
+    CHECK(calibratedRoles(model) == std::vector<std::string>{"diffusion_model", "text_encoder"});
+}
+
+TEST_CASE("sizes of pictures as people write them")
+{
+    CHECK(*parsePixelSize("512x768") == PixelSize{512, 768});
+    CHECK(*parsePixelSize("640X480") == PixelSize{640, 480});
+    CHECK(*parsePixelSize("512") == PixelSize{512, 512});
+    for (const char* wrong : {"", "x", "512x", "512x0", "-1x5", "512x768x3", "512 x 768", "99999x1"}) {
+        INFO(wrong);
+        CHECK_FALSE(parsePixelSize(wrong));
+    }
+}
+
 TEST_CASE("the live feed keeps the newest view, ten a second at most")
 {
     LiveFeed feed;
@@ -185,6 +208,18 @@ TEST_CASE("the live feed keeps the newest view, ten a second at most")
     REQUIRE(taken);
     CHECK(taken->layer == "b");
     CHECK_FALSE(feed.take());
+    feed.choose("b", {"c", "d"});
+    CHECK(feed.others() == std::vector<std::string>{"c", "d"});
+    LiveView other = view;
+    other.layer = std::string("c");
+    feed.publish(view, {other});
+    const auto others = feed.takeOthers();
+    REQUIRE(others.size() == 1);
+    CHECK(others.front().layer == "c");
+    CHECK(feed.takeOthers().empty());
+    CHECK(feed.take());
+    feed.choose("b", std::vector<std::string>(100, "c"));
+    CHECK(feed.others().size() == kMostLiveLayers);
     const LiveSummary summary = summarise(*taken);
     CHECK(summary.percentileClip <= summary.maxClip);
     REQUIRE(summary.forecasts.size() == 3);

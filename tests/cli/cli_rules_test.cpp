@@ -162,6 +162,27 @@ TEST_CASE("The registries are lists and JSON")
         CHECK_FALSE(verdict["reason"].get<std::string>().empty());
 }
 
+TEST_CASE("doctor says what is free on the GPUs, as the driver's tool does")
+{
+    const TempFolder folder;
+    const auto tool = folder / "nvidia-smi";
+    writeFile(tool, "#!/bin/sh\necho 'NVIDIA GeForce RTX 4090, 24564, 20480'\n");
+    REQUIRE(::chmod(tool.c_str(), 0755) == 0);
+    ProcessOptions options;
+    options.environment = {"PATH=" + folder.path().string() + ":/usr/bin:/bin"};
+    const json parsed = json::parse(runMantissa({"doctor", "--json"}, options).out);
+    REQUIRE(parsed["gpu_memory"].size() == 1);
+    CHECK(parsed["gpu_memory"][0]["name"] == "GeForce RTX 4090");
+    CHECK(parsed["gpu_memory"][0]["total_bytes"] == 24564ULL << 20);
+    CHECK(parsed["gpu_memory"][0]["free_bytes"] == 20480ULL << 20);
+    CHECK(parsed["gpu_memory_problem"].is_null());
+    CHECK(runMantissa({"doctor"}, options).out.find("free now") != std::string::npos);
+    writeFile(tool, "#!/bin/sh\nexit 9\n");
+    const json failed = json::parse(runMantissa({"doctor", "--json"}, options).out);
+    CHECK(failed["gpu_memory"].empty());
+    CHECK(failed["gpu_memory_problem"] == "nvidia-smi failed");
+}
+
 TEST_CASE("The sample is written once, and again only when asked")
 {
     const TempFolder folder;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/compat/gpu_memory.h"
 #include "engine/compat/hardware.h"
 #include "engine/compat/hardware_table.h"
 
@@ -266,4 +267,91 @@ TEST_CASE("GPUs are detected from what the kernel shows")
         root.write("dev/dxg", "");
         CHECK_THAT(detectGpus(root.path()).reason, Catch::Contains("Windows"));
     }
+}
+
+namespace {
+
+/// A stand-in for nvidia-smi that says `text`.
+GpuMemorySources fakeTool(FakeRoot& root, const std::string& script)
+{
+    root.write("bin/fake-smi", "#!/bin/sh\n" + script);
+    GpuMemorySources sources;
+    sources.root = root.path();
+    sources.tool = (root.path() / "bin/fake-smi").string();
+    std::filesystem::permissions(sources.tool, std::filesystem::perms::owner_all);
+    return sources;
+}
+
+} // namespace
+
+TEST_CASE("free memory is what NVIDIA's tool says of each GPU")
+{
+    FakeRoot root;
+    // It gets the question in the form that nvidia-smi understands.
+    const auto reading = readGpuMemory(fakeTool(root,
+        "[ \"$1 $2\" = '--query-gpu=name,memory.total,memory.free --format=csv,noheader,nounits' ] || exit "
+        "3\n"
+        "echo 'NVIDIA GeForce RTX 4090, 24564, 23010'\necho 'NVIDIA GeForce RTX 4090, 24564, 24000'\n"
+        "echo 'NVIDIA Strange, 9, 1000, 10'\n"));
+    CHECK(reading.problem.empty());
+    REQUIRE(reading.gpus.size() == 3);
+    CHECK(reading.gpus[0].gpu.name == "GeForce RTX 4090");
+    CHECK(reading.gpus[0].gpu.computeCapability == 89);
+    CHECK(reading.gpus[0].totalBytes == std::uint64_t{24564} << 20);
+    CHECK(reading.gpus[0].freeBytes == std::uint64_t{23010} << 20);
+    CHECK(reading.gpus[2].gpu.name == "NVIDIA Strange, 9");
+    const GpuMemory* mine = memoryOf(reading, *findGpu("rtx 4090"));
+    REQUIRE(mine != nullptr);
+    CHECK(mine->freeBytes == std::uint64_t{24000} << 20); // that with most
+    CHECK(memoryOf(reading, *findGpu("rtx 3090")) == nullptr);
+}
+
+TEST_CASE("free memory that cannot be read has a reason, and no GPU is no problem")
+{
+    FakeRoot root;
+    for (const char* script :
+        {"echo 'NVIDIA X, [N/A], [N/A]'\n", "echo nonsense\n", "echo 'NVIDIA X, 5, 9'\n", "exit 9\n",
+            "kill -9 $$\n", "echo 'X, 99999999999999999999, 1'\n", "echo ','\n", "echo ',,'\n"}) {
+        INFO(script);
+        const auto reading = readGpuMemory(fakeTool(root, script));
+        CHECK(reading.gpus.empty());
+        CHECK_FALSE(reading.problem.empty());
+    }
+    // A driver that hangs, with its output open and with it closed.
+    for (const char* script : {"exec sleep 30\n", "exec >&-\nexec sleep 30\n", "yes\n"}) {
+        INFO(script);
+        GpuMemorySources sources = fakeTool(root, script);
+        sources.patience = std::chrono::milliseconds(300);
+        const auto begin = std::chrono::steady_clock::now();
+        const auto reading = readGpuMemory(sources);
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+        CHECK(reading.gpus.empty());
+        CHECK_FALSE(reading.problem.empty());
+    }
+    GpuMemorySources none;
+    none.root = root.path();
+    none.tool = (root.path() / "bin/not-there").string();
+    CHECK(readGpuMemory(none).problem.empty());
+    root.write("proc/driver/nvidia/gpus/0000:01:00.0/information", "Model: NVIDIA GeForce RTX 4090\n");
+    CHECK_THAT(readGpuMemory(none).problem, Catch::Contains("not-there")); // a driver without its tool
+}
+
+TEST_CASE("free memory of AMD's GPUs is in sysfs")
+{
+    FakeRoot root;
+    GpuMemorySources sources;
+    sources.root = root.path();
+    sources.tool = (root.path() / "bin/not-there").string();
+    root.pciDevice("0000:03:00.0", "0x030000", "0x1002", "0x744c");
+    CHECK_THAT(readGpuMemory(sources).problem, Catch::Contains("does not say"));
+    root.write("usr/share/misc/pci.ids", "1002  AMD\n\t744c  Navi 31 [Radeon RX 7900 XTX]\n");
+    root.write("sys/bus/pci/devices/0000:03:00.0/mem_info_vram_total", "25753026560\n");
+    root.write("sys/bus/pci/devices/0000:03:00.0/mem_info_vram_used", "1000000000\n");
+    const auto reading = readGpuMemory(sources);
+    CHECK(reading.problem.empty());
+    REQUIRE(reading.gpus.size() == 1);
+    CHECK(reading.gpus[0].gpu.vendor == GpuVendor::Amd);
+    CHECK(reading.gpus[0].gpu.name.find("7900 XTX") != std::string::npos);
+    CHECK(reading.gpus[0].totalBytes == 25753026560);
+    CHECK(reading.gpus[0].freeBytes == 24753026560);
 }

@@ -62,9 +62,15 @@ TEST_CASE("A queue keeps every setting of its jobs")
     b.kind = QueuedJob::Kind::Calibrate;
     b.source = a.source;
     b.output = QStringLiteral("/tmp/b.safetensors");
-    b.prompts = {"a \"red\" cube", "zwei Würfel"};
-    b.steps = 7;
-    b.seed = 0xfedc'ba98'7654'3210ULL;
+    b.calibration.prompts = {"a \"red\" cube", "zwei Würfel"};
+    b.calibration.steps = 7;
+    b.calibration.seed = 0xfedc'ba98'7654'3210ULL;
+    b.calibration.sizes = {{64, 96}, {96, 64}};
+    b.calibration.cfg = 4.5;
+    b.calibration.sampler = "heun";
+    b.calibration.scheduler = "karras";
+    b.calibration.components = {"diffusion_model", "text_encoder"};
+    b.calibration.randomData = true;
     b.state = QueuedJob::State::Running;
 
     const auto back = parseQueue(toJson({a, b}));
@@ -78,11 +84,28 @@ TEST_CASE("A queue keeps every setting of its jobs")
     CHECK(first.state == QueuedJob::State::Failed);
     CHECK(first.message == a.message);
     const QueuedJob& second = back->back();
-    CHECK(second.prompts == b.prompts);
-    CHECK(second.steps == 7);
-    CHECK(second.seed == b.seed);
+    CHECK(second.calibration.prompts == b.calibration.prompts);
+    CHECK(second.calibration.steps == 7);
+    CHECK(second.calibration.seed == b.calibration.seed);
+    CHECK(second.calibration.sizes == b.calibration.sizes);
+    CHECK(second.calibration.cfg == 4.5);
+    CHECK(second.calibration.sampler == "heun");
+    CHECK(second.calibration.scheduler == "karras");
+    CHECK(second.calibration.components == b.calibration.components);
+    CHECK(second.calibration.randomData);
+    const auto request = second.calibrationRequest();
+    CHECK(request.sizes == b.calibration.sizes);
+    CHECK(request.output == "/tmp/b.safetensors");
     CHECK(second.state == QueuedJob::State::Interrupted); // it ran when the text was written
     CHECK(second.canResume());
+
+    // A queue of an older version says less of a calibration.
+    const auto older = parseQueue(R"({"mantissa_queue":1,"jobs":[{"id":"x","kind":"calibrate","source":"a",
+        "output":"b","prompts":["one"],"steps":3,"seed":"4"}]})");
+    REQUIRE(older.has_value());
+    CHECK(older->front().calibration.cfg < 0);
+    CHECK(older->front().calibration.components == std::vector<std::string>{"diffusion_model"});
+    CHECK(older->front().calibration.sizes.empty());
 
     for (const char* text : {"", "[]", "{\"mantissa_queue\":9}", "{\"mantissa_queue\":1,\"jobs\":[{}]}",
              "{\"mantissa_queue\":1,\"jobs\":[{\"id\":\"x\",\"kind\":\"export\",\"source\":\"a\",\"output\":"

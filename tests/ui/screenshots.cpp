@@ -8,6 +8,7 @@
 #include "ui/widgets/folders_dialog.h"
 #include "ui/widgets/layer_tree_view.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
 #include <QDir>
@@ -22,6 +23,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QTranslator>
 #include <QUndoStack>
 
@@ -95,6 +97,19 @@ void studioTour(WindowFixture& f, const QString& suffix)
     if (f.visible<QWidget>("messageClose"))
         f.click("messageClose");
     shoot(QStringLiteral("calibrated-") + suffix);
+    std::vector<std::size_t> several;
+    for (std::size_t layer = 0; layer < model.layers.size(); ++layer)
+        if (model.layers[layer].component == 0 && model.layers[layer].kind == LayerKind::Linear
+            && model.layers[layer].name.find("transformer_blocks") != std::string::npos)
+            several.push_back(layer);
+    several.resize(std::min<std::size_t>(several.size(), 30));
+    tree->selectLayers(several);
+    f.find<QToolButton>("calibrationMore")->setChecked(true);
+    f.find<QCheckBox>("calibrationRandom")->setChecked(true);
+    waitFor([&] { return f.visible<QWidget>("calibrationMultiples"); }, 10000);
+    shoot(QStringLiteral("calibration-multiples-") + suffix);
+    f.find<QCheckBox>("calibrationRandom")->setChecked(false);
+    f.find<QToolButton>("calibrationMore")->setChecked(false);
     raise(f, "dockLoad");
     auto* table = f.find<QTableView>("loadTable");
     table->setCurrentIndex(table->model()->index(1, 2));

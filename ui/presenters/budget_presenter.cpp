@@ -2,6 +2,7 @@
 #include "ui/presenters/budget_presenter.h"
 
 #include "engine/export/plan_export.h"
+#include "engine/sensitivity/probe.h"
 #include "ui/presenters/measuring.h"
 #include "ui/text.h"
 
@@ -13,8 +14,10 @@ namespace {
 
 struct Measured {
     std::shared_ptr<const SensitivityTable> table;
+    std::shared_ptr<const SensitivityTable> known; ///< with the probes of a run that was stopped
     std::vector<SizedHarm> curve;
     HarmMeasure measure = HarmMeasure::WeightError;
+    bool probeStopped = false;
 };
 
 /// The curve in sizes of files: that of the largest mix is known to the byte, the rest differs by as much.
@@ -40,6 +43,35 @@ Result<std::vector<SizedHarm>> fileCurve(
     return curve;
 }
 
+/// Measures what `table` lacks. Where the probe is stopped, the layers' own errors stand: what it got to know
+/// is kept for the next time.
+Result<Measured> measureTable(SensitivityTable table, const std::shared_ptr<const Model>& model,
+    const QString& statistics, int probeCalls, const std::shared_ptr<const SensitivityTable>& known,
+    const JobContext& job)
+{
+    const auto opened = openForMeasuring(table, *model, statistics, job);
+    if (!opened)
+        return tl::unexpected(opened.error());
+    if (probeCalls > 0)
+        table.probe = probeSettings(probeCalls, probePrompts(opened->get()));
+    if (known)
+        takeMeasurements(table, *known);
+    if (Status done = measureErrors(table, *model, {opened->get(), 0, {}}, job); !done)
+        return forward(std::move(done));
+    Status probed = probeLayers(table, model, {}, {}, job);
+    if (!probed && probed.error().code != ErrorCode::Cancelled)
+        return forward(std::move(probed));
+    auto all = std::make_shared<const SensitivityTable>(table);
+    if (!probed) {
+        table.probe = {};
+        for (LayerSensitivity& layer : table.layers)
+            layer.probe.reset();
+    }
+    const HarmMeasure measure = measureOf(table);
+    return Measured{
+        std::make_shared<const SensitivityTable>(std::move(table)), std::move(all), {}, measure, !probed};
+}
+
 } // namespace
 
 BudgetPresenter::BudgetPresenter(PlanDocument& document, PlanEditor& editor, QObject* parent)
@@ -51,11 +83,17 @@ BudgetPresenter::BudgetPresenter(PlanDocument& document, PlanEditor& editor, QOb
     connect(&m_measure, &JobController::progressed, this, [this](const ProgressSnapshot& snapshot) {
         if (snapshot.bytesTotal > 0)
             Q_EMIT progressed(
-                static_cast<double>(snapshot.bytesDone) / static_cast<double>(snapshot.bytesTotal));
+                static_cast<double>(snapshot.bytesDone) / static_cast<double>(snapshot.bytesTotal),
+                tr("Trying the formats on the weights…"));
+        else if (snapshot.itemsTotal > 0) // sampling of calls, then layer by layer
+            Q_EMIT progressed(static_cast<double>(snapshot.itemsDone) / snapshot.itemsTotal,
+                tr("Probing the network: %1 of %2")
+                    .arg(countText(snapshot.itemsDone), countText(snapshot.itemsTotal)));
     });
     connect(&m_document, &PlanDocument::modelChanged, this, [this] {
         m_measure.requestStop();
         m_table.reset();
+        m_known.reset();
         m_curve.clear();
         Q_EMIT measured();
     });
@@ -69,18 +107,19 @@ void BudgetPresenter::measure(const QString& statistics)
     const QuantPlan start = planToMeasure(m_document.plan());
     m_start = start;
     m_measure.start<Measured>(
-        [start, formats, statistics, model = m_document.model()](const JobContext& job) -> Result<Measured> {
+        [start, formats, statistics, calls = m_probeCalls, known = m_known, model = m_document.model()](
+            const JobContext& job) -> Result<Measured> {
             auto table = sensitivityCandidates(start, *model, formats);
             if (!table)
                 return forward(std::move(table));
-            if (Status done = measureErrorsWith(*table, *model, statistics, job); !done)
-                return forward(std::move(done));
-            auto curve = fileCurve(start, model, *table);
+            auto measured = measureTable(std::move(*table), model, statistics, calls, known, job);
+            if (!measured)
+                return measured;
+            auto curve = fileCurve(start, model, *measured->table);
             if (!curve)
                 return forward(std::move(curve));
-            const HarmMeasure measure = measureOf(*table);
-            return Measured{
-                std::make_shared<const SensitivityTable>(std::move(*table)), std::move(*curve), measure};
+            measured->curve = std::move(*curve);
+            return measured;
         },
         [this, model = m_document.model()](Result<Measured> result) {
             if (model != m_document.model())
@@ -90,8 +129,10 @@ void BudgetPresenter::measure(const QString& statistics)
                 return;
             }
             m_table = std::move(result->table);
+            m_known = std::move(result->known);
             m_curve = std::move(result->curve);
             m_measureUsed = result->measure;
+            m_probeStopped = result->probeStopped;
             Q_EMIT measured();
         });
 }

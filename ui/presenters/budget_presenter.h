@@ -18,9 +18,16 @@ class BudgetPresenter : public QObject {
 public:
     BudgetPresenter(PlanDocument& document, PlanEditor& editor, QObject* parent = nullptr);
 
-    /// Reads all weights; `statistics` adds output errors, empty: weight errors only.
+    /// Calls of the network that each layer is tried on when it is measured next; 0: no probe.
+    void setProbeCalls(int calls) { m_probeCalls = calls; }
+    int probeCalls() const { return m_probeCalls; }
+    /// Reads all weights; `statistics` adds output errors, empty: weight errors only. What was measured of
+    /// this model before is taken over.
     void measure(const QString& statistics);
+    /// Stops: nothing is measured then, but where only the probe was under way, the layers' own errors stand.
     void cancel();
+    /// Whether the last probe was stopped before its end; measuring again goes on with it.
+    bool probeStopped() const { return m_probeStopped; }
     bool isMeasuring() const { return m_measure.isRunning(); }
     bool hasTable() const { return m_table != nullptr; }
     /// Sizes of files against harm, ascending; empty until something was measured.
@@ -39,7 +46,7 @@ public:
     void apply(std::uint64_t bytes);
 
 Q_SIGNALS:
-    void progressed(double share);
+    void progressed(double share, const QString& what);
     void measured();
     void measuringChanged(bool measuring);
     void applied(const mantissa::BudgetPlan& plan);
@@ -50,7 +57,9 @@ private:
     PlanDocument& m_document;
     PlanEditor& m_editor;
     QuantPlan m_start; ///< the plan that the table was made for
-    std::shared_ptr<const SensitivityTable> m_table;
+    std::shared_ptr<const SensitivityTable> m_table, m_known;
+    int m_probeCalls = 0;
+    bool m_probeStopped = false;
     std::vector<SizedHarm> m_curve;
     HarmMeasure m_measureUsed = HarmMeasure::WeightError;
     JobController m_measure, m_solve;

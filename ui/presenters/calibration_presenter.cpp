@@ -5,12 +5,50 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 
 #include <algorithm>
+#include <utility>
 
 namespace mantissa::ui {
 
-namespace { }
+namespace {
+
+/// What a run shows at one time.
+struct LiveLook {
+    ActivationView chosen;
+    std::vector<ActivationView> multiples;
+};
+
+QString howText(const StatisticsHeader& header)
+{
+    QStringList sizes, components;
+    for (const CalibratedPrompt& prompt : header.prompts)
+        if (const QString size = QStringLiteral("%1 × %2").arg(prompt.width).arg(prompt.height);
+            !sizes.contains(size))
+            sizes << size;
+    for (const std::string& component : header.components)
+        components << toQt(component);
+    return CalibrationPresenter::tr("%1 and %2, guidance %3, sizes %4, watched: %5")
+        .arg(toQt(header.sampler), toQt(header.scheduler), QLocale().toString(header.cfg, 'g', 3),
+            sizes.join(QStringLiteral(", ")), components.join(QStringLiteral(", ")));
+}
+
+} // namespace
+
+Result<std::vector<PixelSize>> parsePixelSizes(const QString& text)
+{
+    std::vector<PixelSize> sizes;
+    for (const QString& part : text.split(QLatin1Char(','), Qt::SkipEmptyParts)) {
+        if (part.trimmed().isEmpty())
+            continue;
+        const auto size = parsePixelSize(toStd(part.trimmed()));
+        if (!size)
+            return tl::unexpected(size.error());
+        sizes.push_back(*size);
+    }
+    return sizes;
+}
 
 CalibrationPresenter::CalibrationPresenter(PlanDocument& document, JobQueue& queue, QObject* parent)
     : QObject(parent)
@@ -28,7 +66,7 @@ CalibrationPresenter::CalibrationPresenter(PlanDocument& document, JobQueue& que
             return;
         m_job = job.id;
         m_feed = job.feed ? job.feed : std::make_shared<LiveFeed>();
-        m_feed->choose(toStd(m_layer));
+        chooseLive();
         m_poll.start();
         Q_EMIT started();
     });
@@ -48,10 +86,17 @@ CalibrationPresenter::CalibrationPresenter(PlanDocument& document, JobQueue& que
     });
     connect(&m_document, &PlanDocument::modelChanged, this, [this] {
         m_layer.clear();
+        m_current.clear();
+        m_selection.clear();
+        m_multiples.clear();
+        m_selected = 0;
         openStatistics({});
     });
     // Another format rounds inputs to another grid.
-    connect(&m_document, &PlanDocument::stateChanged, this, &CalibrationPresenter::showStored);
+    connect(&m_document, &PlanDocument::stateChanged, this, [this] {
+        showStored();
+        showStoredMultiples();
+    });
 }
 
 void CalibrationPresenter::end()
@@ -60,6 +105,11 @@ void CalibrationPresenter::end()
     m_feed.reset();
     m_job.clear();
     Q_EMIT ended();
+}
+
+std::vector<std::string> CalibrationPresenter::roles() const
+{
+    return m_document.isEmpty() ? std::vector<std::string>() : calibratedRoles(*m_document.model());
 }
 
 QString CalibrationPresenter::suggestedOutput() const
@@ -78,8 +128,13 @@ QString CalibrationPresenter::obstacle(const CalibrationSettings& settings) cons
         return tr("Open a checkpoint first.");
     if (isRunning() || isPreparing())
         return tr("A calibration is running.");
-    if (QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
-        return problem;
+    if (!settings.randomData)
+        if (QString problem = promptObstacle(settings.prompts); !problem.isEmpty())
+            return problem;
+    if (!parsePixelSizes(settings.sizes))
+        return tr("Sizes are written as 512x768, several of them with commas between.");
+    if (settings.components.empty())
+        return tr("Choose at least one part of the model to watch.");
     if (settings.output.trimmed().isEmpty())
         return tr("Say where the statistics shall go.");
     const QFileInfo folder(QFileInfo(settings.output).absolutePath());
@@ -93,9 +148,12 @@ void CalibrationPresenter::start(const CalibrationSettings& settings)
     if (!obstacle(settings).isEmpty())
         return;
     m_prepare.start<PromptList>(
-        [settings](const JobContext&) {
-            return readPrompts(settings.prompts, static_cast<std::size_t>(std::max(1, settings.count)),
-                [] { return Result<PromptList>(defaultCalibrationPrompts()); });
+        [settings](const JobContext&) -> Result<PromptList> {
+            const auto count = static_cast<std::size_t>(std::max(1, settings.count));
+            if (settings.randomData)
+                return noisePrompts(count);
+            return readPrompts(
+                settings.prompts, count, [] { return Result<PromptList>(defaultCalibrationPrompts()); });
         },
         [this, settings](Result<PromptList> prompts) {
             if (prompts)
@@ -115,10 +173,16 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.output = QFileInfo(settings.output).absoluteFilePath();
     job.overwrite = settings.overwrite;
     job.resume = settings.resume;
-    job.prompts = std::move(prompts);
     job.parts = m_document.parts();
-    job.steps = settings.steps;
-    job.seed = settings.seed;
+    job.calibration.prompts = std::move(prompts);
+    job.calibration.steps = settings.steps;
+    job.calibration.seed = settings.seed;
+    job.calibration.sizes = parsePixelSizes(settings.sizes).value_or(std::vector<PixelSize>{}); // obstacle()
+    job.calibration.cfg = settings.cfg;
+    job.calibration.sampler = toStd(settings.sampler);
+    job.calibration.scheduler = toStd(settings.scheduler);
+    job.calibration.components = settings.components;
+    job.calibration.randomData = settings.randomData;
     job.feed = std::make_shared<LiveFeed>();
     m_queue.enqueue(std::move(job));
 }
@@ -151,14 +215,33 @@ void CalibrationPresenter::look()
     std::optional<LiveView> live = m_feed->take();
     if (!live)
         return;
-    const InputGrid grid = gridOf(toQt(live->layer));
-    m_look.start<ActivationView>(
-        [live = std::move(*live), grid](
-            const JobContext&) -> Result<ActivationView> { return makeView(live, grid); },
-        [this](Result<ActivationView> view) {
-            if (view && m_feed)
-                Q_EMIT viewChanged(*view);
+    std::vector<LiveView> others = m_feed->takeOthers();
+    std::vector<InputGrid> grids{gridOf(toQt(live->layer))};
+    for (const LiveView& other : others)
+        grids.push_back(gridOf(toQt(other.layer)));
+    m_look.start<LiveLook>(
+        [live = std::move(*live), others = std::move(others), grids](
+            const JobContext& job) -> Result<LiveLook> {
+            LiveLook look{makeView(live, grids.front()), {}};
+            for (std::size_t i = 0; i < others.size() && !job.cancelled(); ++i)
+                look.multiples.push_back(makeView(others[i], grids[i + 1]));
+            return look;
+        },
+        [this](Result<LiveLook> look) {
+            if (!look || !m_feed)
+                return;
+            Q_EMIT viewChanged(look->chosen);
+            if (!m_multiples.isEmpty())
+                Q_EMIT multiplesChanged(look->multiples);
         });
+}
+
+void CalibrationPresenter::chooseLive()
+{
+    std::vector<std::string> others;
+    for (const QString& layer : std::as_const(m_multiples))
+        others.push_back(toStd(layer));
+    m_feed->choose(toStd(m_layer), std::move(others));
 }
 
 void CalibrationPresenter::chooseLayer(const QString& layer)
@@ -167,9 +250,30 @@ void CalibrationPresenter::chooseLayer(const QString& layer)
         return;
     m_layer = layer;
     if (m_feed)
-        m_feed->choose(toStd(layer));
+        chooseLive();
     else
         showStored();
+}
+
+void CalibrationPresenter::select(const QString& current, const QStringList& layers, std::size_t selected)
+{
+    if (current == m_current && layers == m_selection && selected == m_selected)
+        return;
+    const bool moved = current != m_current;
+    m_current = current;
+    m_selection = layers;
+    m_selected = selected;
+    const QStringList before = std::exchange(m_multiples, layers.size() < 2 ? QStringList() : layers);
+    if (!current.isEmpty() && (moved || !m_multiples.contains(m_layer)))
+        chooseLayer(current);
+    else if (!m_multiples.isEmpty() && !m_multiples.contains(m_layer))
+        chooseLayer(m_multiples.front());
+    if (m_multiples == before)
+        return;
+    if (m_feed)
+        chooseLive();
+    if (m_multiples.isEmpty() || !m_feed)
+        showStoredMultiples();
 }
 
 void CalibrationPresenter::openStatistics(const QString& file)
@@ -179,6 +283,7 @@ void CalibrationPresenter::openStatistics(const QString& file)
         m_statistics.reset();
         m_info = {};
         Q_EMIT statisticsChanged();
+        showStoredMultiples();
         return;
     }
     using Opened = std::shared_ptr<const StatisticsFile>;
@@ -192,10 +297,11 @@ void CalibrationPresenter::openStatistics(const QString& file)
             }
             m_statistics = std::move(*opened);
             const StatisticsHeader& header = m_statistics->header();
-            m_info = {
-                file, m_statistics->layers().size(), header.prompts.size(), header.steps, header.randomData};
+            m_info = {file, m_statistics->layers().size(), header.prompts.size(), header.steps,
+                header.randomData, howText(header)};
             Q_EMIT statisticsChanged();
             showStored();
+            showStoredMultiples();
         });
 }
 
@@ -227,6 +333,43 @@ void CalibrationPresenter::showStored()
                 Q_EMIT viewChanged(*view);
             else
                 Q_EMIT viewMissing(errorSentence(view.error()));
+        });
+}
+
+void CalibrationPresenter::showStoredMultiples()
+{
+    if (m_multiples.isEmpty() || (!m_feed && !m_statistics)) {
+        m_readMultiples.requestStop();
+        Q_EMIT multiplesChanged({});
+        return;
+    }
+    if (m_feed)
+        return; // the run shows what it sees
+    std::vector<std::pair<std::string, InputGrid>> wanted;
+    for (const QString& layer : std::as_const(m_multiples))
+        if (m_statistics->has(toStd(layer)))
+            wanted.emplace_back(toStd(layer), gridOf(layer));
+    using Views = std::vector<ActivationView>;
+    m_readMultiples.start<Views>(
+        [file = m_statistics, wanted = std::move(wanted)](const JobContext& job) -> Result<Views> {
+            Views views;
+            for (const auto& [layer, grid] : wanted) {
+                if (job.cancelled())
+                    return fail(ErrorCode::Cancelled, "cancelled");
+                const auto statistics = file->layer(layer, false);
+                if (!statistics)
+                    return tl::unexpected(statistics.error());
+                views.push_back(makeView(layer, *statistics, grid));
+            }
+            return views;
+        },
+        [this](Result<Views> views) {
+            if (m_feed || (!views && views.error().code == ErrorCode::Cancelled))
+                return;
+            if (views)
+                Q_EMIT multiplesChanged(*views);
+            else
+                Q_EMIT viewMissing(errorSentence(views.error()));
         });
 }
 

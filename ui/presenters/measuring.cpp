@@ -12,17 +12,16 @@ QuantPlan planToMeasure(const QuantPlan& plan)
     return plan.base.keeps() && !formats.empty() ? withBase(plan, formats.front()) : plan;
 }
 
-Status measureErrorsWith(
+Result<std::shared_ptr<const StatisticsFile>> openForMeasuring(
     SensitivityTable& table, const Model& model, const QString& statistics, const JobContext& job)
 {
     if (statistics.isEmpty())
-        return measureErrors(table, model, {}, job);
+        return std::shared_ptr<const StatisticsFile>();
     const auto opened = openStatisticsFor(toPath(statistics), model, job);
     if (!opened)
         return tl::unexpected(opened.error());
-    MeasureOptions options;
-    options.statistics = opened->statistics.get();
-    return measureErrors(table, model, options, job);
+    table.statistics = opened->statistics->fingerprint();
+    return opened->statistics;
 }
 
 } // namespace mantissa::ui

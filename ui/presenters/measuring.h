@@ -12,9 +12,9 @@ namespace mantissa::ui {
 /// The plan itself, or where it has no base format, with the first of those that budgets choose from: every
 /// layer is free then that nobody decided about.
 QuantPlan planToMeasure(const QuantPlan& plan);
-/// measureErrors() with the statistics in this file; empty: errors of the weights alone. Runs on an engine
-/// thread.
-Status measureErrorsWith(
+/// The statistics in this file, made for measuring (`table.statistics` names them); null where the name is
+/// empty: errors of the weights alone. Runs on an engine thread.
+Result<std::shared_ptr<const StatisticsFile>> openForMeasuring(
     SensitivityTable& table, const Model& model, const QString& statistics, const JobContext& job);
 
 } // namespace mantissa::ui

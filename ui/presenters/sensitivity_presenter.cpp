@@ -68,7 +68,10 @@ void SensitivityPresenter::measure(const QString& statistics)
             auto table = sensitivityOfPlan(plan, *model, *resolved);
             if (!table)
                 return forward(std::move(table));
-            if (Status done = measureErrorsWith(*table, *model, statistics, job); !done)
+            const auto opened = openForMeasuring(*table, *model, statistics, job);
+            if (!opened)
+                return tl::unexpected(opened.error());
+            if (Status done = measureErrors(*table, *model, {opened->get(), 0, {}}, job); !done)
                 return forward(std::move(done));
             return std::make_shared<const LayerErrors>(std::move(*table), model->layers.size());
         },

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/budget_panel.h"
 
+#include "engine/sensitivity/probe.h"
+#include "ui/actions.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/action_button.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/plot_library.h"
 #include "ui/widgets/plot_style.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -15,6 +17,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSlider>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -47,10 +50,13 @@ QString measureText(HarmMeasure measure)
 
 } // namespace
 
-BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* parent)
+BudgetPanel::BudgetPanel(BudgetPresenter& presenter, const Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_presenter(presenter)
-    , m_measure(actionButton(measure, QStringLiteral("budgetMeasure"), tr("Measure"), this))
+    , m_measure(actionButton(
+          actions[ActionId::MeasureBudget], QStringLiteral("budgetMeasure"), tr("Measure"), this))
+    , m_stop(actionButton(actions[ActionId::StopMeasuring], QStringLiteral("budgetStop"), tr("Stop"), this))
+    , m_probe(named(new QSpinBox(this), "budgetProbe", tr("Calls of the network for the probe")))
     , m_bar(new QProgressBar(this))
     , m_target(new QLineEdit(this))
     , m_apply(new QPushButton(tr("Make it fit"), this))
@@ -68,6 +74,16 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     m_bar->setTextVisible(false);
     m_bar->setMaximumWidth(160);
     m_bar->hide();
+    m_stop->hide();
+    m_probe->setRange(0, kMostProbeCalls);
+    m_probe->setSpecialValueText(tr("off"));
+    m_probe->setSuffix(tr(" calls"));
+    m_probe->setToolTip(tr(
+        "Also tries each layer on so many calls of the network that denoises, and ranks layers by what its "
+        "output changes: %1 are usual. That takes layers × calls runs of the network: seconds to minutes "
+        "for networks up to 200 million parameters, hours for larger ones. The prompts are those of the "
+        "statistics, or those that come with Mantissa.")
+                            .arg(kProbeCalls));
     m_target->setObjectName(QStringLiteral("budgetTarget"));
     m_target->setAccessibleName(tr("Size to fit into"));
     m_target->setPlaceholderText(tr("6GB, 60%, 8GB GPU, 0.5% error"));
@@ -108,7 +124,11 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     label->setBuddy(m_target);
     auto* head = new QHBoxLayout;
     head->addWidget(m_measure);
+    head->addWidget(m_stop);
     head->addWidget(m_bar);
+    head->addSpacing(12);
+    head->addWidget(buddyLabel(QStringLiteral("budgetProbeLabel"), tr("P&robe"), m_probe));
+    head->addWidget(m_probe);
     head->addSpacing(12);
     head->addWidget(label);
     head->addWidget(m_target);
@@ -137,12 +157,18 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* 
     connect(m_apply, &QPushButton::clicked, this, fit);
     connect(m_target, &QLineEdit::returnPressed, this, fit);
     connect(m_target, &QLineEdit::textChanged, this, &BudgetPanel::showState);
-    connect(&m_presenter, &BudgetPresenter::progressed, this,
-        [this](double share) { m_bar->setValue(static_cast<int>(kSteps * share)); });
+    connect(&m_presenter, &BudgetPresenter::progressed, this, [this](double share, const QString& what) {
+        m_bar->setValue(static_cast<int>(kSteps * share));
+        m_state->setText(what);
+        m_state->show();
+    });
+    connect(m_probe, &QSpinBox::valueChanged, &m_presenter, &BudgetPresenter::setProbeCalls);
     connect(&m_presenter, &BudgetPresenter::measuringChanged, this, &BudgetPanel::showState);
     connect(&m_presenter, &BudgetPresenter::measured, this, &BudgetPanel::showCurve);
     connect(&m_presenter, &BudgetPresenter::failed, this, [this](const Error& error) {
-        m_state->setText(errorSentence(error) + QLatin1Char(' ') + hintSentence(error));
+        m_state->setText(error.code == ErrorCode::Cancelled
+                ? tr("Stopped.")
+                : errorSentence(error) + QLatin1Char(' ') + hintSentence(error));
         m_state->show();
     });
     connect(&m_presenter, &BudgetPresenter::applied, this, [this](const BudgetPlan& made) {
@@ -232,8 +258,12 @@ void BudgetPanel::showCurve()
         const QSignalBlocker quiet(m_slider);
         m_slider->setValue(kSteps / 2);
         showPlace();
-        m_state->setText(tr("Measured %1. Drag the slider, or name a size: the plan follows as one step.")
-                             .arg(measureText(m_presenter.harmMeasure())));
+        const QString measured
+            = tr("Measured %1. Drag the slider, or name a size: the plan follows as one step.")
+                  .arg(measureText(m_presenter.harmMeasure()));
+        m_state->setText(m_presenter.probeStopped()
+                ? tr("The probe was stopped; “Measure again” goes on with it.") + QLatin1Char(' ') + measured
+                : measured);
     } else {
         m_state->clear();
     }
@@ -244,6 +274,9 @@ void BudgetPanel::showState()
 {
     const bool any = m_presenter.hasTable(), measuring = m_presenter.isMeasuring();
     m_bar->setVisible(measuring);
+    m_stop->setVisible(measuring);
+    m_measure->setVisible(!measuring);
+    m_probe->setEnabled(!measuring);
     m_measure->setText(any ? tr("Measure again") : tr("Measure"));
     for (QWidget* part : std::initializer_list<QWidget*>{m_plot, m_slider, m_place})
         part->setVisible(any);

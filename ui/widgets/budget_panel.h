@@ -8,7 +8,6 @@
 
 #include <functional>
 
-class QAction;
 class QCPGraph;
 class QCPItemTracer;
 class QCustomPlot;
@@ -17,13 +16,16 @@ class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QSlider;
+class QSpinBox;
 
 namespace mantissa::ui {
+
+class Actions;
 
 class BudgetPanel : public QWidget {
     Q_OBJECT
 public:
-    BudgetPanel(BudgetPresenter& presenter, QAction* measure, QWidget* parent = nullptr);
+    BudgetPanel(BudgetPresenter& presenter, const Actions& actions, QWidget* parent = nullptr);
     QWidget* plot() const; ///< for PictureSaver
 
 protected:
@@ -39,6 +41,8 @@ private:
 
     BudgetPresenter& m_presenter;
     QPushButton* m_measure;
+    QPushButton* m_stop;
+    QSpinBox* m_probe;
     QProgressBar* m_bar;
     QLineEdit* m_target;
     QPushButton* m_apply;

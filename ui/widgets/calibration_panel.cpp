@@ -7,7 +7,9 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/widgets/action_button.h"
+#include "ui/widgets/calibration_options.h"
 #include "ui/widgets/histogram_plot.h"
+#include "ui/widgets/multiples_view.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/prompt_source.h"
 #include "ui/widgets/table_panel.h"
@@ -49,6 +51,7 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     : QWidget(parent)
     , m_presenter(presenter)
     , m_prompts(new PromptSource(QStringLiteral("calibration"), this))
+    , m_options(new CalibrationOptions(this))
     , m_count(spinBox("calibrationCount", tr("How many prompts"), 1, kMostPrompts,
           settingValue(Setting::CalibrationPrompts).toInt(), this))
     , m_steps(spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps,
@@ -69,11 +72,13 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_outcome(wrappedLabel("calibrationOutcome", tr("What clipping there would do"), this))
     , m_words(wrappedLabel("calibrationWords", tr("The plot in words"), this))
     , m_empty(wrappedLabel("calibrationEmpty", tr("Nothing to show yet"), this))
+    , m_multiplesCount(wrappedLabel("calibrationMultiplesCount", tr("How many layers are shown"), this))
     , m_scale(named(new QToolButton(this), "calibrationLog", tr("Logarithmic counts")))
     , m_pin(
           named(new QToolButton(this), "calibrationPin", tr("Keep the outline of this layer for comparing")))
     , m_reset(named(new QToolButton(this), "calibrationReset", tr("Clip line back to the least error")))
     , m_plot(new HistogramPlot(this))
+    , m_multiples(new MultiplesView(this))
 {
     setObjectName(QStringLiteral("calibrationPanel"));
     setAccessibleName(tr("Calibration"));
@@ -131,6 +136,7 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     column->setContentsMargins(12, 8, 12, 8);
     column->setSpacing(6);
     column->addLayout(form);
+    column->addWidget(m_options);
     column->addWidget(m_problem);
     column->addLayout(buttons);
     column->addWidget(m_bar);
@@ -145,6 +151,7 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     scroll->setFixedWidth(kSettingsWidth);
 
     connect(m_prompts, &PromptSource::changed, this, &CalibrationPanel::refresh);
+    connect(m_options, &CalibrationOptions::changed, this, &CalibrationPanel::refresh);
     connect(m_output, &QLineEdit::textChanged, this, &CalibrationPanel::refresh);
     return scroll;
 }
@@ -179,9 +186,20 @@ QWidget* CalibrationPanel::makeView()
     column->setSpacing(4);
     column->addLayout(head);
     column->addWidget(m_outcome);
-    column->addWidget(m_plot, 1);
+    auto* plots = new QHBoxLayout;
+    auto* small = new QVBoxLayout;
+    small->setSpacing(2);
+    small->addWidget(m_multiples, 1);
+    small->addWidget(m_multiplesCount);
+    m_multiplesCount->setForegroundRole(QPalette::PlaceholderText);
+    m_multiples->hide();
+    m_multiplesCount->hide();
+    plots->addLayout(small);
+    plots->addWidget(m_plot, 1);
+    column->addLayout(plots, 1);
     column->addWidget(m_words);
     column->addWidget(m_empty, 1);
+    connect(m_multiples, &MultiplesView::layerChosen, &m_presenter, &CalibrationPresenter::chooseLayer);
     connect(m_scale, &QToolButton::toggled, m_plot, &HistogramPlot::setLogarithmic);
     connect(m_reset, &QToolButton::clicked, m_plot, &HistogramPlot::resetClip);
     connect(m_plot, &HistogramPlot::clipMoved, this, &CalibrationPanel::showOutcome);
@@ -228,6 +246,7 @@ void CalibrationPanel::connectPresenter()
         refresh();
     });
     connect(&m_presenter, &CalibrationPresenter::viewChanged, this, &CalibrationPanel::showView);
+    connect(&m_presenter, &CalibrationPresenter::multiplesChanged, this, &CalibrationPanel::showMultiples);
     connect(&m_presenter, &CalibrationPresenter::viewMissing, this, [this](const QString& why) {
         m_plot->clear();
         for (QWidget* part :
@@ -246,6 +265,7 @@ void CalibrationPanel::connectPresenter()
 void CalibrationPanel::reset()
 {
     m_resumable = false;
+    m_options->setRoles(m_presenter.roles());
     m_output->setText(m_presenter.suggestedOutput());
     m_bar->hide();
     m_state->clear();
@@ -265,6 +285,7 @@ CalibrationSettings CalibrationPanel::settings() const
     settings.count = m_count->value();
     settings.steps = m_steps->value();
     settings.seed = static_cast<std::uint64_t>(m_seed->value());
+    m_options->addTo(settings);
     settings.output = m_output->text().trimmed();
     settings.overwrite = true; // the button says so
     settings.resume = m_resumable;
@@ -284,7 +305,8 @@ void CalibrationPanel::refresh()
     m_start->setAccessibleName(m_start->text());
     m_stop->setVisible(running);
     m_start->setVisible(!running);
-    m_prompts->setEnabled(!running);
+    m_prompts->setEnabled(!running && !m_options->randomData());
+    m_options->setEnabled(!running);
     for (QWidget* control : std::initializer_list<QWidget*>{m_count, m_steps, m_seed, m_output})
         control->setEnabled(!running);
 }
@@ -302,7 +324,7 @@ void CalibrationPanel::showStatistics()
             .arg(QFileInfo(info.file).fileName(), countText(info.prompts))
             .arg(info.steps)
             .arg(info.randomData ? tr("; made with noise instead of prompts") : QString()));
-    m_statistics->setToolTip(info.file);
+    m_statistics->setToolTip(info.file + QLatin1Char('\n') + info.how);
     refresh();
 }
 
@@ -313,6 +335,7 @@ void CalibrationPanel::showView(const ActivationView& view)
         std::initializer_list<QWidget*>{m_layer, m_outcome, m_plot, m_words, m_scale, m_pin, m_reset})
         part->show();
     m_plot->setView(view);
+    m_multiples->mark(view.layer);
     QString title = view.layer;
     title.replace(QLatin1Char('.'), QStringLiteral(".\u200b"));
     m_layer->setText(view.prompts > 0
@@ -320,6 +343,19 @@ void CalibrationPanel::showView(const ActivationView& view)
                 + convergenceText(view)
             : title);
     showOutcome();
+}
+
+void CalibrationPanel::showMultiples(const std::vector<ActivationView>& views)
+{
+    const bool any = views.size() > 1;
+    m_multiples->setVisible(any);
+    m_multiples->setViews(any ? views : std::vector<ActivationView>());
+    m_multiples->mark(m_presenter.chosenLayer());
+    const bool some = any && views.size() < m_presenter.selected();
+    m_multiplesCount->setVisible(some);
+    m_multiplesCount->setText(
+        tr("%1 of %n selected layer(s)", nullptr, static_cast<int>(m_presenter.selected()))
+            .arg(countText(views.size())));
 }
 
 /// A range that has not grown for long will hardly grow any more: the run may be stopped.

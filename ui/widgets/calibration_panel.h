@@ -17,7 +17,9 @@ class QToolButton;
 namespace mantissa::ui {
 
 class Actions;
+class CalibrationOptions;
 class HistogramPlot;
+class MultiplesView;
 class PromptSource;
 
 class CalibrationPanel : public QWidget {
@@ -40,6 +42,7 @@ private:
     void connectPresenter();
     void refresh();
     void showView(const ActivationView& view);
+    void showMultiples(const std::vector<ActivationView>& views);
     void showOutcome();
     QString convergenceText(const ActivationView& view);
     void showStatistics();
@@ -47,6 +50,7 @@ private:
 
     CalibrationPresenter& m_presenter;
     PromptSource* m_prompts;
+    CalibrationOptions* m_options;
     QSpinBox* m_count;
     QSpinBox* m_steps;
     QSpinBox* m_seed;
@@ -62,11 +66,13 @@ private:
     QLabel* m_outcome;
     QLabel* m_words;
     QLabel* m_empty;
+    QLabel* m_multiplesCount;
     QToolButton* m_scale;
     QToolButton* m_pin;
     QToolButton* m_reset;
     QWidget* m_viewPage = nullptr;
     HistogramPlot* m_plot;
+    MultiplesView* m_multiples;
     bool m_resumable = false;
     double m_largest = 0; ///< of the layer that is watched, and the step in which it last grew
     std::uint32_t m_largestStep = 0;

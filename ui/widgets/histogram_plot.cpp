@@ -231,7 +231,7 @@ double HistogramPlot::clip() const
 {
     if (m_moved || !m_view)
         return m_moved.value_or(0);
-    return m_view->grid.planClip > 0 ? std::min(m_view->grid.planClip, m_view->amax) : m_view->chosen;
+    return plannedClip(*m_view);
 }
 
 void HistogramPlot::setClip(double clip)

@@ -3,6 +3,7 @@
 
 #include "engine/compat/vram.h"
 #include "ui/text.h"
+#include "ui/widgets/named.h"
 
 #include <QComboBox>
 #include <QCompleter>
@@ -28,6 +29,7 @@ LoadPanel::LoadPanel(QWidget* parent)
     , m_size(new QComboBox(this))
     , m_batch(new QSpinBox(this))
     , m_memory(new QLabel(this))
+    , m_free(wrappedLabel("vramFree", tr("What is free on the GPU now"), this))
 {
     setObjectName(QStringLiteral("loadPanel"));
     setAccessibleName(tr("Will it load?"));
@@ -112,6 +114,7 @@ LoadPanel::LoadPanel(QWidget* parent)
     memory->addWidget(m_batch);
     memory->addWidget(m_memory, 1);
     column->addLayout(memory);
+    column->addWidget(m_free);
     connect(m_size, &QComboBox::currentIndexChanged, this, &LoadPanel::showMemory);
     connect(m_batch, &QSpinBox::valueChanged, this, &LoadPanel::showMemory);
     connect(m_gpu, &QComboBox::currentIndexChanged, this, &LoadPanel::chooseGpu);
@@ -171,6 +174,50 @@ void LoadPanel::showMemory()
            "hold comes on top.")
             .arg(toQt(forecast.formula)));
     m_memory->setAccessibleDescription(m_memory->toolTip());
+    showFree(forecast, gpu);
+}
+
+void LoadPanel::showFree(const VramForecast& forecast, const Gpu* gpu)
+{
+    m_free->setVisible(m_reading.has_value());
+    m_free->setToolTip(m_reading ? asSentence(toQt(m_reading->problem)) : QString());
+    if (!m_reading)
+        return;
+    const GpuMemory* memory = gpu == nullptr ? nullptr : memoryOf(*m_reading, *gpu);
+    if (memory != nullptr) {
+        const std::uint64_t free = memory->freeBytes;
+        m_free->setText(
+            tr("Free now on this machine's %1: %2 of %3. %4")
+                .arg(toQt(memory->gpu.name), sizeText(free), sizeText(memory->totalBytes),
+                    forecast.high() <= free      ? tr("It fits beside what other programs hold.")
+                        : forecast.low() <= free ? tr("It may fit beside what other programs hold.")
+                                                 : tr("It does not fit beside what other programs hold.")));
+        return;
+    }
+    const bool unread = m_reading->gpus.empty() && !m_reading->problem.empty();
+    m_free->setText(unread            ? tr("What is free on this machine's GPU cannot be read.")
+            : m_reading->gpus.empty() ? tr("This machine shows no GPU, so what is free now is not known.")
+            : gpu == nullptr
+            ? tr("Choose your GPU to see what is free on it now.")
+            : tr("This machine has no %1, so what is free on one now is not known.").arg(toQt(gpu->name)));
+}
+
+void LoadPanel::setFree(const GpuMemoryReading& reading)
+{
+    m_reading = reading;
+    showMemory();
+}
+
+void LoadPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    Q_EMIT shown(true);
+}
+
+void LoadPanel::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    Q_EMIT shown(false);
 }
 
 void LoadPanel::setDetected(const std::vector<Gpu>& gpus)

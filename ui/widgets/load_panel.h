@@ -3,6 +3,7 @@
 // selected, and how much of a GPU's memory a picture takes.
 #pragma once
 
+#include "engine/compat/gpu_memory.h"
 #include "ui/models/load_model.h"
 #include "ui/plan_state.h"
 
@@ -12,6 +13,10 @@ class QComboBox;
 class QLabel;
 class QSpinBox;
 class QTableView;
+
+namespace mantissa {
+struct VramForecast;
+}
 
 namespace mantissa::ui {
 
@@ -23,13 +28,24 @@ public:
     void setPlan(std::shared_ptr<const Model> model, std::shared_ptr<const PlanState> state);
     /// What was found in this machine; empty: none.
     void setDetected(const std::vector<Gpu>& gpus);
+    /// What is free on them now.
+    void setFree(const GpuMemoryReading& reading);
     LoadModel* model() { return m_model; }
+
+Q_SIGNALS:
+    /// It came into view, or went out of it.
+    void shown(bool visible);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void chooseGpu();
     void showReasons();
     void fitColumns();
     void showMemory();
+    void showFree(const VramForecast& forecast, const Gpu* gpu);
     LoadModel* m_model;
     QComboBox* m_gpu;
     QLabel* m_summary;
@@ -38,6 +54,8 @@ private:
     QComboBox* m_size;
     QSpinBox* m_batch;
     QLabel* m_memory;
+    QLabel* m_free;
+    std::optional<GpuMemoryReading> m_reading; ///< empty until the first one is there
     std::shared_ptr<const Model> m_planned;
     std::shared_ptr<const PlanState> m_state;
 };

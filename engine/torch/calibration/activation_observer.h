@@ -45,6 +45,8 @@ public:
     /// The index in SecondMoments of an input.
     std::size_t momentOf(std::size_t input) const { return m_inputs[input]->moment; }
     std::vector<std::string> layers() const;
+    /// Whether a call has reached this layer.
+    bool has(const std::string& layer) const { return m_layers.contains(layer); }
     /// Of a layer, or of the input with the largest outliers where the name is empty or unknown.
     LiveView view(const std::string& layer);
     double seconds() const { return std::chrono::duration<double>(m_spent).count(); }

@@ -105,7 +105,7 @@ public:
 private:
     std::uint32_t steps() const { return static_cast<std::uint32_t>(m_request.steps); }
 
-    CalibrationSize sizeOf(std::uint64_t key) const
+    PixelSize sizeOf(std::uint64_t key) const
     {
         return m_request.sizes[mixKeys(key, kSizeSalt) % m_request.sizes.size()];
     }
@@ -137,7 +137,7 @@ private:
     void calibrate(const std::string& prompt, std::size_t index, std::size_t count)
     {
         const std::uint64_t key = promptKey(prompt, m_request.seed);
-        const CalibrationSize size = sizeOf(key);
+        const PixelSize size = sizeOf(key);
         GenerationRequest request;
         request.prompt = m_request.randomData ? std::string() : prompt;
         request.seed = mixKeys(key, kNoiseSalt);
@@ -186,12 +186,19 @@ private:
         }
         if (!m_live->due())
             return;
-        LiveView view = m_recorder.view(m_live->chosen());
-        view.prompt = index + 1;
-        view.prompts = count;
-        view.stepsDone = static_cast<std::uint32_t>(index) * steps() + stepsOfPrompt;
-        view.stepsTotal = static_cast<std::uint32_t>(count) * steps();
-        m_live->publish(std::move(view));
+        const auto viewOf = [&](const std::string& layer) {
+            LiveView view = m_recorder.view(layer);
+            view.prompt = index + 1;
+            view.prompts = count;
+            view.stepsDone = static_cast<std::uint32_t>(index) * steps() + stepsOfPrompt;
+            view.stepsTotal = static_cast<std::uint32_t>(count) * steps();
+            return view;
+        };
+        std::vector<LiveView> others;
+        for (const std::string& layer : m_live->others())
+            if (m_recorder.has(layer))
+                others.push_back(viewOf(layer));
+        m_live->publish(viewOf(m_live->chosen()), std::move(others));
     }
 
     void saveIfWorthIt(Clock::time_point begin, bool last)
@@ -221,7 +228,7 @@ private:
         for (std::size_t i = 0; i < state->header().prompts.size(); ++i) {
             const CalibratedPrompt& done = state->header().prompts[i];
             if (i >= prompts.size() || done.text != prompts[i] || done.seed != m_request.seed
-                || sizeOf(promptKey(done.text, done.seed)) != CalibrationSize{done.width, done.height})
+                || sizeOf(promptKey(done.text, done.seed)) != PixelSize{done.width, done.height})
                 throw Failure(
                     Error{ErrorCode::Usage, "the unfinished run had other prompts, sizes or another seed",
                         statePath(m_request.output).string(), "without --resume it starts over"});
@@ -293,7 +300,7 @@ public:
                 return tl::unexpected(usual.error());
             request.sizes = usualSizes(usual->width, usual->height);
         }
-        for (const CalibrationSize& size : request.sizes) {
+        for (const PixelSize& size : request.sizes) {
             one.width = size.width;
             one.height = size.height;
             const auto resolved = m_pipeline->resolve(one);
@@ -331,16 +338,16 @@ public:
 
 private:
     /// The model's size, and two that are as wide or as high and three quarters of it the other way.
-    std::vector<CalibrationSize> usualSizes(int width, int height) const
+    std::vector<PixelSize> usualSizes(int width, int height) const
     {
         const auto threeQuarters = [&](int side) {
             // Twice the multiple, so that networks that halve their latents get even sides.
             const int multiple = 2 * m_pipeline->sizeMultiple();
             return std::max(multiple, (side * 3 / 4 + multiple / 2) / multiple * multiple);
         };
-        std::vector<CalibrationSize> sizes{{width, height}};
-        for (const CalibrationSize& size :
-            {CalibrationSize{width, threeQuarters(height)}, CalibrationSize{threeQuarters(width), height}})
+        std::vector<PixelSize> sizes{{width, height}};
+        for (const PixelSize& size :
+            {PixelSize{width, threeQuarters(height)}, PixelSize{threeQuarters(width), height}})
             if (std::find(sizes.begin(), sizes.end(), size) == sizes.end())
                 sizes.push_back(size);
         return sizes;
