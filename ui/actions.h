@@ -17,6 +17,7 @@ namespace mantissa::ui {
 enum class ActionId {
     Open,
     OpenFolder,
+    OpenInWindow,
     OpenSample,
     OpenPlan,
     SavePlan,
@@ -87,6 +88,7 @@ enum class ActionId {
     Palette,
     Guide,
     Shortcuts,
+    CrashReports,
     About,
     AboutQt,
     Count,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include "ui/crash_folder.h"
 #include "ui/icons.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/plan_page.h"
@@ -37,14 +38,15 @@ const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 constexpr int kSideWidth = 300, kBottomHeight = 300;
 
-QString firstLocalFile(const QMimeData* data)
+QStringList localFiles(const QMimeData* data)
 {
+    QStringList files;
     if (data == nullptr || !data->hasUrls())
-        return {};
+        return files;
     for (const QUrl& url : data->urls())
         if (url.isLocalFile())
-            return url.toLocalFile();
-    return {};
+            files << url.toLocalFile();
+    return files;
 }
 
 } // namespace
@@ -65,6 +67,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_promotion(m_document)
     , m_sensitivity(m_document)
     , m_findingsPresenter(m_document, m_editor, m_calibration, m_sensitivity)
+    , m_crashes(crashFolder())
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -87,6 +90,9 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectCalibration();
     connectQueue();
     connectProject();
+    connectJobs();
+    connectWindows();
+    connectCrashReports();
     connectTools();
     connectComparison();
     connectFindings();
@@ -365,7 +371,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (firstLocalFile(event->mimeData()).isEmpty())
+    if (localFiles(event->mimeData()).isEmpty())
         return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
@@ -381,14 +387,14 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*)
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QString file = firstLocalFile(event->mimeData());
+    const QStringList files = localFiles(event->mimeData());
     m_start->dropTarget()->setHighlighted(false);
     statusBar()->clearMessage();
-    if (file.isEmpty())
+    if (files.isEmpty())
         return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
-    openFile(file);
+    openFiles(files);
 }
 
 } // namespace mantissa::ui

@@ -17,7 +17,10 @@ enum class Setting {
     TargetRuntime, ///< id of resources/loaders.json; empty: any
     CalibrationPrompts, ///< int
     CalibrationSteps, ///< int
+    CalibrationDevice, ///< "cpu", "cuda"
+    ExportsApart, ///< bool
     Notifications, ///< bool
+    CrashFileNames, ///< bool
 };
 
 struct SettingSpec {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/calibration_presenter.h"
 
+#include "ui/settings.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -118,6 +119,7 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.prompts = std::move(prompts);
     job.steps = settings.steps;
     job.seed = settings.seed;
+    job.device = toStd(settingValue(Setting::CalibrationDevice).toString());
     job.feed = std::make_shared<LiveFeed>();
     m_queue.enqueue(std::move(job));
 }

@@ -115,6 +115,16 @@ void MessageBar::clear()
     setDetails(nullptr);
     m_text->clear();
     hide();
+    if (!m_offers.isEmpty())
+        m_offers.takeFirst()();
+}
+
+void MessageBar::offer(std::function<void()> show)
+{
+    if (isHidden())
+        show();
+    else
+        m_offers << std::move(show);
 }
 
 QString MessageBar::text() const
