@@ -48,6 +48,7 @@ enum class ActionId {
     SelectMatching,
     BaseOptions,
     AddRule,
+    ImportRules,
     MeasureBudget,
     MeasureLayers,
     Presets,

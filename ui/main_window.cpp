@@ -305,10 +305,10 @@ void MainWindow::showTitle()
 void MainWindow::updateActions()
 {
     const bool open = !m_document.isEmpty();
-    for (const ActionId id :
-        {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule, ActionId::MeasureBudget,
-            ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
+    for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs,
+             ActionId::SaveProject, ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::AddRule,
+             ActionId::ImportRules, ActionId::MeasureBudget, ActionId::CopyCommand, ActionId::Explain,
+             ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::MeasureLayers]->setEnabled(open && !m_sensitivity.isMeasuring());
     m_actions[ActionId::Calibrate]->setEnabled(open && !m_calibration.isRunning());

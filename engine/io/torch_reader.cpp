@@ -238,9 +238,9 @@ std::vector<std::string> withLeftOutCalls(std::vector<std::string> warnings, con
     std::vector<std::string> names;
     for (std::size_t i = 0; i < std::min(calls.size(), kNamed); ++i)
         names.push_back(inQuotes(calls[i].global));
-    warnings.push_back(
-        fmt::format("{} calls that loading this file with Python would make were left out ({}{})",
-            calls.size(), fmt::join(names, ", "), calls.size() > kNamed ? ", …" : ""));
+    warnings.push_back(fmt::format("loading this file with Python would make {} {}, left out here ({}{})",
+        calls.size(), calls.size() == 1 ? "call" : "calls", fmt::join(names, ", "),
+        calls.size() > kNamed ? ", …" : ""));
     return warnings;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Jobs that run out of something or crash, dangerous files, crash reports and further windows, through the window.
+// Jobs that run out of something or crash, dangerous files, crash reports and further windows, through the
+// window.
 #include "engine/base/crash_report.h"
 #include "engine/export/part_file.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/crash_folder.h"
+#include "ui/pages/start_page.h"
 #include "ui/settings.h"
 
 #include <QClipboard>
@@ -18,7 +20,10 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTimer>
+#include <QTreeWidget>
+#include <QUndoStack>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -109,7 +114,9 @@ TEST_CASE("A process that is killed pauses the job with choices, and a smaller b
     auto* choices = f.find<QWidget>("exportChoices");
     REQUIRE(waitFor([&] { return choices->isVisible(); }));
     CHECK(buttonsOf(choices) == QStringList{"exportSmallerBudget", "exportAgain"});
-    CHECK(f.find<QPushButton>("exportSmallerBudget")->text().contains(QLatin1String("134"))); // MB: half of 256 MiB
+    CHECK(f.find<QPushButton>("exportSmallerBudget")
+              ->text()
+              .contains(QLatin1String("134"))); // MB: half of 256 MiB
 
     f.click("exportSmallerBudget");
     CHECK(lastJob(f).memoryLimit == (std::uint64_t{128} << 20));
@@ -165,7 +172,8 @@ TEST_CASE("A full disk pauses the job, which then goes elsewhere and leaves noth
     answerFileDialog(elsewhere);
     f.click("queueElsewhere");
     CHECK(lastJob(f).output == elsewhere);
-    REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Paused; }, 60000)); // no room there, either
+    REQUIRE(waitFor(
+        [&] { return lastJob(f).state == QueuedJob::State::Paused; }, 60000)); // no room there, either
 }
 
 TEST_CASE("A GPU that is not there pauses a calibration, and the processor does it")
@@ -178,8 +186,8 @@ TEST_CASE("A GPU that is not there pauses a calibration, and the processor does 
     settings.steps = 1;
     settings.output = f.folder.filePath(QStringLiteral("s.statistics.safetensors"));
     f.window.calibration().start(settings);
-    REQUIRE(waitFor([&] { return !f.window.queue().model()->jobs().empty() && !f.window.queue().isRunning(); },
-        120000));
+    REQUIRE(waitFor(
+        [&] { return !f.window.queue().model()->jobs().empty() && !f.window.queue().isRunning(); }, 120000));
     INFO(lastJob(f).message.toStdString());
     if (lastJob(f).state == QueuedJob::State::Done)
         return; // this machine has one
@@ -214,7 +222,8 @@ TEST_CASE("A crash of an export leaves the window, a report, and what is finishe
     CHECK(QGuiApplication::clipboard()->text() == text);
     f.click("crashReportShow");
     QWidget* dialog = waitForDialog("crashDialog");
-    REQUIRE(waitFor([&] { return dialog->findChild<QPlainTextEdit*>(QStringLiteral("crashText"))->isVisible(); }));
+    REQUIRE(waitFor(
+        [&] { return dialog->findChild<QPlainTextEdit*>(QStringLiteral("crashText"))->isVisible(); }));
     CHECK(dialog->findChild<QPlainTextEdit*>(QStringLiteral("crashText"))->toPlainText() == text);
     QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("crashDelete")), Qt::LeftButton);
     REQUIRE(waitFor([&] { return f.window.crashReports().reports().isEmpty(); }));
@@ -299,7 +308,7 @@ TEST_CASE("Exports of both kinds of process are the same bytes and reports")
 TEST_CASE("A dangerous file is saved as safetensors from its panel, and opens")
 {
     WindowFixture f;
-    const QString source = QStringLiteral(MANTISSA_TEST_DATA "/io/dangerous_weights.ckpt");
+    const QString source = QStringLiteral(MANTISSA_GOLDEN "/io/evil_zip.pt");
     REQUIRE(QFile::exists(source));
     f.window.openFile(source);
     REQUIRE(waitFor([&] { return f.visible<QPushButton>("dangerConvert"); }));
@@ -312,4 +321,97 @@ TEST_CASE("A dangerous file is saved as safetensors from its panel, and opens")
     f.click("openConverted");
     REQUIRE(waitFor([&] { return !f.window.document().isEmpty(); }, 30000));
     CHECK(f.window.document().model()->source->info().container == "safetensors");
+}
+
+TEST_CASE("A new window is a process of its own, and neither touches what the other keeps")
+{
+    WindowFixture f;
+    f.openSample();
+    f.window.openInNewWindow(f.samplePath());
+    // Its queue is the second one, and its lock says who has it.
+    const QString lock = stateFolder() + QStringLiteral("/queue-2.lock");
+    pid_t other = 0;
+    REQUIRE(waitFor(
+        [&] {
+            QFile file(lock);
+            other = file.open(QIODevice::ReadOnly) ? file.readLine().trimmed().toInt() : 0;
+            return other > 0;
+        },
+        30000));
+    CHECK(other != ::getpid());
+    QFile command(QStringLiteral("/proc/%1/cmdline").arg(other));
+    REQUIRE(command.open(QIODevice::ReadOnly));
+    const QByteArray words = command.readAll();
+    CHECK(words.contains("mantissa-studio"));
+    CHECK(words.contains(f.samplePath().toUtf8()));
+
+    f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
+    REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Done; }, 60000));
+    REQUIRE(waitFor([&] {
+        const auto text = readWhole(stateFolder() + QStringLiteral("/queue.json"), 1 << 20);
+        return text && text->contains("out.safetensors");
+    }));
+    const auto theirs = readWhole(stateFolder() + QStringLiteral("/queue-2.json"), 1 << 20);
+    CHECK((theirs && !theirs->contains("out.safetensors")));
+    REQUIRE(::kill(other, SIGTERM) == 0);
+    CHECK(waitFor([&] { return !QFile::exists(QStringLiteral("/proc/%1").arg(other)); }));
+}
+
+TEST_CASE("The middle button and the menu of a recent file ask for a new window")
+{
+    WindowFixture f;
+    f.openSample();
+    MainWindow fresh(f.theme);
+    fresh.show();
+    auto* list = fresh.findChild<QListWidget*>(QStringLiteral("recentList"));
+    REQUIRE(waitFor([&] { return list->count() == 1 && list->isVisible(); }));
+    auto* page = fresh.findChild<StartPage*>();
+    REQUIRE(page != nullptr);
+    QObject::disconnect(
+        page, &StartPage::newWindowRequested, &fresh, nullptr); // what follows is tested above
+    QSignalSpy wanted(page, &StartPage::newWindowRequested);
+    QSignalSpy opened(page, &StartPage::openRequested);
+    QTest::mouseClick(list->viewport(), Qt::MiddleButton, {}, list->visualItemRect(list->item(0)).center());
+    REQUIRE(wanted.count() == 1);
+    CHECK(wanted.front().front().toString() == f.samplePath());
+    CHECK(opened.isEmpty());
+}
+
+TEST_CASE("Windows keep one list of recent files")
+{
+    WindowFixture::CleanSettings clean;
+    RecentFiles first, second;
+    first.add(QStringLiteral("/a/1.safetensors"));
+    second.add(QStringLiteral("/a/2.safetensors"));
+    first.setPinned(QStringLiteral("/a/2.safetensors"), true);
+    CHECK(first.files() == QStringList{"/a/2.safetensors", "/a/1.safetensors"});
+    CHECK(RecentFiles().files() == first.files());
+}
+
+TEST_CASE("Rules of another tool are shown before they apply, and are one step")
+{
+    WindowFixture f;
+    f.openSample();
+    const std::size_t before = f.window.document().plan().rules.size();
+    QTest::keyClick(&f.window, Qt::Key_I, Qt::ControlModifier | Qt::AltModifier);
+    QWidget* dialog = waitForDialog("importDialog");
+    auto* text = dialog->findChild<QPlainTextEdit*>(QStringLiteral("importText"));
+    auto* apply = dialog->findChild<QPushButton*>(QStringLiteral("importApply"));
+    auto* rows = dialog->findChild<QTreeWidget*>(QStringLiteral("importRows"));
+    auto* count = dialog->findChild<QLabel*>(QStringLiteral("importCount"));
+    CHECK_FALSE(apply->isEnabled());
+    text->setPlainText(QStringLiteral("attn=q99"));
+    REQUIRE(waitFor([&] { return count->text().contains(QLatin1String("q99")); }));
+    CHECK_FALSE(apply->isEnabled());
+    text->setPlainText(QStringLiteral("attn2=f16,diffusion_model.*attn=q4_K"));
+    REQUIRE(waitFor([&] { return apply->isEnabled() && rows->topLevelItemCount() > 0; }));
+    CHECK(dialog->findChild<QLabel*>(QStringLiteral("importNotes"))->text().contains(QLatin1String("INT4")));
+    QTest::mouseClick(apply, Qt::LeftButton);
+    f.settle();
+    const QuantPlan& plan = f.window.document().plan();
+    REQUIRE(plan.rules.size() == before + 2);
+    CHECK(plan.rules.back().pattern == "attn2"); // the first of theirs is the strongest
+    CHECK(plan.rules.back().choice.keeps());
+    f.window.document().undoStack()->undo();
+    CHECK(f.window.document().plan().rules.size() == before);
 }
