@@ -11,11 +11,15 @@
 #include <QJsonDocument>
 #include <QProcess>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <poll.h>
 #include <thread>
 #include <unistd.h>
@@ -64,18 +68,24 @@ Error endOf(const QProcess& process)
 
 // What follows runs in the worker.
 
-/// The first line of standard input, byte by byte, so that nothing of the next one is swallowed by a buffer.
-QByteArray readJob()
+struct Order {
+    QByteArray job; ///< empty: none came
+    bool stopped = false; ///< the next line came with it
+};
+
+/// The first line of standard input.
+Order readOrder()
 {
-    QByteArray line;
+    QByteArray text;
     std::array<char, 1 << 16> bytes{};
-    while (!line.endsWith('\n')) {
+    while (!text.contains('\n')) {
         const ssize_t n = ::read(STDIN_FILENO, bytes.data(), bytes.size());
         if (n <= 0)
             return {};
-        line.append(bytes.data(), n);
+        text.append(bytes.data(), n);
     }
-    return line;
+    const qsizetype end = text.indexOf('\n');
+    return {text.left(end), end + 1 < text.size()};
 }
 
 /// Asks for a stop when the window says so, or is gone.
@@ -126,6 +136,36 @@ private:
     int m_channel;
     std::size_t m_told = 0;
 };
+
+// Made beforehand: when it is needed, there is no memory to make it.
+QByteArray s_outOfMemory;
+int s_channel = -1;
+std::terminate_handler s_otherwise = nullptr;
+
+/// Memory may run out in any thread, where nobody catches it: the window is told, and the process ends.
+[[noreturn]] void onTerminate()
+{
+    if (const std::exception_ptr current = std::current_exception()) {
+        try {
+            std::rethrow_exception(current);
+        } catch (const std::bad_alloc&) {
+            const ssize_t told = ::write(
+                s_channel, s_outOfMemory.constData(), static_cast<std::size_t>(s_outOfMemory.size()));
+            ::_exit(told > 0 ? static_cast<int>(ErrorCode::System) : EXIT_FAILURE);
+        } catch (...) { // a crash like any other
+        }
+    }
+    s_otherwise();
+    std::abort();
+}
+
+void prepareForNoMemory(int channel)
+{
+    const Result<JobOutcome> nothing = tl::unexpected(outOfMemory("there is not enough memory for this job"));
+    s_outOfMemory = '\n' + toLine(nothing); // another line may be half written
+    s_channel = channel;
+    s_otherwise = std::set_terminate(onTerminate);
+}
 
 Result<JobOutcome> runGuarded(const QueuedJob& job, const JobContext& context)
 {
@@ -186,7 +226,9 @@ int workerMain(int& argc, char** argv)
     ::dup2(STDERR_FILENO, STDOUT_FILENO); // what libraries print does not belong between our lines
     ::signal(SIGPIPE, SIG_IGN);
     static_cast<void>(installStudioCrashReports()); // without them, the job runs all the same
-    const auto jobs = parseQueue(readJob());
+    prepareForNoMemory(channel);
+    const Order order = readOrder();
+    const auto jobs = parseQueue(order.job);
     if (!jobs || jobs->size() != 1) {
         std::fputs(
             "mantissa-studio: this is how the window runs its exports; start it without options\n", stderr);
@@ -195,6 +237,8 @@ int workerMain(int& argc, char** argv)
     setCrashFile(toStd(jobs->front().source));
     Progress progress;
     std::stop_source stop;
+    if (order.stopped)
+        stop.request_stop();
     Teller teller(channel);
     Result<JobOutcome> outcome = tl::unexpected(Error{});
     {

@@ -51,6 +51,22 @@ QJsonObject blindJson(const BlindScore& score)
         {QStringLiteral("undecided"), static_cast<qint64>(score.undecided)}};
 }
 
+/// What other windows stored meanwhile stays, but for keys that this one knows, emptied ones included.
+StateFile::Merge keepOthers(const QStringList& known)
+{
+    return [known](const QByteArray& onDisk, const QByteArray& mine) {
+        const QString key = QStringLiteral("judgements");
+        QJsonObject root = QJsonDocument::fromJson(mine).object();
+        QJsonObject all = root[key].toObject();
+        const QJsonObject theirs = QJsonDocument::fromJson(onDisk).object()[key].toObject();
+        for (auto it = theirs.constBegin(); it != theirs.constEnd(); ++it)
+            if (!known.contains(it.key()))
+                all[it.key()] = it.value();
+        root[key] = all;
+        return QJsonDocument(root).toJson(QJsonDocument::Indented);
+    };
+}
+
 } // namespace
 
 JudgementStore::JudgementStore(const QString& folder, QObject* parent)
@@ -167,7 +183,7 @@ Result<JudgementStore::Entries> JudgementStore::parse(const QByteArray& json)
 
 void JudgementStore::store()
 {
-    m_file.write(toJson(m_entries));
+    m_file.write(toJson(m_entries), keepOthers(m_entries.keys()));
 }
 
 } // namespace mantissa::ui

@@ -13,6 +13,7 @@
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/findings_panel.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/paused_choices.h"
 #include "ui/widgets/settings_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
@@ -268,7 +269,8 @@ void MainWindow::connectExport()
     connect(m_actions[ActionId::ShowResult], &QAction::triggered, this,
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(m_lastExport).absolutePath())); });
     connect(&m_exporter, &ExportPresenter::started, this, [this](const QString& file) {
-        m_message->clear();
+        if (qobject_cast<PausedChoices*>(m_message->details()) == nullptr) // choices stay while others go on
+            m_message->clear();
         m_exportPanel->start(file);
         m_exportDock->show();
         m_exportDock->raise();

@@ -69,8 +69,10 @@ void MainWindow::offerChoices(const QueuedJob& job, const Error& error)
         return;
     auto* choices = new PausedChoices(m_queue, QStringLiteral("export"), m_message);
     choices->setJob(job.id);
-    connect(
-        choices, &PausedChoices::chosen, this, [this] { m_message->clear(); }, Qt::QueuedConnection);
+    connect(choices, &PausedChoices::chosen, this, [this, choices] {
+        if (m_message->details() == choices) // else the job that began has another message already
+            m_message->clear();
+    });
     m_message->setDetails(choices);
 }
 

@@ -320,8 +320,13 @@ Result<ImportedRules> importRules(std::string_view text)
 {
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        if (trimmed(text.substr(begin, end - begin)) == "quant:")
-            return importComfyQuants(text);
+        if (trimmed(text.substr(begin, end - begin)) == "quant:") {
+            auto imported = importComfyQuants(text);
+            for (std::size_t idx = 0; imported && idx < imported->rules.size(); ++idx)
+                if (const auto compiled = Pattern::compile(imported->rules[idx].pattern); !compiled)
+                    return invalid(compiled.error().message, imported->rules[idx].reason);
+            return imported;
+        }
         begin = end + 1;
     }
     return importTensorTypes(text);

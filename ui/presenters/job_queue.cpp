@@ -29,8 +29,7 @@ QString queueFile(const QString& folder, int number)
 /// Null: another process has the file.
 std::shared_ptr<QLockFile> lockOf(const QString& file)
 {
-    auto lock
-        = std::make_shared<QLockFile>(QString(file).replace(QLatin1String(".json"), QLatin1String(".lock")));
+    auto lock = std::make_shared<QLockFile>(file.chopped(5) + QStringLiteral(".lock")); // for ".json"
     lock->setStaleLockTime(0); // by process, not by age
     return lock->tryLock(0) ? lock : nullptr;
 }
@@ -51,9 +50,6 @@ struct JobQueue::Stored {
     QString file;
     std::shared_ptr<QLockFile> lock; ///< of the file
     std::vector<QueuedJob> jobs;
-    // What windows that ended left behind: taken over, and removed once it is in our own file.
-    QStringList leftFiles;
-    std::vector<std::shared_ptr<QLockFile>> leftLocks;
 };
 
 JobQueue::JobQueue(QString folder, QObject* parent)
@@ -88,6 +84,8 @@ void JobQueue::load(const QString& folder)
         [folder](const JobContext&) -> Result<Stored> {
             QDir().mkpath(folder);
             Stored stored;
+            // What windows that ended left behind; kept locked until it is in our own file.
+            std::vector<std::pair<QString, std::shared_ptr<QLockFile>>> left;
             for (int number = 1; number <= kMostWindows; ++number) {
                 const QString file = queueFile(folder, number);
                 if (stored.lock && !QFile::exists(file))
@@ -96,18 +94,25 @@ void JobQueue::load(const QString& folder)
                 if (!lock)
                     continue;
                 auto jobs = readQueue(file);
+                if (!jobs && stored.lock)
+                    continue; // damaged, and none of ours
                 if (!jobs)
                     return forward(std::move(jobs));
                 stored.jobs.insert(stored.jobs.end(), std::make_move_iterator(jobs->begin()),
                     std::make_move_iterator(jobs->end()));
-                if (!stored.lock) {
-                    stored.file = file;
-                    stored.lock = std::move(lock);
-                } else {
-                    stored.leftFiles << file;
-                    stored.leftLocks.push_back(std::move(lock));
+                if (stored.lock) {
+                    left.emplace_back(file, std::move(lock));
+                    continue;
                 }
+                stored.file = file;
+                stored.lock = std::move(lock);
             }
+            if (left.empty())
+                return stored;
+            if (Status written = writeWhole(stored.file, toJson(stored.jobs)); !written)
+                return forward(std::move(written));
+            for (const auto& [file, lock] : left)
+                QFile::remove(file);
             return stored;
         },
         [this](Result<Stored> stored) {
@@ -135,17 +140,6 @@ void JobQueue::takeOver(Stored stored)
     for (std::size_t idx = 0; idx < stored.jobs.size(); ++idx)
         m_model.insert(static_cast<int>(idx), std::move(stored.jobs[idx]));
     store();
-    if (!stored.leftFiles.isEmpty())
-        m_cleaner.start<bool>(
-            [own = m_file->path(), all = toJson(m_model.jobs()), files = stored.leftFiles,
-                locks = std::move(stored.leftLocks)](const JobContext&) -> Result<bool> {
-                if (Status written = writeWhole(own, all); !written) // before theirs go away
-                    return forward(std::move(written));
-                for (const QString& file : files)
-                    QFile::remove(file);
-                return true;
-            },
-            [](const Result<bool>&) {});
     Q_EMIT loaded(static_cast<int>(unfinished));
 }
 

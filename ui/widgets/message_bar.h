@@ -29,6 +29,7 @@ public:
     QString text() const;
     /// A widget below the sentence, shown until the next message (the danger panel). May be null.
     void setDetails(QWidget* details);
+    QWidget* details() const { return m_details; }
 
 protected:
     void changeEvent(QEvent* event) override;
