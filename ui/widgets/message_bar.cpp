@@ -134,8 +134,11 @@ QString MessageBar::text() const
 
 void MessageBar::setDetails(QWidget* details)
 {
-    if (m_details != nullptr)
-        m_details->deleteLater();
+    if (m_details != nullptr) {
+        m_column->removeWidget(m_details);
+        m_details->hide();
+        m_details->deleteLater(); // it may hold the button that was just clicked
+    }
     m_details = details;
     if (details != nullptr)
         m_column->addWidget(details);
