@@ -191,7 +191,7 @@ Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
     if (!process.waitForStarted(kStartMs))
         return tl::unexpected(Error{ErrorCode::System,
             "the process for this job cannot be started: " + toStd(process.errorString()),
-            toStd(process.program()), "switch “Run exports in a process of their own” off in the settings"});
+            toStd(process.program()), "switch “Export in a process of its own” off in the settings"});
     process.write(QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n');
 
     ProgressSnapshot last;

@@ -79,7 +79,7 @@ QList<SettingSpec> settingTable()
                 {Settings::tr("the CUDA GPU"), QStringLiteral("cuda")}},
             0, 0, false},
         {Setting::ExportsApart, QStringLiteral("export/apart"),
-            Settings::tr("Run exports in a process of their own"),
+            Settings::tr("Export in a process of its own"),
             Settings::tr("A crash of one, or memory that runs out, then leaves the window open"), true, {}, 0,
             0, false},
         {Setting::Notifications, QStringLiteral("window/notify"), Settings::tr("Desktop notifications"),

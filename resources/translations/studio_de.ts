@@ -857,7 +857,7 @@
             <translation>der CUDA-GPU</translation>
         </message>
         <message>
-            <source>Run exports in a process of their own</source>
+            <source>Export in a process of its own</source>
             <translation>Exporte in einem eigenen Prozess</translation>
         </message>
         <message>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/shortage.h"
+#include "engine/torch/failure.h"
 
 #include <catch2/catch.hpp>
 #include <new>
@@ -43,4 +44,19 @@ TEST_CASE("Only exceptions that mean a shortage become one")
     CHECK(odd.message.find("odd") != std::string::npos);
     CHECK_FALSE(shortageOf(odd).has_value());
     CHECK_FALSE(shortageOf(caught(std::system_error(ENOENT, std::generic_category()))).has_value());
+}
+
+TEST_CASE("What libtorch runs out of is a shortage, too")
+{
+    const auto memory = guarded([]() -> Result<int> { throw std::bad_alloc(); });
+    REQUIRE_FALSE(memory.has_value());
+    CHECK(shortageOf(memory.error()) == Shortage::Memory);
+    const auto gpu
+        = guarded([]() -> Result<int> { throw std::runtime_error("CUDA out of memory. Tried to"); });
+    REQUIRE_FALSE(gpu.has_value());
+    CHECK(shortageOf(gpu.error()) == Shortage::Memory);
+    const auto lost = guarded(
+        []() -> Result<int> { throw std::runtime_error("CUDA error: unspecified launch failure\nx"); });
+    REQUIRE_FALSE(lost.has_value());
+    CHECK(shortageOf(lost.error()) == Shortage::Device);
 }
