@@ -17,6 +17,7 @@ namespace mantissa::ui {
 enum class ActionId {
     Open,
     OpenFolder,
+    OpenInWindow,
     OpenSample,
     OpenPlan,
     SavePlan,
@@ -50,6 +51,7 @@ enum class ActionId {
     SelectMatching,
     BaseOptions,
     AddRule,
+    ImportRules,
     MeasureBudget,
     StopMeasuring,
     MeasureLayers,
@@ -91,6 +93,7 @@ enum class ActionId {
     Palette,
     Guide,
     Shortcuts,
+    CrashReports,
     About,
     AboutQt,
     Count,

@@ -7,6 +7,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/job.h"
+#include "engine/base/shortage.h"
 
 #include <QElapsedTimer>
 #include <QList>
@@ -64,10 +65,8 @@ private:
     {
         try {
             return work(job);
-        } catch (const std::bad_alloc&) {
-            return fail(ErrorCode::System, "there is not enough memory for this");
-        } catch (const std::exception& error) {
-            return fail(ErrorCode::Internal, "an internal step failed: {}", error.what());
+        } catch (...) {
+            return tl::unexpected(errorOfException());
         }
     }
 

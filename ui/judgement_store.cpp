@@ -51,6 +51,22 @@ QJsonObject blindJson(const BlindScore& score)
         {QStringLiteral("undecided"), static_cast<qint64>(score.undecided)}};
 }
 
+/// What other windows stored meanwhile stays, but for keys that this one knows, emptied ones included.
+StateFile::Merge keepOthers(const QStringList& known)
+{
+    return [known](const QByteArray& onDisk, const QByteArray& mine) {
+        const QString key = QStringLiteral("judgements");
+        QJsonObject root = QJsonDocument::fromJson(mine).object();
+        QJsonObject all = root[key].toObject();
+        const QJsonObject theirs = QJsonDocument::fromJson(onDisk).object()[key].toObject();
+        for (auto it = theirs.constBegin(); it != theirs.constEnd(); ++it)
+            if (!known.contains(it.key()))
+                all[it.key()] = it.value();
+        root[key] = all;
+        return QJsonDocument(root).toJson(QJsonDocument::Indented);
+    };
+}
+
 } // namespace
 
 JudgementStore::JudgementStore(const QString& folder, QObject* parent)
@@ -201,7 +217,8 @@ void JudgementStore::store()
             all[it.key()] = entry;
     m_file.write(
         QJsonDocument(QJsonObject{{QStringLiteral("format"), kFormat}, {QStringLiteral("judgements"), all}})
-            .toJson(QJsonDocument::Indented));
+            .toJson(QJsonDocument::Indented),
+        keepOthers(m_entries.keys()));
 }
 
 } // namespace mantissa::ui

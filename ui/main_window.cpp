@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include "ui/crash_folder.h"
 #include "ui/icons.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/plan_page.h"
@@ -37,14 +38,15 @@ const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 constexpr int kSideWidth = 300, kBottomHeight = 300;
 
-QString firstLocalFile(const QMimeData* data)
+QStringList localFiles(const QMimeData* data)
 {
+    QStringList files;
     if (data == nullptr || !data->hasUrls())
-        return {};
+        return files;
     for (const QUrl& url : data->urls())
         if (url.isLocalFile())
-            return url.toLocalFile();
-    return {};
+            files << url.toLocalFile();
+    return files;
 }
 
 } // namespace
@@ -71,6 +73,7 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     , m_promotion(m_document)
     , m_sensitivity(m_document)
     , m_findingsPresenter(m_document, m_editor, m_calibration, m_sensitivity)
+    , m_crashes(crashFolder())
 {
     setObjectName(QStringLiteral("mainWindow"));
     setAccessibleName(tr("Mantissa Studio"));
@@ -93,6 +96,9 @@ MainWindow::MainWindow(Theme& theme, QWidget* parent)
     connectCalibration();
     connectQueue();
     connectProject();
+    connectJobs();
+    connectWindows();
+    connectCrashReports();
     connectTools();
     connectComparison();
     connectFindings();
@@ -305,10 +311,10 @@ void MainWindow::showTitle()
 void MainWindow::updateActions()
 {
     const bool open = !m_document.isEmpty();
-    for (const ActionId id :
-        {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs, ActionId::SaveProject,
-            ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts, ActionId::AddRule,
-            ActionId::CopyCommand, ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
+    for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs,
+             ActionId::SaveProject, ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts,
+             ActionId::AddRule, ActionId::ImportRules, ActionId::CopyCommand, ActionId::Explain,
+             ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::MeasureBudget]->setEnabled(open && !m_budget.isMeasuring());
     m_actions[ActionId::StopMeasuring]->setEnabled(m_budget.isMeasuring());
@@ -373,7 +379,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (firstLocalFile(event->mimeData()).isEmpty())
+    if (localFiles(event->mimeData()).isEmpty())
         return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
@@ -389,14 +395,14 @@ void MainWindow::dragLeaveEvent(QDragLeaveEvent*)
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const QString file = firstLocalFile(event->mimeData());
+    const QStringList files = localFiles(event->mimeData());
     m_start->dropTarget()->setHighlighted(false);
     statusBar()->clearMessage();
-    if (file.isEmpty())
+    if (files.isEmpty())
         return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
-    openFile(file);
+    openFiles(files);
 }
 
 } // namespace mantissa::ui

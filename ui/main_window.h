@@ -9,6 +9,7 @@
 #include "ui/presenters/budget_presenter.h"
 #include "ui/presenters/calibration_presenter.h"
 #include "ui/presenters/comparison_presenter.h"
+#include "ui/presenters/crash_reports.h"
 #include "ui/presenters/export_presenter.h"
 #include "ui/presenters/findings_presenter.h"
 #include "ui/presenters/gpu_memory_watch.h"
@@ -56,6 +57,10 @@ public:
     ~MainWindow() override;
 
     void openFile(const QString& file);
+    /// The first one here, each other one in a window of its own.
+    void openFiles(const QStringList& files);
+    /// In a second process, so that a crash of one window leaves the others; empty: no file.
+    void openInNewWindow(const QString& file);
     /// Lists what differs between the open checkpoint and another one.
     void showCard();
     void chooseParts(); ///< files that have what the checkpoint lacks
@@ -74,6 +79,7 @@ public:
     JudgementStore& judgements() { return m_judgements; }
     bool isComparing() const;
     SensitivityPresenter& sensitivity() { return m_sensitivity; }
+    CrashReports& crashReports() { return m_crashes; }
     FindingsPresenter& findings() { return m_findingsPresenter; }
 
 protected:
@@ -81,6 +87,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dragLeaveEvent(QDragLeaveEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void makeCentre();
@@ -107,7 +114,16 @@ private:
     void connectFindings();
     void copyCommand();
     void connectGuide();
-    void offerChoices(const Error& error);
+    void offerChoices(const QueuedJob& job, const Error& error);
+    void offerJobs(int unfinished);
+    void connectJobs();
+    void connectWindows();
+    QString askForFile(const QString& title);
+    void connectCrashReports();
+    void showCrashReports();
+    void offerCrashReport(const CrashReport& report);
+    void convertDangerous(const QString& file);
+    void offerConverted(const QString& file);
     void startCalibration();
     void explainRecipe();
     bool needsCalibration() const;
@@ -146,6 +162,7 @@ private:
     PromotionPresenter m_promotion;
     SensitivityPresenter m_sensitivity;
     FindingsPresenter m_findingsPresenter;
+    CrashReports m_crashes;
     LogModel m_log;
     GpuMemoryWatch m_gpuMemory;
     JobController m_gpuSearch, m_logSaver, m_commandSaver;

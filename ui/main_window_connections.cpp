@@ -15,6 +15,7 @@
 #include "ui/widgets/export_panel.h"
 #include "ui/widgets/findings_panel.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/paused_choices.h"
 #include "ui/widgets/settings_dialog.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
@@ -43,15 +44,9 @@ void MainWindow::connectFileActions()
     const auto on
         = [this](ActionId id, auto&& slot) { connect(m_actions[id], &QAction::triggered, this, slot); };
     on(ActionId::Open, [this] {
-        const QString file = QFileDialog::getOpenFileName(this, tr("Open a checkpoint"),
-            QSettings().value(kFolderKey).toString(),
-            tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin "
-               "*.mantissa);;All files "
-               "(*)"));
-        if (file.isEmpty())
-            return;
-        QSettings().setValue(kFolderKey, QFileInfo(file).absolutePath());
-        openFile(file);
+        const QString file = askForFile(tr("Open a checkpoint"));
+        if (!file.isEmpty())
+            openFile(file);
     });
     on(ActionId::OpenFolder, [this] {
         const QString folder = QFileDialog::getExistingDirectory(
@@ -80,11 +75,23 @@ void MainWindow::connectFileActions()
     m_recentMenu = new QMenu(tr("Open &recent"), file);
     m_recentMenu->setObjectName(QStringLiteral("menuRecent"));
     m_recentMenu->setToolTipsVisible(true);
+    m_recentMenu->setToolTip(tr("The middle button opens a file in a new window"));
     file->insertMenu(m_actions[ActionId::OpenSample], m_recentMenu);
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     connect(&m_recent, &RecentFiles::changed, this, &MainWindow::fillRecentMenu);
     fillRecentMenu();
     connect(m_start, &StartPage::openRequested, this, &MainWindow::openFile);
+}
+
+QString MainWindow::askForFile(const QString& title)
+{
+    const QString file = QFileDialog::getOpenFileName(this, title, QSettings().value(kFolderKey).toString(),
+        tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin "
+           "*.mantissa);;All files "
+           "(*)"));
+    if (!file.isEmpty())
+        QSettings().setValue(kFolderKey, QFileInfo(file).absolutePath());
+    return file;
 }
 
 void MainWindow::fillRecentMenu()
@@ -98,6 +105,7 @@ void MainWindow::fillRecentMenu()
                 .arg(QFileInfo(file).fileName().replace(QLatin1Char('&'), QStringLiteral("&&"))));
         action->setToolTip(file);
         action->setEnabled(RecentFiles::exists(file)); // a missing file is shown, but greyed
+        action->setData(file);
         connect(action, &QAction::triggered, this, [this, file] { openFile(file); });
     }
     if (m_recent.files().isEmpty())
@@ -199,8 +207,13 @@ void MainWindow::showFailure(const OpenFailure& failure)
     if (!text.contains(name))
         text = tr("%1: %2").arg(name, text);
     m_message->show(MessageBar::Kind::Error, text, hintSentence(failure.error));
-    if (!failure.dangerous.empty())
-        m_message->setDetails(new DangerPanel(failure.dangerous, m_message));
+    if (failure.dangerous.empty())
+        return;
+    auto* danger = new DangerPanel(failure.dangerous, m_message);
+    connect(
+        danger, &DangerPanel::convertRequested, this, [this, file = failure.file] { convertDangerous(file); },
+        Qt::QueuedConnection);
+    m_message->setDetails(danger);
 }
 
 void MainWindow::connectDocument()
@@ -263,7 +276,8 @@ void MainWindow::connectExport()
     connect(m_actions[ActionId::ShowResult], &QAction::triggered, this,
         [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(m_lastExport).absolutePath())); });
     connect(&m_exporter, &ExportPresenter::started, this, [this](const QString& file) {
-        m_message->clear();
+        if (qobject_cast<PausedChoices*>(m_message->details()) == nullptr) // choices stay while others go on
+            m_message->clear();
         m_exportPanel->start(file);
         m_exportDock->show();
         m_exportDock->raise();
@@ -285,9 +299,7 @@ void MainWindow::connectExport()
                 tr("The file was written, but reading it back found problems; see the panel “Export”."));
     });
     connect(&m_exporter, &ExportPresenter::failed, this, [this](const Error& error) {
-        m_exportPanel->fail(error);
-        if (error.code != ErrorCode::Cancelled)
-            offerChoices(error);
+        m_exportPanel->fail(error); // what to do about it: offerChoices()
     });
 }
 

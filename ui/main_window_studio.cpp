@@ -185,20 +185,8 @@ void MainWindow::connectQueue()
         showDock(m_queueDock);
     });
     connect(&m_queue, &JobQueue::loaded, this, [this](int unfinished) {
-        if (unfinished == 0)
-            return;
-        m_message->show(MessageBar::Kind::Info,
-            tr("%n job(s) of the last session did not end.", nullptr, unfinished),
-            tr("Finished layers and prompts are kept."));
-        QWidget* row = messageRow(m_message);
-        connect(messageButton(row, QStringLiteral("resumeJobs"), tr("Resume them")), &QPushButton::clicked,
-            this, [this] {
-                m_message->clear();
-                m_actions[ActionId::ResumeJobs]->trigger();
-            });
-        connect(messageButton(row, QStringLiteral("showQueue"), tr("Show the queue")), &QPushButton::clicked,
-            this, [this] { showDock(m_queueDock); });
-        m_message->setDetails(row);
+        if (unfinished > 0)
+            m_message->offer([this, unfinished] { offerJobs(unfinished); });
     });
     connect(&m_queue, &JobQueue::storeFailed, this, [this](const Error& error) {
         m_message->show(MessageBar::Kind::Warning, tr("The queue is not kept: %1").arg(errorSentence(error)));
@@ -239,7 +227,7 @@ void MainWindow::connectQueue()
             m_log.add(jobName(job),
                 {{LogLevel::Warning, toStd(errorSentence(error) + QLatin1Char(' ') + hintSentence(error)),
                     {}}});
-            ended(job, tr("Failed."));
+            ended(job, job.state == QueuedJob::State::Paused ? tr("Paused.") : tr("Failed."));
         });
     connect(m_actions[ActionId::SaveLog], &QAction::triggered, this, &MainWindow::saveLog);
     connect(m_logPanel, &LogPanel::layerRequested, this, [this](const QString& name) {
@@ -248,31 +236,6 @@ void MainWindow::connectQueue()
             if (model->layers[layer].name == toStd(name))
                 m_plan->tree()->selectLayers({layer});
     });
-}
-
-/// A disk that is full or a folder that cannot be written to is no end: again, or elsewhere.
-void MainWindow::offerChoices(const Error& error)
-{
-    m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
-    if (error.code != ErrorCode::System)
-        return;
-    QWidget* row = messageRow(m_message);
-    connect(messageButton(row, QStringLiteral("exportAgain"), tr("Try again")), &QPushButton::clicked, this,
-        [this] {
-            m_message->clear();
-            const auto& jobs = m_queue.model()->jobs();
-            for (std::size_t at = jobs.size(); at-- > 0;)
-                if (jobs[at].kind == QueuedJob::Kind::Export && jobs[at].state == QueuedJob::State::Failed) {
-                    m_queue.resume(static_cast<int>(at));
-                    return;
-                }
-        });
-    connect(messageButton(row, QStringLiteral("exportElsewhere"), tr("Export elsewhere…")),
-        &QPushButton::clicked, this, [this] {
-            m_message->clear();
-            m_actions[ActionId::Export]->trigger();
-        });
-    m_message->setDetails(row);
 }
 
 void MainWindow::saveLog()
@@ -398,7 +361,8 @@ void MainWindow::connectProject()
         showFailure({file, error, {}});
     });
     connect(&m_project, &ProjectPresenter::recordChanged, this, &MainWindow::showRecord);
-    connect(&m_project, &ProjectPresenter::recoveryFound, this, &MainWindow::offerRecovery);
+    connect(&m_project, &ProjectPresenter::recoveryFound, this,
+        [this](const Project& project) { m_message->offer([this, project] { offerRecovery(project); }); });
     m_project.lookForJournals();
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/queued_job.h"
 
+#include "engine/export/convert.h"
 #include "engine/export/plan_export.h"
+#include "engine/io/salvage.h"
 #include "ui/native_model.h"
 #include "ui/text.h"
 
@@ -11,6 +13,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <array>
 
 namespace mantissa::ui {
@@ -18,7 +21,23 @@ namespace mantissa::ui {
 namespace {
 
 constexpr int kQueueVersion = 1;
-constexpr std::array kStates{"waiting", "running", "stopped", "interrupted", "done", "failed"};
+constexpr std::array kStates{"waiting", "running", "stopped", "interrupted", "done", "failed", "paused"};
+constexpr std::array kKinds{"export", "calibrate", "convert"};
+constexpr std::array kShortages{"memory", "disk", "device"};
+
+/// The enumerator of this name; empty: none.
+template <typename Enum, std::size_t N>
+std::optional<Enum> named(const std::array<const char*, N>& names, const QString& name)
+{
+    for (std::size_t idx = 0; idx < N; ++idx)
+        if (name == QLatin1String(names[idx]))
+            return static_cast<Enum>(idx);
+    return std::nullopt;
+}
+template <typename Enum, std::size_t N> QString nameIn(const std::array<const char*, N>& names, Enum value)
+{
+    return QString::fromLatin1(names[static_cast<std::size_t>(value)]);
+}
 
 struct Queue {
     Q_DECLARE_TR_FUNCTIONS(Queue)
@@ -76,16 +95,16 @@ CalibrationRequest calibrationOf(const QJsonObject& object)
 
 QJsonObject toObject(const QueuedJob& job)
 {
-    QJsonObject object{{QStringLiteral("id"), job.id},
-        {QStringLiteral("kind"),
-            job.kind == QueuedJob::Kind::Export ? QStringLiteral("export") : QStringLiteral("calibrate")},
-        {QStringLiteral("state"), QString::fromLatin1(kStates[static_cast<std::size_t>(job.state)])},
-        {QStringLiteral("source"), job.source},
+    QJsonObject object{{QStringLiteral("id"), job.id}, {QStringLiteral("kind"), nameIn(kKinds, job.kind)},
+        {QStringLiteral("state"), nameIn(kStates, job.state)}, {QStringLiteral("source"), job.source},
         {QStringLiteral("architecture"), toQt(job.overrides.architecture)},
         {QStringLiteral("variant"), toQt(job.overrides.variant)},
         {QStringLiteral("prediction"), toQt(job.overrides.prediction)},
         {QStringLiteral("output"), job.output}, {QStringLiteral("overwrite"), job.overwrite},
-        {QStringLiteral("resume"), job.resume}, {QStringLiteral("message"), job.message}};
+        {QStringLiteral("resume"), job.resume}, {QStringLiteral("message"), job.message},
+        {QStringLiteral("memory_limit"), static_cast<qint64>(job.memoryLimit)}};
+    if (job.shortage)
+        object.insert(QStringLiteral("shortage"), nameIn(kShortages, *job.shortage));
     if (job.kind == QueuedJob::Kind::Export) {
         object.insert(QStringLiteral("plan"),
             QJsonDocument::fromJson(QByteArray::fromStdString(mantissa::toJson(job.plan))).object());
@@ -93,7 +112,8 @@ QJsonObject toObject(const QueuedJob& job)
         object.insert(QStringLiteral("measure_errors"), job.measureErrors);
         object.insert(QStringLiteral("verify"), job.verify);
         object.insert(QStringLiteral("statistics"), job.statistics);
-    } else {
+    } else if (job.kind == QueuedJob::Kind::Calibrate) {
+        object.insert(QStringLiteral("device"), toQt(job.device));
         object.insert(QStringLiteral("parts"), toObject(job.parts, QFileInfo(job.output).absolutePath()));
         insertCalibration(object, job.calibration);
     }
@@ -107,15 +127,15 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     job.id = text("id");
     job.source = text("source");
     job.output = text("output");
-    const bool exports = text("kind") == QLatin1String("export");
-    if (job.id.isEmpty() || job.source.isEmpty() || job.output.isEmpty()
-        || (!exports && text("kind") != QLatin1String("calibrate")))
+    const auto kind = named<QueuedJob::Kind>(kKinds, text("kind"));
+    if (job.id.isEmpty() || job.source.isEmpty() || job.output.isEmpty() || !kind)
         return fail(ErrorCode::InvalidInput, "a job of the queue is incomplete");
-    job.kind = exports ? QueuedJob::Kind::Export : QueuedJob::Kind::Calibrate;
-    for (std::size_t idx = 0; idx < kStates.size(); ++idx)
-        if (text("state") == QLatin1String(kStates[idx]))
-            job.state = static_cast<QueuedJob::State>(idx);
+    job.kind = *kind;
+    job.state = named<QueuedJob::State>(kStates, text("state")).value_or(job.state);
     job.message = text("message");
+    job.shortage = named<Shortage>(kShortages, text("shortage"));
+    job.memoryLimit = static_cast<std::uint64_t>(
+        std::max<qint64>(0, object.value(QLatin1String("memory_limit")).toInteger()));
     if (job.state == QueuedJob::State::Running) {
         job.state = QueuedJob::State::Interrupted;
         job.message = Queue::tr("The program ended while this job ran; what was finished is kept.");
@@ -123,7 +143,9 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     job.overrides = {toStd(text("architecture")), toStd(text("variant")), toStd(text("prediction"))};
     job.overwrite = object.value(QLatin1String("overwrite")).toBool();
     job.resume = object.value(QLatin1String("resume")).toBool();
-    if (exports) {
+    if (job.kind == QueuedJob::Kind::Convert)
+        return job;
+    if (job.kind == QueuedJob::Kind::Export) {
         auto plan = parsePlan(QJsonDocument(object.value(QLatin1String("plan")).toObject())
                                   .toJson(QJsonDocument::Compact)
                                   .toStdString());
@@ -139,6 +161,7 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     job.parts = modelPartsFrom(
         object.value(QLatin1String("parts")).toObject(), QFileInfo(job.output).absolutePath());
     job.calibration = calibrationOf(object);
+    job.device = object.contains(QLatin1String("device")) ? toStd(text("device")) : "cpu";
     return job;
 }
 
@@ -212,6 +235,8 @@ Result<JobOutcome> calibrateNow(
     auto options = generatorOptions(job.parts);
     if (!options)
         return forward(std::move(options));
+    options->device = job.device;
+    options->memoryLimit = job.memoryLimit / 2; // the other half is for the matrices of the request
     auto runner = openCalibration(model, *options);
     if (!runner)
         return forward(std::move(runner));
@@ -224,6 +249,28 @@ Result<JobOutcome> calibrateNow(
     return JobOutcome{nullptr, nullptr, std::make_shared<const CalibrationReport>(std::move(*report))};
 }
 
+Result<JobOutcome> convertNow(const QueuedJob& job, const JobContext& context)
+{
+    auto source = openWithoutCalls(toPath(job.source));
+    if (!source)
+        return forward(std::move(source));
+    std::vector<std::string> notes = (*source)->info().warnings;
+    const auto model = detectModel(std::move(*source), job.overrides);
+    if (!model)
+        return tl::unexpected(model.error());
+    auto assembly = assembleConversion(*model, {}, notes);
+    if (!assembly)
+        return forward(std::move(assembly));
+    auto report = writeAssembly(*assembly, toPath(job.output), job.writeOptions(), context);
+    if (!report)
+        return forward(std::move(report));
+    for (const std::string& note : notes)
+        context.progress->log(LogLevel::Warning, note);
+    JobOutcome outcome;
+    outcome.written = std::make_shared<const WriteReport>(std::move(*report));
+    return outcome;
+}
+
 } // namespace
 
 WriteOptions QueuedJob::writeOptions() const
@@ -233,12 +280,15 @@ WriteOptions QueuedJob::writeOptions() const
     options.resume = resume;
     options.allowNonFinite = allowNonFinite;
     options.measureErrors = measureErrors;
+    if (memoryLimit > 0)
+        options.memoryLimit = memoryLimit;
     return options;
 }
 
 CalibrationRequest QueuedJob::calibrationRequest() const
 {
     CalibrationRequest request = calibration;
+    request.memoryLimit = memoryLimit / 2;
     request.output = toPath(output);
     request.overwrite = overwrite;
     request.resume = resume;
@@ -247,7 +297,15 @@ CalibrationRequest QueuedJob::calibrationRequest() const
 
 QString nameOf(QueuedJob::Kind kind)
 {
-    return kind == QueuedJob::Kind::Export ? Queue::tr("Export") : Queue::tr("Calibration");
+    switch (kind) {
+    case QueuedJob::Kind::Export:
+        return Queue::tr("Export");
+    case QueuedJob::Kind::Calibrate:
+        return Queue::tr("Calibration");
+    case QueuedJob::Kind::Convert:
+        return Queue::tr("Conversion");
+    }
+    return {};
 }
 
 QString nameOf(QueuedJob::State state)
@@ -265,6 +323,8 @@ QString nameOf(QueuedJob::State state)
         return Queue::tr("done");
     case QueuedJob::State::Failed:
         return Queue::tr("failed");
+    case QueuedJob::State::Paused:
+        return Queue::tr("paused, waits for you");
     }
     return {};
 }
@@ -296,6 +356,8 @@ Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json)
 
 Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context)
 {
+    if (job.kind == QueuedJob::Kind::Convert)
+        return convertNow(job, context);
     const auto model = modelOf(job);
     if (!model)
         return tl::unexpected(model.error());

@@ -2,6 +2,7 @@
 // One job of the queue with every setting that it needs, so that it can be run again after a crash.
 #pragma once
 
+#include "engine/base/shortage.h"
 #include "engine/calibration/calibration.h"
 #include "engine/export/assembly.h"
 #include "engine/export/verify.h"
@@ -13,12 +14,17 @@
 #include <QString>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace mantissa::ui {
 
 struct QueuedJob {
-    enum class Kind { Export, Calibrate };
+    enum class Kind {
+        Export,
+        Calibrate,
+        Convert, ///< to safetensors as it is, without the calls that its pickle would make
+    };
     enum class State {
         Waiting,
         Running,
@@ -26,6 +32,7 @@ struct QueuedJob {
         Interrupted, ///< the program ended while it ran
         Done,
         Failed,
+        Paused, ///< something ran out (`shortage`); what is finished was kept, and a person has to choose
     };
 
     QString id; ///< unique
@@ -36,6 +43,9 @@ struct QueuedJob {
     QString output;
     bool overwrite = false, resume = false;
     QString message; ///< how it ended, as a sentence
+    std::optional<Shortage> shortage; ///< why it paused
+    /// Bytes; 0: the engine's own. Of exports for rows in flight, of calibrations for weights and matrices.
+    std::uint64_t memoryLimit = 0;
 
     // Export
     QuantPlan plan;
@@ -46,6 +56,7 @@ struct QueuedJob {
     // Calibrate
     ModelParts parts; ///< from other files
     CalibrationRequest calibration; ///< but for output, overwrite and resume, which are above
+    std::string device = "cpu"; ///< or "cuda"
 
     // Not stored: what the window has already, so that it is not opened twice.
     std::shared_ptr<const Model> model;
@@ -53,7 +64,8 @@ struct QueuedJob {
 
     bool canResume() const
     {
-        return state == State::Stopped || state == State::Interrupted || state == State::Failed;
+        return state == State::Stopped || state == State::Interrupted || state == State::Failed
+            || state == State::Paused;
     }
     WriteOptions writeOptions() const;
     CalibrationRequest calibrationRequest() const;

@@ -15,12 +15,20 @@ const QString kPinnedKey = QStringLiteral("recent/pinned");
 
 RecentFiles::RecentFiles(QObject* parent)
     : QObject(parent)
-    , m_files(QSettings().value(kKey).toStringList())
-    , m_pinned(QSettings().value(kPinnedKey).toStringList())
-{ }
+{
+    reload();
+}
+
+void RecentFiles::reload()
+{
+    const QSettings settings;
+    m_files = settings.value(kKey).toStringList();
+    m_pinned = settings.value(kPinnedKey).toStringList();
+}
 
 void RecentFiles::add(const QString& file)
 {
+    reload();
     const QString absolute = QFileInfo(file).absoluteFilePath();
     m_files.removeAll(absolute);
     m_files.prepend(absolute);
@@ -29,6 +37,7 @@ void RecentFiles::add(const QString& file)
 
 void RecentFiles::remove(const QString& file)
 {
+    reload();
     m_pinned.removeAll(file);
     if (m_files.removeAll(file) > 0)
         store();
@@ -36,6 +45,7 @@ void RecentFiles::remove(const QString& file)
 
 void RecentFiles::setPinned(const QString& file, bool pinned)
 {
+    reload();
     if (pinned == isPinned(file) || !m_files.contains(file))
         return;
     if (pinned)
@@ -47,6 +57,7 @@ void RecentFiles::setPinned(const QString& file, bool pinned)
 
 void RecentFiles::clear()
 {
+    reload();
     m_files = m_pinned;
     store();
 }

@@ -26,6 +26,7 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void reload(); ///< what other windows stored meanwhile
     void store();
     QStringList m_files, m_pinned;
 };

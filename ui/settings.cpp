@@ -77,9 +77,22 @@ QList<SettingSpec> settingTable()
             Settings::tr("With them, comparisons measure LPIPS too: the state of lpips.LPIPS, or its linear "
                          "layers and torchvision's network in two files. The next comparison uses them"),
             QStringList(), {}, 0, 2, false},
+        {Setting::CalibrationDevice, QStringLiteral("calibration/device"), Settings::tr("Calibrate on"),
+            Settings::tr("A CUDA GPU is faster, where this machine has one"), QStringLiteral("cpu"),
+            {{Settings::tr("the processor"), QStringLiteral("cpu")},
+                {Settings::tr("the CUDA GPU"), QStringLiteral("cuda")}},
+            0, 0, false},
+        {Setting::ExportsApart, QStringLiteral("export/apart"),
+            Settings::tr("Export in a process of its own"),
+            Settings::tr("A crash of one, or memory that runs out, then leaves the window open"), true, {}, 0,
+            0, false},
         {Setting::Notifications, QStringLiteral("window/notify"), Settings::tr("Desktop notifications"),
             Settings::tr("When a job of more than 30 seconds ends while the window is in the background"),
             true, {}, 0, 0, false},
+        {Setting::CrashFileNames, QStringLiteral("crash/files"),
+            Settings::tr("Names of files in crash reports"),
+            Settings::tr("Reports stay on this machine; without this, they say nothing of your files"), false,
+            {}, 0, 0, true},
     };
 }
 

@@ -17,8 +17,11 @@ enum class Setting {
     TargetRuntime, ///< id of resources/loaders.json; empty: any
     CalibrationPrompts, ///< int
     CalibrationSteps, ///< int
+    CalibrationDevice, ///< "cpu", "cuda"
+    ExportsApart, ///< bool
     Notifications, ///< bool
     LpipsWeights, ///< QStringList: one file or two, as readLpips() takes them; empty: LPIPS is not measured
+    CrashFileNames, ///< bool
 };
 
 struct SettingSpec {

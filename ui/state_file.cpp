@@ -7,14 +7,34 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLockFile>
 #include <QSaveFile>
 
 namespace mantissa::ui {
 
 namespace {
 
-Status apply(const QString& file, const QByteArray& content)
+constexpr qint64 kMostShared = 64 << 20;
+constexpr int kLockMs = 5000; // another window writes a small file in less
+
+Status apply(const QString& file, const QByteArray& content, const StateFile::Merge& merge)
 {
+    if (merge && !content.isNull()) {
+        QDir().mkpath(QFileInfo(file).absolutePath());
+        QLockFile lock(file + QStringLiteral(".lock"));
+        lock.setStaleLockTime(0); // by process, not by age
+        if (!lock.tryLock(kLockMs))
+            return tl::unexpected(
+                Error{ErrorCode::System, "another window holds the file", toStd(file), "close that window"});
+        QByteArray onDisk;
+        if (QFile::exists(file)) {
+            auto read = readWhole(file, kMostShared);
+            if (!read)
+                return forward(std::move(read));
+            onDisk = std::move(*read);
+        }
+        return writeWhole(file, merge(onDisk, content));
+    }
     if (!content.isNull())
         return writeWhole(file, content);
     if (QFile::exists(file) && !QFile::remove(file))
@@ -68,12 +88,18 @@ StateFile::~StateFile()
     if (!m_waiting)
         return;
     m_job.waitForEnd();
-    const Status ignored = apply(m_file, *m_waiting);
+    const Status ignored = apply(m_file, *m_waiting, m_merge);
     static_cast<void>(ignored);
 }
 
 void StateFile::write(QByteArray content)
 {
+    write(std::move(content), {});
+}
+
+void StateFile::write(QByteArray content, Merge merge)
+{
+    m_merge = std::move(merge);
     m_waiting = content.isNull() ? QByteArray("") : std::move(content);
     if (!m_job.isRunning())
         next();
@@ -92,8 +118,8 @@ void StateFile::next()
         return;
     const QByteArray content = *std::exchange(m_waiting, std::nullopt);
     m_job.start<bool>(
-        [file = m_file, content](const JobContext&) -> Result<bool> {
-            Status done = apply(file, content);
+        [file = m_file, content, merge = m_merge](const JobContext&) -> Result<bool> {
+            Status done = apply(file, content, merge);
             if (!done)
                 return forward(std::move(done));
             return true;

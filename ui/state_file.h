@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <optional>
 
 namespace mantissa::ui {
@@ -29,6 +30,10 @@ public:
     ~StateFile() override;
 
     void write(QByteArray content);
+    /// What is written, from what is on the disk (empty where there is nothing) and what this window has: for
+    /// files that several windows share. Called off the window's thread, while no other process writes.
+    using Merge = std::function<QByteArray(const QByteArray& onDisk, const QByteArray& mine)>;
+    void write(QByteArray content, Merge merge);
     /// The file goes away, after what is being written.
     void remove();
     bool isBusy() const { return m_job.isRunning(); }
@@ -41,6 +46,7 @@ private:
     void next();
     QString m_file;
     std::optional<QByteArray> m_waiting; ///< null content: remove
+    Merge m_merge; ///< of what waits; may be empty
     JobController m_job;
 };
 

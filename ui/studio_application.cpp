@@ -2,8 +2,8 @@
 #include "ui/studio_application.h"
 
 #include "ui/accessible_label.h"
+#include "ui/crash_folder.h"
 #include "ui/icons.h"
-#include "ui/settings.h"
 
 #include <QAccessible>
 #include <QEvent>
@@ -29,12 +29,10 @@ double threadBusyMs()
 StudioApplication::StudioApplication(int& argc, char** argv)
     : QApplication(argc, argv)
 {
-    setApplicationName(QStringLiteral("mantissa-studio"));
+    nameStudio();
     setApplicationDisplayName(QStringLiteral("Mantissa Studio"));
-    setOrganizationName(QStringLiteral("mantissa"));
     setDesktopFileName(QStringLiteral("io.github.mantissa.Studio"));
     setWindowIcon(applicationIcon());
-    applyPortableMode();
     QAccessible::installFactory(accessibleLabel);
 #ifndef NDEBUG
     m_watchdog = true;

@@ -6,6 +6,7 @@
 #include "engine/export/provenance.h"
 #include "engine/io/atomic_file.h"
 #include "engine/io/random_access_file.h"
+#include "engine/plan/rule_import.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -55,6 +56,12 @@ void PlanOptions::declare(Options& options)
         .group("Plan");
     options.add("--method", m_method, "auto: choose the format by the GPU").oneOf({"auto"}).group("Plan");
     options.add("--gpu", m_gpu, "The GPU to choose for (\"RTX 4090\"); default: the one found").group("Plan");
+    options
+        .add("--import-rules", m_import,
+            "Rules of stable-diffusion.cpp (\"^vae\\.=f16,model\\.=q8_0\") or a config of comfy-quants: the "
+            "text, or a "
+            "file with it")
+        .group("Plan");
     options.add("--preset", m_preset, "Rules of this preset ('mantissa presets'); none: no rules")
         .group("Plan");
     options
@@ -252,8 +259,23 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
     return defaultPlan(model, *base);
 }
 
-Status PlanOptions::addRules(QuantPlan& plan) const
+Status PlanOptions::addRules(QuantPlan& plan, std::vector<std::string>& notes) const
 {
+    if (!m_import.empty()) {
+        std::error_code ec;
+        std::string text = m_import;
+        if (std::filesystem::is_regular_file(m_import, ec)) {
+            auto read = readTextFile(m_import);
+            if (!read)
+                return forward(std::move(read));
+            text = std::move(*read);
+        }
+        auto imported = importRules(text);
+        if (!imported)
+            return forward(std::move(imported));
+        plan.rules.insert(plan.rules.end(), imported->rules.begin(), imported->rules.end());
+        notes.insert(notes.end(), imported->notes.begin(), imported->notes.end());
+    }
     const Choice fallback{m_fallback, {}};
     if (!m_fallback.empty())
         plan.fallback = fallback;
@@ -301,7 +323,7 @@ Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>
         plan->components = m_components;
     if (m_noPreserveCritical)
         plan->preserveCritical = false;
-    if (Status status = addRules(*plan); !status)
+    if (Status status = addRules(*plan, notes); !status)
         return forward(std::move(status));
     return plan;
 }

@@ -41,13 +41,14 @@ private:
     Result<std::optional<Gpu>> gpuToChooseFor() const;
     Result<Choice> baseChoice(const Model& model, std::vector<std::string>& notes) const;
     Result<QuantPlan> startingPlan(const Model& model, std::vector<std::string>& notes) const;
-    Status addRules(QuantPlan& plan) const;
+    Status addRules(QuantPlan& plan, std::vector<std::string>& notes) const;
     FormatParams params() const;
 
     std::string m_format, m_planFile, m_method, m_gpu, m_preset, m_recipe, m_preferredRecipe,
         m_preferredFormat, m_assumedFormat, m_outputDtype;
     std::string m_scaling, m_convrot, m_linearDtype, m_fallback, m_customType;
     std::string m_architecture, m_variant, m_prediction;
+    std::string m_import;
     std::vector<std::string> m_exclude, m_keep, m_set, m_custom, m_components;
     int m_blockSize = 0, m_convrotGroup = 0, m_bits = 0, m_rank = 0;
     bool m_noPreserveCritical = false, m_keepNames = false, m_fullPrecision = false, m_int8 = false,

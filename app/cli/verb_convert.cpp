@@ -3,6 +3,7 @@
 #include "app/cli/command.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/convert.h"
+#include "engine/io/salvage.h"
 #include "engine/base/json.h"
 
 #include <map>
@@ -34,6 +35,9 @@ public:
         options.add("--component", m_options.component, "Only this part, its prefix removed");
         options.flag(
             "--keep-convention", m_options.keepConvention, "Leave older scaled_fp8 names as they are");
+        options.flag("--without-calls", m_withoutCalls,
+            "Convert a PyTorch file that is refused because loading it would run code: its tensors are read, "
+            "nothing is run, and what the code would have made is left out");
         options.flag("--overwrite", m_write.overwrite, "Replace an existing output");
         options.flag("--resume", m_write.resume, "Continue an unfinished conversion");
         options.flag(
@@ -47,10 +51,11 @@ public:
             m_options.floatDtype = floatDtypes().at(m_dtype);
         if (!m_dequantize.empty())
             m_options.dequantize = floatDtypes().at(m_dequantize);
-        auto model = openModel(m_file);
+        auto model = open();
         if (!model)
             return console.report(model.error());
-        std::vector<std::string> notes;
+        std::vector<std::string> notes
+            = m_withoutCalls ? (*model)->source->info().warnings : std::vector<std::string>{};
         auto assembly = assembleConversion(*model, m_options, notes);
         if (!assembly)
             return console.report(assembly.error());
@@ -68,6 +73,17 @@ public:
     }
 
 private:
+    Result<std::shared_ptr<const Model>> open() const
+    {
+        if (!m_withoutCalls)
+            return openModel(m_file);
+        auto source = openWithoutCalls(m_file);
+        if (!source)
+            return forward(std::move(source));
+        return detectModel(std::move(*source), {});
+    }
+
+    bool m_withoutCalls = false;
     std::string m_file, m_output, m_dtype, m_dequantize;
     ConvertOptions m_options;
     WriteOptions m_write;

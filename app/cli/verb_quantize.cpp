@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
+#include "engine/base/shortage.h"
 #include "engine/calibration/calibration.h"
 #include "engine/export/plan_export.h"
 #include "engine/base/json.h"
@@ -135,6 +136,8 @@ private:
         if (!report) {
             if (report.error().code == ErrorCode::Cancelled && report.error().hint.empty())
                 report.error().hint = "run the same command with --resume to go on where it stopped";
+            else if (shortageOf(report.error()))
+                report.error().hint += "; --resume then goes on with what is finished";
             return console.report(report.error());
         }
         printReport(console, *model, plan, *report);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string_view>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 namespace mantissa {
 
@@ -16,6 +17,12 @@ std::string processorName()
         if (line.starts_with("model name"))
             return line.substr(std::min(line.find(':') + 2, line.size()));
     return "unknown";
+}
+
+std::uint64_t machineMemory()
+{
+    const long pages = ::sysconf(_SC_PHYS_PAGES), bytes = ::sysconf(_SC_PAGESIZE);
+    return pages > 0 && bytes > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(bytes) : 0;
 }
 
 std::string systemName()

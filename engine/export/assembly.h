@@ -120,8 +120,8 @@ Result<std::uint64_t> forecastBytes(const Assembly& assembly);
 std::uint64_t forecastMemory(const Assembly& assembly, const WriteOptions& options);
 
 /// Streams to OUT.part, fsyncs, renames. On error or cancel nothing is under the final name that was not
-/// there before; the part and its journal stay for `resume` (cancelled, crashed), or are removed (other
-/// errors).
+/// there before; the part and its journal stay for `resume` (cancelled, crashed, out of memory or disk), or
+/// are removed (other errors).
 Result<WriteReport> writeAssembly(Assembly& assembly, const std::filesystem::path& path,
     const WriteOptions& options, const JobContext& job);
 

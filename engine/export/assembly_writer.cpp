@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/assembly.h"
 
+#include "engine/base/shortage.h"
 #include "engine/base/text_hash.h"
 #include "engine/export/cast.h"
 #include "engine/export/layer_error.h"
@@ -286,22 +287,36 @@ Status runWhole(Export& work, const WorkItem& item, Scratch& scratch)
     return {};
 }
 
+/// Nothing that is thrown leaves a worker: its thread would take the program with it.
+Status runTask(Export& work, const WorkTask& task, const WorkItem& item, Scratch& scratch)
+{
+    const std::string& layer = item.layer >= 0
+        ? work.assembly.layers[static_cast<std::size_t>(item.layer)].name
+        : work.assembly.tensors[item.tensor].name;
+    try {
+        switch (task.kind) {
+        case WorkTask::Kind::Tensor:
+            return writeTensor(work, item.tensor, scratch);
+        case WorkTask::Kind::Whole:
+            return runWhole(work, item, scratch);
+        case WorkTask::Kind::Block:
+            return runBlock(work, task, scratch);
+        case WorkTask::Kind::EndOfStage:
+            return endStage(work, task, item, scratch);
+        }
+    } catch (...) {
+        return tl::unexpected(errorOfException(layer));
+    }
+    return {};
+}
+
 void runWorker(Export& work, WorkQueue& queue)
 {
     Scratch scratch;
     while (const auto task = queue.next()) {
         const WorkItem& item = queue.items()[task->item];
-        Status status;
-        if (work.job.cancelled())
-            status = fail(ErrorCode::Cancelled, "cancelled");
-        else if (task->kind == WorkTask::Kind::Tensor)
-            status = writeTensor(work, item.tensor, scratch);
-        else if (task->kind == WorkTask::Kind::Whole)
-            status = runWhole(work, item, scratch);
-        else if (task->kind == WorkTask::Kind::Block)
-            status = runBlock(work, *task, scratch);
-        else
-            status = endStage(work, *task, item, scratch);
+        Status status = work.job.cancelled() ? Status(fail(ErrorCode::Cancelled, "cancelled"))
+                                             : runTask(work, *task, item, scratch);
         if (!status) {
             const std::scoped_lock lock(work.failMutex);
             if (!work.failed)
@@ -459,8 +474,14 @@ Status runWorkers(Export& work, WorkQueue& queue)
     if (!threads)
         return tl::unexpected(threads.error());
     std::vector<std::jthread> pool;
-    for (unsigned i = 1; i < *threads; ++i)
-        pool.emplace_back([&] { runWorker(work, queue); });
+    try {
+        for (unsigned i = 1; i < *threads; ++i)
+            pool.emplace_back([&] { runWorker(work, queue); });
+    } catch (...) {
+        queue.stop();
+        pool.clear();
+        return tl::unexpected(errorOfException());
+    }
     runWorker(work, queue);
     pool.clear();
     if (work.failed)
@@ -555,7 +576,10 @@ Result<WriteReport> writeAssembly(
     if (status)
         status = work.part->commit();
     if (!status) {
-        if (status.error().code != ErrorCode::Cancelled && status.error().code != ErrorCode::Usage)
+        // What a later run can go on with stays.
+        const bool keeps = status.error().code == ErrorCode::Cancelled
+            || status.error().code == ErrorCode::Usage || shortageOf(status.error());
+        if (!keeps)
             work.part->discard();
         return forward(std::move(status));
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/export/part_file.h"
 
+#include "engine/base/shortage.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -59,7 +61,7 @@ tl::unexpected<Error> systemError(std::string_view what, const fs::path& path, i
 {
     Error result{ErrorCode::System, fmt::format("{}: {}", what, std::strerror(error)), path.string(), {}};
     if (error == ENOSPC || error == EDQUOT)
-        result.hint = "free some space on that disk, or choose another folder for the output";
+        result.hint = kDiskHint;
     else if (error == EACCES || error == EPERM || error == EROFS)
         result.hint = "choose a folder that you may write to";
     return tl::unexpected(std::move(result));
@@ -209,7 +211,7 @@ Status checkSpace(const PartFileOptions& options)
     if (available < options.bytes)
         return tl::unexpected(Error{ErrorCode::System,
             fmt::format("the output needs {} bytes, but only {} are free there", options.bytes, available),
-            folder.string(), "free some space on that disk, or choose another folder for the output"});
+            folder.string(), std::string(kDiskHint)});
     return {};
 }
 

@@ -19,7 +19,7 @@ tl::unexpected<Error> PickleMachine::dangerous(std::string_view name) const
         fmt::format("loading this file with Python would run {}, which weights never need", inQuotes(name)),
         m_stream->place(m_offset),
         "do not load it with Python; 'mantissa inspect' lists all that it would run; look for the weights as "
-        "safetensors"});
+        "safetensors, or take them out with 'mantissa convert --without-calls'"});
 }
 
 Status PickleMachine::notAllowed(std::string name)

@@ -6,6 +6,7 @@
 #include "engine/io/torch_source.h"
 #include "engine/io/zip_directory.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 
@@ -227,9 +228,26 @@ Result<std::uint64_t> LegacyFile::locate(const PickleStorage& storage, std::uint
     return found->second.offset;
 }
 
+/// One sentence about the calls that were left out, where there are any.
+std::vector<std::string> withLeftOutCalls(std::vector<std::string> warnings, const PickleMachine& machine)
+{
+    constexpr std::size_t kNamed = 4;
+    const auto& calls = machine.calls();
+    if (calls.empty())
+        return warnings;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < std::min(calls.size(), kNamed); ++i)
+        names.push_back(inQuotes(calls[i].global));
+    warnings.push_back(fmt::format("loading this file with Python would make {} {}, left out here ({}{})",
+        calls.size(), calls.size() == 1 ? "call" : "calls", fmt::join(names, ", "),
+        calls.size() > kNamed ? ", …" : ""));
+    return warnings;
+}
+
 } // namespace
 
-Result<std::shared_ptr<const TensorSource>> openTorchZip(const std::shared_ptr<const RandomAccessFile>& file)
+Result<std::shared_ptr<const TensorSource>> openTorchZip(
+    const std::shared_ptr<const RandomAccessFile>& file, PickleMode mode)
 {
     const Result<ZipDirectory> zip = ZipDirectory::read(*file);
     if (!zip)
@@ -239,7 +257,7 @@ Result<std::shared_ptr<const TensorSource>> openTorchZip(const std::shared_ptr<c
         return tl::unexpected<Error>(folder.error());
     if (Status status = checkArchive(*file, *zip, *folder); !status)
         return forward(std::move(status));
-    PickleMachine machine(PickleMode::Strict);
+    PickleMachine machine(mode);
     PickleStream stream = streamOf(file, *zip->find(*folder + std::string(kPickleName)));
     const Result<PickleRef> root = machine.run(stream);
     if (!root)
@@ -259,21 +277,21 @@ Result<std::shared_ptr<const TensorSource>> openTorchZip(const std::shared_ptr<c
                 file->place(entry->offset));
         return entry->offset;
     };
-    return TorchSource::make(file, "torch-zip", {}, machine, *root, locate);
+    return TorchSource::make(file, "torch-zip", withLeftOutCalls({}, machine), machine, *root, locate);
 }
 
 Result<std::shared_ptr<const TensorSource>> openTorchLegacy(
-    const std::shared_ptr<const RandomAccessFile>& file)
+    const std::shared_ptr<const RandomAccessFile>& file, PickleMode mode)
 {
-    LegacyFile legacy(file, PickleMode::Strict);
+    LegacyFile legacy(file, mode);
     if (Status status = legacy.readPickles(); !status)
         return forward(std::move(status));
     if (Status status = legacy.locateStorages(); !status)
         return forward(std::move(status));
     const auto locate
         = [&](const PickleStorage& storage, std::uint64_t bytes) { return legacy.locate(storage, bytes); };
-    return TorchSource::make(
-        file, "torch-legacy", std::move(legacy.warnings), legacy.machine, legacy.root, locate);
+    return TorchSource::make(file, "torch-legacy",
+        withLeftOutCalls(std::move(legacy.warnings), legacy.machine), legacy.machine, legacy.root, locate);
 }
 
 Result<std::vector<PickleCall>> surveyTorchZip(const std::shared_ptr<const RandomAccessFile>& file)

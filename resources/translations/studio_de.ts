@@ -655,6 +655,30 @@
             <source>Stop; where only the probe of the network was under way, the errors of the layers stay</source>
             <translation>Anhalten; wo nur noch die Probe am Netz lief, bleiben die Fehler der Schichten</translation>
         </message>
+        <message>
+            <source>Open in a new &amp;window…</source>
+            <translation>In neuem &amp;Fenster öffnen…</translation>
+        </message>
+        <message>
+            <source>Open another file and keep this one: each window has its own plan</source>
+            <translation>Eine weitere Datei öffnen und diese behalten: Jedes Fenster hat seinen eigenen Plan</translation>
+        </message>
+        <message>
+            <source>&amp;Import rules…</source>
+            <translation>Regeln ü&amp;bernehmen…</translation>
+        </message>
+        <message>
+            <source>Take over the rules of stable-diffusion.cpp or comfy-quants, after a look at them</source>
+            <translation>Regeln von stable-diffusion.cpp oder comfy-quants nach einem Blick darauf übernehmen</translation>
+        </message>
+        <message>
+            <source>&amp;Crash reports…</source>
+            <translation>A&amp;bsturzberichte…</translation>
+        </message>
+        <message>
+            <source>Read, copy or delete what was kept of crashes; nothing is sent</source>
+            <translation>Lesen, kopieren oder löschen, was von Abstürzen aufgehoben wurde; nichts wird gesendet</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -761,6 +785,14 @@
             <source>failed</source>
             <translation>gescheitert</translation>
         </message>
+        <message>
+            <source>Conversion</source>
+            <translation>Umwandlung</translation>
+        </message>
+        <message>
+            <source>paused, waits for you</source>
+            <translation>angehalten, wartet auf Sie</translation>
+        </message>
     </context>
     <context>
         <name>Settings</name>
@@ -851,6 +883,38 @@
         <message>
             <source>With them, comparisons measure LPIPS too: the state of lpips.LPIPS, or its linear layers and torchvision&apos;s network in two files. The next comparison uses them</source>
             <translation>Mit ihnen messen Vergleiche auch LPIPS: der Zustand von lpips.LPIPS, oder dessen lineare Schichten und das Netz von torchvision in zwei Dateien. Der nächste Vergleich verwendet sie</translation>
+        </message>
+        <message>
+            <source>Calibrate on</source>
+            <translation>Kalibrieren auf</translation>
+        </message>
+        <message>
+            <source>A CUDA GPU is faster, where this machine has one</source>
+            <translation>Eine CUDA-GPU ist schneller, wo dieser Rechner eine hat</translation>
+        </message>
+        <message>
+            <source>the processor</source>
+            <translation>dem Prozessor</translation>
+        </message>
+        <message>
+            <source>the CUDA GPU</source>
+            <translation>der CUDA-GPU</translation>
+        </message>
+        <message>
+            <source>Export in a process of its own</source>
+            <translation>Exporte in einem eigenen Prozess</translation>
+        </message>
+        <message>
+            <source>A crash of one, or memory that runs out, then leaves the window open</source>
+            <translation>Ein Absturz oder fehlender Speicher lässt dann das Fenster offen</translation>
+        </message>
+        <message>
+            <source>Names of files in crash reports</source>
+            <translation>Dateinamen in Absturzberichten</translation>
+        </message>
+        <message>
+            <source>Reports stay on this machine; without this, they say nothing of your files</source>
+            <translation>Berichte bleiben auf diesem Rechner; ohne dies sagen sie nichts über Ihre Dateien</translation>
         </message>
     </context>
     <context>
@@ -2155,6 +2219,18 @@
         <message>
             <source>and %1 more</source>
             <translation>und %1 weitere</translation>
+        </message>
+        <message>
+            <source>Save as safetensors…</source>
+            <translation>Als safetensors speichern…</translation>
+        </message>
+        <message>
+            <source>Save the tensors of this file as safetensors</source>
+            <translation>Die Tensoren dieser Datei als safetensors speichern</translation>
+        </message>
+        <message>
+            <source>Writes the plain tensors into a file that cannot run anything. None of these calls is made; what they would have made is left out.</source>
+            <translation>Schreibt die einfachen Tensoren in eine Datei, die nichts ausführen kann. Keiner dieser Aufrufe geschieht; was sie erzeugt hätten, fehlt.</translation>
         </message>
     </context>
     <context>
@@ -3984,14 +4060,6 @@
             </translation>
         </message>
         <message>
-            <source>Try again</source>
-            <translation>Noch einmal versuchen</translation>
-        </message>
-        <message>
-            <source>Export elsewhere…</source>
-            <translation>Anderswohin exportieren…</translation>
-        </message>
-        <message>
             <source>What the kept plan sets</source>
             <translation>Was der aufgehobene Plan setzt</translation>
         </message>
@@ -4012,6 +4080,26 @@
             <translation>budget</translation>
         </message>
         <message>
+            <source>The middle button opens a file in a new window</source>
+            <translation>Die mittlere Taste öffnet eine Datei in einem neuen Fenster</translation>
+        </message>
+        <message>
+            <source>Paused: %1</source>
+            <translation>Angehalten: %1</translation>
+        </message>
+        <message>
+            <source>What is finished is kept. The job waits in the queue until you choose how it goes on.</source>
+            <translation>Was fertig ist, bleibt erhalten. Der Auftrag wartet in der Warteschlange, bis Sie wählen, wie es weitergeht.</translation>
+        </message>
+        <message>
+            <source>Save as safetensors</source>
+            <translation>Als safetensors speichern</translation>
+        </message>
+        <message>
+            <source>Safetensors (*.safetensors)</source>
+            <translation>Safetensors (*.safetensors)</translation>
+        </message>
+        <message>
             <source>Saved %1.</source>
             <translation>%1 gespeichert.</translation>
         </message>
@@ -4022,6 +4110,50 @@
         <message>
             <source>The picture is on the clipboard.</source>
             <translation>Das Bild ist in der Zwischenablage.</translation>
+        </message>
+        <message>
+            <source>It holds the plain tensors and cannot run anything. The log says what was left out.</source>
+            <translation>Sie enthält die einfachen Tensoren und kann nichts ausführen. Das Protokoll sagt, was weggelassen wurde.</translation>
+        </message>
+        <message>
+            <source>Mantissa crashed on %1; a report was kept.</source>
+            <translation>Mantissa ist am %1 abgestürzt; ein Bericht wurde aufgehoben.</translation>
+        </message>
+        <message>
+            <source>It stays on this machine, and nothing is sent. Help &gt; Crash reports has it later, too.</source>
+            <translation>Er bleibt auf diesem Rechner, nichts wird gesendet. Unter Hilfe &gt; Absturzberichte findet er sich auch später.</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>Zeigen</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Kopieren</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Kopiert</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>Löschen</translation>
+        </message>
+        <message>
+            <source>A new window cannot be opened.</source>
+            <translation>Ein neues Fenster lässt sich nicht öffnen.</translation>
+        </message>
+        <message>
+            <source>The program %1 could not be started.</source>
+            <translation>Das Programm %1 konnte nicht gestartet werden.</translation>
+        </message>
+        <message>
+            <source>Open in a new window</source>
+            <translation>In neuem Fenster öffnen</translation>
+        </message>
+        <message>
+            <source>Paused.</source>
+            <translation>Angehalten.</translation>
         </message>
     </context>
     <context>
@@ -5472,10 +5604,6 @@
             <translation>%1  —  nicht mehr in %2</translation>
         </message>
         <message>
-            <source>Right-click to pin a file or to take it off the list</source>
-            <translation>Rechtsklick, um eine Datei anzuheften oder von der Liste zu nehmen</translation>
-        </message>
-        <message>
             <source>File that was opened lately</source>
             <translation>Zuletzt geöffnete Datei</translation>
         </message>
@@ -5494,6 +5622,14 @@
         <message>
             <source>%1  (pinned)</source>
             <translation>%1  (angeheftet)</translation>
+        </message>
+        <message>
+            <source>The middle button opens a new window; the right one pins a file or takes it off the list</source>
+            <translation>Die mittlere Taste öffnet ein neues Fenster; die rechte heftet eine Datei an oder nimmt sie von der Liste</translation>
+        </message>
+        <message>
+            <source>Open in a new &amp;window</source>
+            <translation>In neuem &amp;Fenster öffnen</translation>
         </message>
     </context>
     <context>
@@ -5919,6 +6055,173 @@
         <message>
             <source>Click a layer to see it large</source>
             <translation>Eine Schicht anklicken, um sie groß zu sehen</translation>
+        </message>
+    </context>
+    <context>
+        <name>PausedJob</name>
+        <message>
+            <source>Try again with a smaller memory budget (%1)</source>
+            <translation>Mit kleinerem Speicherbudget noch einmal versuchen (%1)</translation>
+        </message>
+        <message>
+            <source>Use the processor instead of the GPU</source>
+            <translation>Den Prozessor statt der GPU nehmen</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Noch einmal versuchen</translation>
+        </message>
+        <message>
+            <source>Export elsewhere…</source>
+            <translation>Anderswohin exportieren…</translation>
+        </message>
+        <message>
+            <source>Write elsewhere…</source>
+            <translation>Anderswohin schreiben…</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::CrashDialog</name>
+        <message>
+            <source>Which crash</source>
+            <translation>Welcher Absturz</translation>
+        </message>
+        <message>
+            <source>What the report says</source>
+            <translation>Was der Bericht sagt</translation>
+        </message>
+        <message>
+            <source>No crash reports</source>
+            <translation>Keine Absturzberichte</translation>
+        </message>
+        <message>
+            <source>There are no crash reports. One is written when the program, or a process that exports, crashes.</source>
+            <translation>Es gibt keine Absturzberichte. Einer wird geschrieben, wenn das Programm oder ein Prozess, der exportiert, abstürzt.</translation>
+        </message>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy the report</source>
+            <translation>Den Bericht kopieren</translation>
+        </message>
+        <message>
+            <source>&amp;Delete</source>
+            <translation>&amp;Löschen</translation>
+        </message>
+        <message>
+            <source>Delete the report</source>
+            <translation>Den Bericht löschen</translation>
+        </message>
+        <message>
+            <source>Crash reports</source>
+            <translation>Absturzberichte</translation>
+        </message>
+        <message>
+            <source>About crash reports</source>
+            <translation>Über Absturzberichte</translation>
+        </message>
+        <message>
+            <source>Reports stay on this machine. Nothing is sent; copy one into your own message if you want to report the crash.</source>
+            <translation>Berichte bleiben auf diesem Rechner. Nichts wird gesendet; kopieren Sie einen in Ihre eigene Nachricht, wenn Sie den Absturz melden wollen.</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ImportRulesDialog</name>
+        <message>
+            <source>Rules of another tool</source>
+            <translation>Regeln eines anderen Werkzeugs</translation>
+        </message>
+        <message>
+            <source>What cannot be said the same way</source>
+            <translation>Was sich nicht genauso sagen lässt</translation>
+        </message>
+        <message>
+            <source>What the rules would change</source>
+            <translation>Was die Regeln ändern würden</translation>
+        </message>
+        <message>
+            <source>Layers that the rules would change</source>
+            <translation>Schichten, die die Regeln ändern würden</translation>
+        </message>
+        <message>
+            <source>Import rules</source>
+            <translation>Regeln übernehmen</translation>
+        </message>
+        <message>
+            <source>What can be imported</source>
+            <translation>Was übernommen werden kann</translation>
+        </message>
+        <message>
+            <source>Paste the text of --tensor-type-rules of stable-diffusion.cpp, or a config of comfy-quants (YAML). The rules come after those of the plan, and win over them.</source>
+            <translation>Fügen Sie den Text von --tensor-type-rules von stable-diffusion.cpp oder eine Konfiguration von comfy-quants (YAML) ein. Die Regeln folgen auf die des Plans und gehen ihnen vor.</translation>
+        </message>
+        <message>
+            <source>&amp;Open a file…</source>
+            <translation>Datei ö&amp;ffnen…</translation>
+        </message>
+        <message>
+            <source>Read the rules from a file</source>
+            <translation>Die Regeln aus einer Datei lesen</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>&amp;Add the rules</source>
+            <translation>Regeln &amp;hinzufügen</translation>
+        </message>
+        <message>
+            <source>Add the rules</source>
+            <translation>Die Regeln hinzufügen</translation>
+        </message>
+        <message>
+            <source>The layers that the rules change are listed here before they apply.</source>
+            <translation>Die Schichten, die die Regeln ändern, stehen hier, bevor sie gelten.</translation>
+        </message>
+        <message>
+            <source>Read rules from a file</source>
+            <translation>Regeln aus einer Datei lesen</translation>
+        </message>
+        <message>
+            <source>Rules (*.yaml *.yml *.txt);;All files (*)</source>
+            <translation>Regeln (*.yaml *.yml *.txt);;Alle Dateien (*)</translation>
+        </message>
+        <message numerus="yes">
+            <source>Import %n rule(s)</source>
+            <translation>
+                <numerusform>%n Regel übernehmen</numerusform>
+                <numerusform>%n Regeln übernehmen</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PausedChoices</name>
+        <message>
+            <source>How this job can go on</source>
+            <translation>Wie dieser Auftrag weitergehen kann</translation>
+        </message>
+        <message>
+            <source>Write the file elsewhere</source>
+            <translation>Die Datei anderswohin schreiben</translation>
+        </message>
+        <message>
+            <source>Safetensors (*.safetensors)</source>
+            <translation>Safetensors (*.safetensors)</translation>
         </message>
     </context>
 </TS>

@@ -369,6 +369,48 @@ TEST_CASE("verify finds a flipped bit and a broken table")
     CHECK(runMantissa({"verify", out.string(), "--against", kSample, "--min-snr", "60"}).exitCode == 6);
 }
 
+TEST_CASE("Rules of another tool decide where they win, and what they cannot say is said")
+{
+    const TempFolder folder;
+    const fs::path rules = folder / "rules.txt";
+    writeFile(rules, "attn2=f16,diffusion_model.*attn1=q8_0\n");
+    for (const std::string& given : {std::string("attn2=f16,diffusion_model.*attn1=q8_0"), rules.string()}) {
+        const ProcessResult made
+            = runMantissa({"plan", kSample, "--format", "nvfp4", "--import-rules", given});
+        INFO(made.err);
+        REQUIRE(made.exitCode == 0);
+        CHECK(made.err.find("GGML") != std::string::npos);
+        const auto plan = nlohmann::json::parse(made.out);
+        std::size_t int8 = 0;
+        for (const auto& [name, choice] : plan.at("overrides").items()) {
+            const std::string format = choice.value("format", std::string());
+            CHECK((name.find("attn2") == std::string::npos || format != "nvfp4"));
+            int8 += name.find("attn1") != std::string::npos && format == "int8_tensorwise" ? 1 : 0;
+        }
+        CHECK(int8 > 0);
+    }
+    const ProcessResult wrong
+        = runMantissa({"plan", kSample, "--format", "nvfp4", "--import-rules", "attn=q99"});
+    CHECK(wrong.exitCode == 3);
+    CHECK(wrong.err.find("q99") != std::string::npos);
+}
+
+TEST_CASE("convert takes the tensors out of a dangerous file when it is told to")
+{
+    const TempFolder folder;
+    const std::string evil = std::string(MANTISSA_TEST_DATA) + "/io/evil_zip.pt";
+    const std::string out = (folder / "out.safetensors").string();
+    const ProcessResult refused = runMantissa({"convert", evil, "-o", out});
+    CHECK(refused.exitCode == 3);
+    CHECK(refused.err.find("--without-calls") != std::string::npos);
+    CHECK_FALSE(fs::exists(out));
+    const ProcessResult taken = runMantissa({"convert", evil, "-o", out, "--without-calls"});
+    INFO(taken.err);
+    CHECK(taken.exitCode == 0);
+    CHECK(taken.out.find("posix.system") != std::string::npos);
+    CHECK(runMantissa({"inspect", out}).exitCode == 0);
+}
+
 TEST_CASE("convert moves pickles, shards and older conventions to one safetensors file")
 {
     const TempFolder folder;

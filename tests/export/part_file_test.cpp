@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/shortage.h"
 #include "engine/export/part_file.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
@@ -160,5 +161,6 @@ TEST_CASE("Impossible places are named")
     const auto full = PartFile::create(huge);
     REQUIRE_FALSE(full);
     CHECK(full.error().code == ErrorCode::System);
+    CHECK(shortageOf(full.error()) == Shortage::Disk);
     CHECK_FALSE(fs::exists(partPath(folder / "huge")));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/shortage.h"
 #include "engine/export/assembly.h"
 #include "engine/export/part_file.h"
 #include "engine/export/source_hasher.h"
@@ -265,6 +266,45 @@ TEST_CASE("A cancelled export leaves a part that resuming finishes to the same b
     options.resume = true;
     REQUIRE(writeAssembly(rest, data.target, options, {}));
     CHECK(readFile(data.target) == readFile(reference));
+}
+
+TEST_CASE("Memory that runs out ends the work with a sentence, and what is finished is kept")
+{
+    Case data;
+    Assembly whole = data.assembly();
+    const auto reference = data.folder / "reference";
+    REQUIRE(writeAssembly(whole, reference, {}, {}));
+
+    for (const unsigned threads : {1u, 4u}) {
+        CAPTURE(threads);
+        Assembly starved = data.assembly();
+        starved.layers[1].decode = [](std::int64_t, std::int64_t, std::span<float>) -> Status {
+            throw std::bad_alloc(); // on a worker thread, where nobody else would catch it
+        };
+        WriteOptions options;
+        options.threads = threads;
+        const auto report = writeAssembly(starved, data.target, options, {});
+        REQUIRE_FALSE(report);
+        CHECK(report.error().code == ErrorCode::System);
+        CHECK(report.error().where == "small");
+        CHECK(shortageOf(report.error()) == Shortage::Memory);
+        CHECK(std::filesystem::exists(partPath(data.target)));
+
+        Assembly rest = data.assembly();
+        options.resume = true;
+        REQUIRE(writeAssembly(rest, data.target, options, {}));
+        CHECK(readFile(data.target) == readFile(reference));
+        std::filesystem::remove(data.target);
+    }
+
+    Assembly odd = data.assembly();
+    odd.layers[1].decode
+        = [](std::int64_t, std::int64_t, std::span<float>) -> Status { throw std::runtime_error("odd"); };
+    const auto report = writeAssembly(odd, data.target, {}, {});
+    REQUIRE_FALSE(report);
+    CHECK(report.error().code == ErrorCode::Internal);
+    CHECK_FALSE(shortageOf(report.error()).has_value());
+    CHECK_FALSE(std::filesystem::exists(partPath(data.target)));
 }
 
 TEST_CASE("Rows that do not fit the memory limit are refused by name")

@@ -22,7 +22,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     PickleMachine survey(PickleMode::Survey);
     PickleStream again(*file, 0, size, "data.pkl");
-    (void)survey.run(again);
+    if (const auto loose = survey.run(again))
+        if (const auto tensors = findTensors(survey, *loose, "x"); !tensors)
+            fuzz::checkError(tensors.error());
     if (root)
         fuzz::require(survey.calls().empty()); // the two ways of looking at a pickle agree
     return 0;

@@ -7,6 +7,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto file = mantissa::RandomAccessFile::open(mantissa::fuzz::asFile(data, size));
     mantissa::fuzz::require(file.has_value());
     mantissa::fuzz::exercise(mantissa::openTorchLegacy(*file));
+    mantissa::fuzz::exercise(
+        mantissa::openTorchLegacy(*file, mantissa::PickleMode::Survey)); // without its calls
     (void)mantissa::surveyTorchLegacy(*file);
     return 0;
 }

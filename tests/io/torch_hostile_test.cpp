@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Archives and pickles that nobody would write in good faith.
+#include "engine/io/salvage.h"
 #include "engine/io/tensor_source.h"
 #include "tests/io/zip_bytes.h"
 #include "tests/support/cpu_clock.h"
@@ -355,6 +356,40 @@ TEST_CASE("every way to call something is refused and listed")
     CHECK(callsOf(archive(kGood, {kData})).empty());
     CHECK_THAT(refusal("neither this nor that").message, Contains("known kind"));
     CHECK(callsOf("neither this nor that").empty());
+}
+
+TEST_CASE("the tensors of a dangerous file are read without its calls, those of a damaged one are not")
+{
+    const TempFolder folder;
+    const std::string system = global("os", "system") + text("true") + "\x85R";
+    const std::string weights
+        = text("w") + tensor(storage("0", 4), 0, sequence({2, 2}), sequence({2, 1})) + "s";
+    // An object of a trainer's class with attributes of its own, as training checkpoints have them.
+    const std::string trainer
+        = text("callbacks") + global("lightning", "Checkpoint") + ")\x81}" + text("best") + "K\x01sbs";
+    const auto file = folder.write(
+        "x.ckpt", archive(kStart + "}" + text("evil") + system + "s" + trainer + weights + ".", {kData}));
+    REQUIRE_FALSE(openCheckpoint(file));
+    const auto source = openWithoutCalls(file);
+    INFO((source ? "" : source.error().message));
+    REQUIRE(source);
+    REQUIRE((*source)->tensors().size() == 1);
+    CHECK((*source)->tensors()[0].name == "w");
+    std::string bytes(16, '\0');
+    REQUIRE((*source)->read(0, 0, std::as_writable_bytes(std::span(bytes))));
+    CHECK(bytes == kData.data);
+    REQUIRE_FALSE((*source)->info().warnings.empty());
+    CHECK_THAT((*source)->info().warnings.front(), Contains("os.system") && Contains("left out"));
+
+    CHECK_FALSE(openWithoutCalls(
+        folder.write("none.ckpt", archive(kStart + "}" + text("evil") + system + "s.", {kData}))));
+    const auto damaged = folder.write("damaged.ckpt", archive(kStart + "}" + weights, {kData})); // no STOP
+    const auto refused = openWithoutCalls(damaged);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message == openCheckpoint(damaged).error().message);
+    const auto good = openWithoutCalls(folder.write("good.ckpt", archive(kGood, {kData})));
+    REQUIRE(good);
+    CHECK((*good)->info().warnings.empty());
 }
 
 TEST_CASE("the later of two equal keys holds, as in Python; different maps must not collide")

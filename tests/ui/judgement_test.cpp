@@ -225,6 +225,34 @@ TEST_CASE("More than two folders are compared, the first is the baseline of all"
     CHECK(grid.rowCount() == 3);
 }
 
+TEST_CASE("Two windows keep each other's judgements")
+{
+    const QTemporaryDir folder;
+    {
+        JudgementStore first(folder.path()), second(folder.path());
+        Judgement good;
+        good.rating = 5;
+        first.set(QStringLiteral("a"), good);
+        first.set(QStringLiteral("gone"), good);
+        REQUIRE(waitFor([&] {
+            const auto text = readWhole(folder.filePath(QStringLiteral("judgements.json")), 1 << 20);
+            return text && text->contains("gone");
+        }));
+        second.set(QStringLiteral("b"), good);
+        REQUIRE(waitFor([&] {
+            const auto text = readWhole(folder.filePath(QStringLiteral("judgements.json")), 1 << 20);
+            return text && text->contains("\"b\"");
+        }));
+        first.set(QStringLiteral("gone"), {});
+    } // what waits is written
+    JudgementStore again(folder.path());
+    QSignalSpy loaded(&again, &JudgementStore::loaded);
+    REQUIRE(waitFor([&] { return loaded.count() == 1; }));
+    CHECK(again.of(QStringLiteral("a")).rating == 5);
+    CHECK(again.of(QStringLiteral("b")).rating == 5);
+    CHECK(again.of(QStringLiteral("gone")).isEmpty());
+}
+
 TEST_CASE("Seeds are numbers and ranges")
 {
     using Seeds = std::vector<std::uint64_t>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/resource.h"
 #include "tests/ui/support/synthetic_model.h"
+#include "ui/job_messages.h"
 #include "ui/models/load_model.h"
 #include "ui/models/log_model.h"
 #include "ui/notifier.h"
@@ -71,11 +72,25 @@ TEST_CASE("A queue keeps every setting of its jobs")
     b.calibration.scheduler = "karras";
     b.calibration.components = {"diffusion_model", "text_encoder"};
     b.calibration.randomData = true;
+    b.device = "cuda";
+    b.memoryLimit = std::uint64_t{3} << 40;
     b.state = QueuedJob::State::Running;
 
-    const auto back = parseQueue(toJson({a, b}));
+    QueuedJob c;
+    c.id = QStringLiteral("c");
+    c.kind = QueuedJob::Kind::Convert;
+    c.source = a.source;
+    c.output = QStringLiteral("/tmp/c.safetensors");
+    c.state = QueuedJob::State::Paused;
+    c.shortage = Shortage::Disk;
+
+    const auto back = parseQueue(toJson({a, b, c}));
     REQUIRE(back.has_value());
-    REQUIRE(back->size() == 2);
+    REQUIRE(back->size() == 3);
+    CHECK(back->back().kind == QueuedJob::Kind::Convert);
+    CHECK(back->back().state == QueuedJob::State::Paused);
+    CHECK(back->back().shortage == Shortage::Disk);
+    CHECK(back->back().canResume());
     const QueuedJob& first = back->front();
     CHECK(first.plan == a.plan);
     CHECK(first.overrides.architecture == "sdxl");
@@ -83,7 +98,7 @@ TEST_CASE("A queue keeps every setting of its jobs")
     CHECK(first.statistics == a.statistics);
     CHECK(first.state == QueuedJob::State::Failed);
     CHECK(first.message == a.message);
-    const QueuedJob& second = back->back();
+    const QueuedJob& second = (*back)[1];
     CHECK(second.calibration.prompts == b.calibration.prompts);
     CHECK(second.calibration.steps == 7);
     CHECK(second.calibration.seed == b.calibration.seed);
@@ -96,6 +111,8 @@ TEST_CASE("A queue keeps every setting of its jobs")
     const auto request = second.calibrationRequest();
     CHECK(request.sizes == b.calibration.sizes);
     CHECK(request.output == "/tmp/b.safetensors");
+    CHECK(second.device == "cuda");
+    CHECK(second.memoryLimit == b.memoryLimit);
     CHECK(second.state == QueuedJob::State::Interrupted); // it ran when the text was written
     CHECK(second.canResume());
 
@@ -168,17 +185,115 @@ TEST_CASE("A queue comes back after a crash and goes on only when asked")
     CHECK(stateOf(queue, 0) == QueuedJob::State::Interrupted);
     CHECK(queue.isHeld());
     CHECK_FALSE(queue.isRunning());
-    // Another window leaves the file alone.
+    // Another window leaves the file alone, and has one of its own.
     JobQueue second(state);
     QSignalSpy secondLoaded(&second, &JobQueue::loaded);
     REQUIRE(waitFor([&] { return secondLoaded.count() == 1; }));
     CHECK(second.model()->rowCount() == 0);
+    REQUIRE(waitFor([&] { return QFile::exists(state + QStringLiteral("/queue-2.json")); }));
 
     queue.resume(0);
     queue.setHeld(false);
     waitUntilIdle(queue);
     CHECK(stateOf(queue, 0) == QueuedJob::State::Done);
     CHECK(QFile::exists(job.output));
+}
+
+TEST_CASE("Windows do not write each other's queue, and the next one takes over what they left")
+{
+    const QTemporaryDir folder;
+    const QString state = folder.filePath(QStringLiteral("state"));
+    const auto read = [&](const char* name) {
+        const auto text = readWhole(state + QLatin1Char('/') + QLatin1String(name), 1 << 20);
+        const auto jobs = text ? parseQueue(*text) : Result<std::vector<QueuedJob>>(tl::unexpect, Error{});
+        return jobs ? static_cast<int>(jobs->size()) : -1;
+    };
+    const auto opened = [&] {
+        auto queue = std::make_unique<JobQueue>(state);
+        QSignalSpy loaded(queue.get(), &JobQueue::loaded);
+        REQUIRE(waitFor([&] { return loaded.count() == 1; }));
+        queue->setHeld(true);
+        return queue;
+    };
+    auto first = opened(), second = opened(), third = opened();
+    first->enqueue(exportJob(folder.filePath(QStringLiteral("a.safetensors"))));
+    second->enqueue(exportJob(folder.filePath(QStringLiteral("b.safetensors"))));
+    second->enqueue(exportJob(folder.filePath(QStringLiteral("c.safetensors"))));
+    third->enqueue(exportJob(folder.filePath(QStringLiteral("d.safetensors"))));
+    REQUIRE(waitFor(
+        [&] { return read("queue.json") == 1 && read("queue-2.json") == 2 && read("queue-3.json") == 1; }));
+
+    second.reset();
+    third.reset();
+    auto next = opened(); // the first is still open
+    CHECK(next->model()->rowCount() == 3);
+    REQUIRE(waitFor([&] { return read("queue-2.json") == 3 && read("queue-3.json") == -1; }));
+    CHECK(read("queue.json") == 1);
+    CHECK(first->model()->rowCount() == 1);
+
+    next.reset();
+    first.reset();
+    auto last = opened();
+    CHECK(last->model()->rowCount() == 4);
+    REQUIRE(waitFor([&] { return read("queue.json") == 4 && read("queue-2.json") == -1; }));
+}
+
+TEST_CASE("Choices follow what ran out")
+{
+    using Choices = std::vector<PausedChoice>;
+    QueuedJob job = exportJob(QStringLiteral("/tmp/a.safetensors"));
+    job.state = QueuedJob::State::Paused;
+    job.shortage = Shortage::Memory;
+    CHECK(choicesFor(job) == Choices{PausedChoice::SmallerBudget, PausedChoice::Again});
+    const QueuedJob smaller = withChoice(job, PausedChoice::SmallerBudget);
+    CHECK(smaller.memoryLimit == WriteOptions().memoryLimit / 2);
+    CHECK(smaller.writeOptions().memoryLimit == smaller.memoryLimit);
+    CHECK((smaller.resume && smaller.state == QueuedJob::State::Waiting && !smaller.shortage));
+    CHECK(withChoice(smaller, PausedChoice::SmallerBudget).memoryLimit == WriteOptions().memoryLimit / 4);
+    job.memoryLimit = 20 << 20; // half of it holds no block
+    CHECK(choicesFor(job) == Choices{PausedChoice::Again});
+
+    job.shortage = Shortage::Disk;
+    job.resume = true;
+    CHECK(choicesFor(job) == Choices{PausedChoice::Again, PausedChoice::Elsewhere});
+    const QueuedJob moved = withChoice(job, PausedChoice::Elsewhere, QStringLiteral("/mnt/b.safetensors"));
+    CHECK(moved.output == "/mnt/b.safetensors");
+    CHECK_FALSE(moved.resume);
+
+    job.kind = QueuedJob::Kind::Calibrate;
+    job.device = "cuda";
+    job.memoryLimit = 0;
+    job.shortage = Shortage::Device;
+    CHECK(choicesFor(job) == Choices{PausedChoice::UseCpu, PausedChoice::Again});
+    CHECK(withChoice(job, PausedChoice::UseCpu).device == "cpu");
+    CHECK(smallerBudget(job, std::uint64_t{64} << 30) == std::uint64_t{32} << 30);
+    CHECK(smallerBudget(job, 0) == 0);
+}
+
+TEST_CASE("What a worker tells is understood, and nothing else is")
+{
+    const auto through = [](const JobMessage& message) {
+        const QByteArray line = toLine(message);
+        CHECK(line.endsWith('\n'));
+        CHECK(line.count('\n') == 1);
+        const auto back = fromLine(line);
+        REQUIRE(back.has_value());
+        return *back;
+    };
+    const auto progress = std::get<ProgressSnapshot>(
+        through(ProgressSnapshot{"encoding\n", std::uint64_t{1} << 60, std::uint64_t{1} << 61, 7, 9, "a.b"}));
+    CHECK(progress.phase == "encoding\n");
+    CHECK(progress.bytesDone == std::uint64_t{1} << 60);
+    CHECK((progress.itemsDone == 7 && progress.itemsTotal == 9 && progress.current == "a.b"));
+    const auto line = std::get<LogLine>(through(LogLine{LogLevel::Warning, "odd", "layer"}));
+    CHECK((line.level == LogLevel::Warning && line.text == "odd" && line.layer == "layer"));
+    const auto failed = std::get<Result<JobOutcome>>(through(
+        Result<JobOutcome>(tl::unexpected(Error{ErrorCode::System, "full", "/x", std::string(kDiskHint)}))));
+    REQUIRE_FALSE(failed.has_value());
+    CHECK(shortageOf(failed.error()) == Shortage::Disk);
+    CHECK(failed.error().where == "/x");
+    for (const char* text : {"", "{}", "[1]", "libtorch: hello", "{\"other\":1}"})
+        CHECK_FALSE(fromLine(text).has_value());
 }
 
 TEST_CASE("The table of loaders follows formats and GPU")

@@ -2,8 +2,10 @@
 // Writes pictures of every screen, light and dark, into $MANTISSA_SCREENSHOTS. They are looked at by people;
 // the test only checks that each one was written and is no blank sheet.
 #include "tests/ui/support/window_fixture.h"
+#include "ui/crash_folder.h"
 #include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/settings.h"
 #include "ui/viewport/picture_viewport.h"
 #include "ui/widgets/folders_dialog.h"
 #include "ui/widgets/layer_tree_view.h"
@@ -362,7 +364,58 @@ void tour(ThemeChoice choice, const QString& suffix)
     shoot(QStringLiteral("danger-") + suffix);
 }
 
+/// What goes wrong, and what can be done about it; rules of other tools.
+void troubleTour(ThemeChoice choice, const QString& suffix)
+{
+    WindowFixture f;
+    f.theme.apply(choice);
+    f.window.showMaximized();
+    f.openSample();
+    f.action(ActionId::ImportRules)->trigger();
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
+    QApplication::activeModalWidget()
+        ->findChild<QPlainTextEdit*>(QStringLiteral("importText"))
+        ->setPlainText(QStringLiteral("^first_stage_model\\.=f16,attn2=q4_K,diffusion_model\\.=q8_0"));
+    waitFor([] { return false; }, 800);
+    shoot(QStringLiteral("import-rules-") + suffix);
+    closeDialog();
+
+    // A GPU that is asked for, on machines without one.
+    setSettingValue(Setting::CalibrationDevice, QStringLiteral("cuda"));
+    CalibrationSettings settings;
+    settings.count = settings.steps = 1;
+    settings.output = f.folder.filePath(QStringLiteral("sample.statistics.safetensors"));
+    f.window.calibration().start(settings);
+    waitFor([&] { return f.visible<QWidget>("exportChoices"); }, 60000);
+    raise(f, "dockQueue");
+    f.find<QTableView>("queueTable")->selectRow(0);
+    shoot(QStringLiteral("paused-") + suffix);
+    f.click("messageClose");
+
+    REQUIRE(writeWhole(crashFolder() + QStringLiteral("/crash-1-2.txt"),
+        "Mantissa Studio 0.1.0\ncrashed: 2026-11-28 12:00:00 UTC\nsignal: 11, SIGSEGV, memory that is not "
+        "its "
+        "own\nlast lines of the log:\n  Started: (file)\ncalls, newest first:\n  mantissa-studio "
+        "+0x12345\n"));
+    f.window.crashReports().look();
+    REQUIRE(waitFor([&] { return f.visible<QWidget>("crashReportShow"); }));
+    shoot(QStringLiteral("crash-offer-") + suffix);
+    f.click("crashReportShow");
+    shoot(QStringLiteral("crash-dialog-") + suffix);
+    closeDialog();
+}
+
 } // namespace
+
+TEST_CASE("Pictures of what goes wrong, light")
+{
+    troubleTour(ThemeChoice::Light, QStringLiteral("light"));
+}
+
+TEST_CASE("Pictures of what goes wrong, dark")
+{
+    troubleTour(ThemeChoice::Dark, QStringLiteral("dark"));
+}
 
 TEST_CASE("Pictures of every screen, light")
 {

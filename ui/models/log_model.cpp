@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/log_model.h"
 
+#include "engine/base/crash_report.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 
@@ -21,8 +22,10 @@ void LogModel::add(const QString& job, const QList<LogLine>& lines)
     }
     const int first = rowCount();
     beginInsertRows({}, first, first + static_cast<int>(lines.size()) - 1);
-    for (const LogLine& line : lines)
+    for (const LogLine& line : lines) {
+        noteForCrash(line.text);
         m_rows.push_back({QDateTime::currentDateTime(), job, line});
+    }
     endInsertRows();
 }
 

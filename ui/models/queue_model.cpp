@@ -23,6 +23,8 @@ QString iconOf(QueuedJob::State state)
         return QStringLiteral("check");
     case QueuedJob::State::Failed:
         return QStringLiteral("danger");
+    case QueuedJob::State::Paused:
+        return QStringLiteral("warning");
     case QueuedJob::State::Stopped:
     case QueuedJob::State::Interrupted:
         return QStringLiteral("pause");

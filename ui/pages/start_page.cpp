@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -171,9 +172,25 @@ StartPage::StartPage(const Actions& actions, RecentFiles& recent, QWidget* paren
     connect(m_list, &QListWidget::itemClicked, this,
         [this](QListWidgetItem* item) { Q_EMIT openRequested(item->data(Qt::UserRole).toString()); });
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_list->setToolTip(tr("Right-click to pin a file or to take it off the list"));
+    m_list->setToolTip(
+        tr("The middle button opens a new window; the right one pins a file or takes it off the list"));
+    m_list->viewport()->installEventFilter(this);
     connect(m_list, &QWidget::customContextMenuRequested, this, &StartPage::showMenu);
     showRecent();
+}
+
+bool StartPage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_list->viewport() && event->type() == QEvent::MouseButtonRelease) {
+        const auto* mouse = static_cast<QMouseEvent*>(event);
+        const QListWidgetItem* item
+            = mouse->button() == Qt::MiddleButton ? m_list->itemAt(mouse->position().toPoint()) : nullptr;
+        if (item != nullptr && (item->flags() & Qt::ItemIsEnabled) != 0) {
+            Q_EMIT newWindowRequested(item->data(Qt::UserRole).toString());
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void StartPage::showMenu(const QPoint& pos)
@@ -186,6 +203,8 @@ void StartPage::showMenu(const QPoint& pos)
     menu->setObjectName(QStringLiteral("recentItemMenu"));
     menu->setAccessibleName(tr("File that was opened lately"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Open in a new &window"), this, [this, file] { Q_EMIT newWindowRequested(file); })
+        ->setEnabled(RecentFiles::exists(file));
     const bool pinned = m_recent.isPinned(file);
     menu->addAction(pinned ? tr("&Unpin") : tr("&Pin to the top"), this,
         [this, file, pinned] { m_recent.setPinned(file, !pinned); });

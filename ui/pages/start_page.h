@@ -37,6 +37,10 @@ public:
 
 Q_SIGNALS:
     void openRequested(const QString& file);
+    void newWindowRequested(const QString& file);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void showRecent();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/calibration_presenter.h"
 
+#include "ui/settings.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -183,6 +184,7 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.calibration.scheduler = toStd(settings.scheduler);
     job.calibration.components = settings.components;
     job.calibration.randomData = settings.randomData;
+    job.device = toStd(settingValue(Setting::CalibrationDevice).toString());
     job.feed = std::make_shared<LiveFeed>();
     m_queue.enqueue(std::move(job));
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/job_queue.h"
 
+#include "engine/export/part_file.h"
+#include "ui/job_worker.h"
+#include "ui/settings.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -8,24 +11,51 @@
 #include <QUuid>
 
 #include <algorithm>
+#include <iterator>
 
 namespace mantissa::ui {
 
 namespace {
 constexpr qint64 kMaxQueueBytes = 256 << 20; // hundreds of plans that list every layer
+constexpr int kMostWindows = 64;
+
+/// queue.json, queue-2.json, …
+QString queueFile(const QString& folder, int number)
+{
+    const QString name = number == 1 ? QStringLiteral("queue") : QStringLiteral("queue-%1").arg(number);
+    return QStringLiteral("%1/%2.json").arg(folder, name);
 }
 
+/// Null: another process has the file.
+std::shared_ptr<QLockFile> lockOf(const QString& file)
+{
+    auto lock = std::make_shared<QLockFile>(file.chopped(5) + QStringLiteral(".lock")); // for ".json"
+    lock->setStaleLockTime(0); // by process, not by age
+    return lock->tryLock(0) ? lock : nullptr;
+}
+
+Result<std::vector<QueuedJob>> readQueue(const QString& file)
+{
+    if (!QFile::exists(file))
+        return std::vector<QueuedJob>{};
+    auto text = readWhole(file, kMaxQueueBytes);
+    if (!text)
+        return forward(std::move(text));
+    return parseQueue(*text);
+}
+
+} // namespace
+
 struct JobQueue::Stored {
-    std::shared_ptr<QLockFile> lock; ///< null: another window has the queue
+    QString file;
+    std::shared_ptr<QLockFile> lock; ///< of the file
     std::vector<QueuedJob> jobs;
 };
 
 JobQueue::JobQueue(QString folder, QObject* parent)
     : QObject(parent)
-    , m_file(folder + QStringLiteral("/queue.json"))
 {
     connect(&m_model, &QueueModel::changed, this, &JobQueue::store);
-    connect(&m_file, &StateFile::failed, this, &JobQueue::storeFailed);
     connect(&m_job, &JobController::logged, this, &JobQueue::logged);
     connect(&m_job, &JobController::runningChanged, this, &JobQueue::runningChanged);
     connect(&m_job, &JobController::progressed, this, [this](const ProgressSnapshot& snapshot) {
@@ -51,23 +81,38 @@ JobQueue::~JobQueue()
 void JobQueue::load(const QString& folder)
 {
     m_loader.start<Stored>(
-        [folder, file = m_file.path()](const JobContext&) -> Result<Stored> {
+        [folder](const JobContext&) -> Result<Stored> {
             QDir().mkpath(folder);
             Stored stored;
-            auto lock = std::make_shared<QLockFile>(folder + QStringLiteral("/queue.lock"));
-            lock->setStaleLockTime(0); // by process, not by age
-            if (!lock->tryLock(0))
+            // What windows that ended left behind; kept locked until it is in our own file.
+            std::vector<std::pair<QString, std::shared_ptr<QLockFile>>> left;
+            for (int number = 1; number <= kMostWindows; ++number) {
+                const QString file = queueFile(folder, number);
+                if (stored.lock && !QFile::exists(file))
+                    continue;
+                auto lock = lockOf(file);
+                if (!lock)
+                    continue;
+                auto jobs = readQueue(file);
+                if (!jobs && stored.lock)
+                    continue; // damaged, and none of ours
+                if (!jobs)
+                    return forward(std::move(jobs));
+                stored.jobs.insert(stored.jobs.end(), std::make_move_iterator(jobs->begin()),
+                    std::make_move_iterator(jobs->end()));
+                if (stored.lock) {
+                    left.emplace_back(file, std::move(lock));
+                    continue;
+                }
+                stored.file = file;
+                stored.lock = std::move(lock);
+            }
+            if (left.empty())
                 return stored;
-            stored.lock = std::move(lock);
-            if (!QFile::exists(file))
-                return stored;
-            auto text = readWhole(file, kMaxQueueBytes);
-            if (!text)
-                return forward(std::move(text));
-            auto jobs = parseQueue(*text);
-            if (!jobs)
-                return forward(std::move(jobs));
-            stored.jobs = std::move(*jobs);
+            if (Status written = writeWhole(stored.file, toJson(stored.jobs)); !written)
+                return forward(std::move(written));
+            for (const auto& [file, lock] : left)
+                QFile::remove(file);
             return stored;
         },
         [this](Result<Stored> stored) {
@@ -75,25 +120,33 @@ void JobQueue::load(const QString& folder)
                 Q_EMIT storeFailed(stored.error());
                 return;
             }
-            m_lock = std::move(stored->lock);
-            const auto unfinished
-                = std::count_if(stored->jobs.begin(), stored->jobs.end(), [](const QueuedJob& job) {
-                      return job.state == QueuedJob::State::Waiting
-                          || job.state == QueuedJob::State::Interrupted;
-                  });
-            if (unfinished > 0 && !isRunning())
-                setHeld(true); // nothing starts by itself when the program does
-            for (std::size_t idx = 0; idx < stored->jobs.size(); ++idx)
-                m_model.insert(static_cast<int>(idx), std::move(stored->jobs[idx]));
-            store();
-            Q_EMIT loaded(static_cast<int>(unfinished));
+            takeOver(std::move(*stored));
         });
+}
+
+void JobQueue::takeOver(Stored stored)
+{
+    if (stored.lock) {
+        m_lock = std::move(stored.lock);
+        m_file = std::make_unique<StateFile>(stored.file);
+        connect(m_file.get(), &StateFile::failed, this, &JobQueue::storeFailed);
+    }
+    const auto unfinished = std::count_if(stored.jobs.begin(), stored.jobs.end(), [](const QueuedJob& job) {
+        return job.state == QueuedJob::State::Waiting || job.state == QueuedJob::State::Interrupted
+            || job.state == QueuedJob::State::Paused;
+    });
+    if (unfinished > 0 && !isRunning())
+        setHeld(true); // nothing starts by itself when the program does
+    for (std::size_t idx = 0; idx < stored.jobs.size(); ++idx)
+        m_model.insert(static_cast<int>(idx), std::move(stored.jobs[idx]));
+    store();
+    Q_EMIT loaded(static_cast<int>(unfinished));
 }
 
 void JobQueue::store()
 {
-    if (m_lock)
-        m_file.write(toJson(m_model.jobs()));
+    if (m_file)
+        m_file->write(toJson(m_model.jobs()));
 }
 
 QString JobQueue::enqueue(QueuedJob job)
@@ -129,7 +182,12 @@ void JobQueue::startNext()
         each.message.clear();
     });
     Q_EMIT started(job);
-    m_job.start<JobOutcome>([job](const JobContext& context) { return runQueuedJob(job, context); },
+    const bool apart = job.kind != QueuedJob::Kind::Calibrate // whose live view needs it here
+        && settingValue(Setting::ExportsApart).toBool();
+    m_job.start<JobOutcome>(
+        [job, apart](const JobContext& context) {
+            return apart ? runInWorker(job, context) : runQueuedJob(job, context);
+        },
         [this, id = job.id](Result<JobOutcome> outcome) { finish(id, std::move(outcome)); });
 }
 
@@ -141,8 +199,10 @@ void JobQueue::finish(const QString& id, Result<JobOutcome> outcome)
         return;
     m_model.update(row, [&](QueuedJob& job) {
         const bool stopped = !outcome && outcome.error().code == ErrorCode::Cancelled;
+        job.shortage = outcome ? std::nullopt : shortageOf(outcome.error());
         job.state = outcome ? QueuedJob::State::Done
             : stopped       ? QueuedJob::State::Stopped
+            : job.shortage  ? QueuedJob::State::Paused
                             : QueuedJob::State::Failed;
         job.message = outcome ? QString()
             : stopped         ? tr("Stopped; what is finished was kept.")
@@ -202,13 +262,22 @@ void JobQueue::stop()
 
 void JobQueue::resume(int row)
 {
+    choose(row, PausedChoice::Again);
+}
+
+void JobQueue::choose(int row, PausedChoice choice, const QString& output)
+{
     if (row < 0 || row >= m_model.rowCount() || !m_model.jobs()[static_cast<std::size_t>(row)].canResume())
         return;
-    m_model.update(row, [](QueuedJob& job) {
-        job.state = QueuedJob::State::Waiting;
-        job.resume = true;
-        job.message.clear();
-    });
+    const QString before = m_model.jobs()[static_cast<std::size_t>(row)].output;
+    m_model.update(row, [&](QueuedJob& job) { job = withChoice(std::move(job), choice, output); });
+    if (choice == PausedChoice::Elsewhere && output != before)
+        m_cleaner.start<bool>( // on a full disk above all, nothing unfinished is left lying about
+            [before](const JobContext&) -> Result<bool> {
+                QFile::remove(fromPath(journalPath(toPath(before))));
+                return QFile::remove(fromPath(partPath(toPath(before))));
+            },
+            [](const Result<bool>&) {});
     startNext();
 }
 

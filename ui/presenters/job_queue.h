@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/queue_model.h"
+#include "ui/paused_job.h"
 #include "ui/state_file.h"
 
 #include <QLockFile>
@@ -17,7 +18,8 @@ namespace mantissa::ui {
 class JobQueue : public QObject {
     Q_OBJECT
 public:
-    /// `folder` holds queue.json. A second window on the same folder keeps its queue in memory only.
+    /// `folder` holds queue.json, or queue-2.json and so on for further windows: each file belongs to one
+    /// process at a time. A window takes over what windows that ended left behind.
     explicit JobQueue(QString folder, QObject* parent = nullptr);
     ~JobQueue() override;
 
@@ -28,6 +30,8 @@ public:
     void stop();
     /// A job that was stopped, interrupted or failed waits again, to go on where it ended.
     void resume(int row);
+    /// How a paused or failed job goes on. `output`: for Elsewhere.
+    void choose(int row, PausedChoice choice, const QString& output = {});
     void remove(int row); ///< not the running one
     void moveBy(int row, int rows);
     void clearFinished();
@@ -61,12 +65,13 @@ Q_SIGNALS:
 private:
     struct Stored;
     void load(const QString& folder);
+    void takeOver(Stored stored);
     void startNext();
     void finish(const QString& id, Result<JobOutcome> outcome);
     void store();
 
     QueueModel m_model;
-    StateFile m_file;
+    std::unique_ptr<StateFile> m_file; ///< set with the lock
     std::shared_ptr<QLockFile> m_lock; ///< set where the file is ours
     bool m_held = false;
     int waiting() const;
@@ -75,7 +80,7 @@ private:
     int m_done = 0;
     qint64 m_doneMs = 0; ///< that those took
     double m_jobShare = 0; ///< of the running one
-    JobController m_loader, m_job;
+    JobController m_loader, m_job, m_cleaner;
 };
 
 } // namespace mantissa::ui

@@ -5,6 +5,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -52,6 +53,14 @@ DangerPanel::DangerPanel(const std::vector<PickleCall>& calls, QWidget* parent)
     column->setContentsMargins(0, 6, 0, 0);
     column->addWidget(title);
     column->addWidget(list);
+    auto* convert = new QPushButton(tr("Save as safetensors…"), this);
+    convert->setObjectName(QStringLiteral("dangerConvert"));
+    convert->setAccessibleName(tr("Save the tensors of this file as safetensors"));
+    convert->setToolTip(
+        tr("Writes the plain tensors into a file that cannot run anything. None of these calls is "
+           "made; what they would have made is left out."));
+    connect(convert, &QPushButton::clicked, this, &DangerPanel::convertRequested);
+    column->addWidget(convert, 0, Qt::AlignLeft);
 }
 
 } // namespace mantissa::ui

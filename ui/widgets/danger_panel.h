@@ -14,6 +14,10 @@ class DangerPanel : public QWidget {
     Q_OBJECT
 public:
     DangerPanel(const std::vector<PickleCall>& calls, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    /// The person wants its plain tensors, without any of the calls.
+    void convertRequested();
 };
 
 } // namespace mantissa::ui

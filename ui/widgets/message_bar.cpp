@@ -115,6 +115,16 @@ void MessageBar::clear()
     setDetails(nullptr);
     m_text->clear();
     hide();
+    if (!m_offers.isEmpty())
+        m_offers.takeFirst()();
+}
+
+void MessageBar::offer(std::function<void()> show)
+{
+    if (isHidden())
+        show();
+    else
+        m_offers << std::move(show);
 }
 
 QString MessageBar::text() const
@@ -124,8 +134,11 @@ QString MessageBar::text() const
 
 void MessageBar::setDetails(QWidget* details)
 {
-    if (m_details != nullptr)
-        m_details->deleteLater();
+    if (m_details != nullptr) {
+        m_column->removeWidget(m_details);
+        m_details->hide();
+        m_details->deleteLater(); // it may hold the button that was just clicked
+    }
     m_details = details;
     if (details != nullptr)
         m_column->addWidget(details);

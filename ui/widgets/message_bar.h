@@ -4,6 +4,9 @@
 #pragma once
 
 #include <QFrame>
+#include <QList>
+
+#include <functional>
 
 class QLabel;
 class QPushButton;
@@ -19,10 +22,14 @@ public:
 
     explicit MessageBar(QWidget* parent = nullptr);
     void show(Kind kind, const QString& text, const QString& hint = {});
+    /// Hides it; shows the next offer, where one waits.
     void clear();
+    /// Calls `show` as soon as no message is in the way: at once, or when the present one is closed.
+    void offer(std::function<void()> show);
     QString text() const;
     /// A widget below the sentence, shown until the next message (the danger panel). May be null.
     void setDetails(QWidget* details);
+    QWidget* details() const { return m_details; }
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -38,6 +45,7 @@ private:
     QVBoxLayout* m_column;
     QWidget* m_details = nullptr;
     bool m_styling = false;
+    QList<std::function<void()>> m_offers;
 };
 
 /// A row of buttons below a message, for setDetails(), and a button in it.

@@ -4,6 +4,7 @@
 #include "ui/actions.h"
 #include "ui/text.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/paused_choices.h"
 #include "ui/widgets/table_panel.h"
 
 #include <QComboBox>
@@ -25,6 +26,7 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     , m_table(makeTable(QStringLiteral("queueTable"), tr("Jobs"), queue.model(), QueueModel::Note, this))
     , m_empty(emptyLabel("queueEmpty", tr("No jobs"),
           tr("No jobs. Exports and calibrations line up here, and are still here after a crash."), this))
+    , m_choices(new PausedChoices(queue, QStringLiteral("queue"), this))
     , m_state(new QLabel(this))
     , m_bar(new QProgressBar(this))
     , m_whenDone(new QComboBox(this))
@@ -77,6 +79,7 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     column->addLayout(head);
     column->addWidget(m_table, 1);
     column->addWidget(m_empty, 1);
+    column->addWidget(m_choices);
 
     const auto row = [this] { return currentRow(m_table); };
     connect(m_resume, &QToolButton::clicked, this, [this, row] { m_queue.resume(row()); });
@@ -102,6 +105,7 @@ void QueuePanel::refresh()
     const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
     const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : nullptr;
     const bool runs = job != nullptr && job->state == QueuedJob::State::Running;
+    m_choices->setJob(job != nullptr ? job->id : QString());
     m_resume->setEnabled(job != nullptr && job->canResume());
     m_stop->setEnabled(runs);
     m_remove->setEnabled(job != nullptr && !runs);

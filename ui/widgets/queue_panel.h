@@ -15,6 +15,7 @@ class QToolButton;
 namespace mantissa::ui {
 
 class Actions;
+class PausedChoices;
 
 class QueuePanel : public QWidget {
     Q_OBJECT
@@ -33,6 +34,7 @@ private:
     JobQueue& m_queue;
     QTableView* m_table;
     QLabel* m_empty;
+    PausedChoices* m_choices;
     QLabel* m_state;
     QProgressBar* m_bar;
     QComboBox* m_whenDone;

@@ -3,6 +3,7 @@
 
 #include "engine/torch/calibration/second_moments.h"
 
+#include "engine/base/shortage.h"
 #include "engine/calibration/statistics_layout.h"
 #include "engine/torch/failure.h"
 
@@ -24,7 +25,9 @@ constexpr std::int64_t kTokensAtOnce = 2048;
 {
     throw Failure(Error{ErrorCode::System,
         fmt::format("second moments could not be {} on the disk: {}", what, std::strerror(error)),
-        folder.string(), "free some space there, or set a higher --memory-limit"});
+        folder.string(),
+        error == ENOSPC || error == EDQUOT ? std::string(kDiskHint)
+                                           : "free some space there, or set a higher --memory-limit"});
 }
 
 } // namespace

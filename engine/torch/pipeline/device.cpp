@@ -3,6 +3,7 @@
 
 #include "engine/torch/pipeline/device.h"
 
+#include "engine/base/shortage.h"
 #include "engine/torch/failure.h"
 
 #include <algorithm>
@@ -57,7 +58,7 @@ at::Device deviceFromName(const std::string& name)
             Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
     // Registers the CUDA back end; libmantissa_torch itself is linked against the CPU part alone.
     if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::hasCUDA())
-        throw Failure(Error{ErrorCode::Unsupported, "libtorch finds no CUDA device on this machine", name,
+        throw Failure(Error{ErrorCode::Unsupported, std::string(kNoDevice), name,
             "`packaging/run --cuda` sets the GPU part up; an NVIDIA driver must be installed"});
     return at::Device(name);
 }

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/job_messages.h"
+
+#include "ui/text.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace mantissa::ui {
+
+namespace {
+
+QString key(const char* name)
+{
+    return QString::fromLatin1(name);
+}
+qint64 number(std::uint64_t value)
+{
+    return static_cast<qint64>(value); // JSON of Qt keeps 63 bits
+}
+void add(QJsonObject& object, const char* name, const std::optional<double>& value)
+{
+    if (value)
+        object.insert(key(name), *value);
+}
+
+std::uint64_t count(const QJsonObject& object, const char* name)
+{
+    return static_cast<std::uint64_t>(object.value(key(name)).toInteger());
+}
+std::string text(const QJsonObject& object, const char* name)
+{
+    return toStd(object.value(key(name)).toString());
+}
+std::optional<double> maybe(const QJsonObject& object, const char* name)
+{
+    const QJsonValue value = object.value(key(name));
+    return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
+}
+
+QJsonObject toJson(const WriteReport& report)
+{
+    QJsonArray layers;
+    for (const LayerReport& layer : report.layers) {
+        QJsonObject each{{key("name"), toQt(layer.name)}, {key("format"), toQt(layer.format)},
+            {key("before"), number(layer.bytesBefore)}, {key("after"), number(layer.bytesAfter)},
+            {key("nonfinite"), number(layer.nonFinite)}, {key("plain"), layer.keptPlain}};
+        add(each, "snr", layer.snrDb);
+        add(each, "error", layer.relativeError);
+        add(each, "output_snr", layer.outputSnrDb);
+        add(each, "output_gain", layer.outputGainDb);
+        layers.append(each);
+    }
+    return {{key("path"), fromPath(report.path)}, {key("read"), number(report.bytesRead)},
+        {key("written"), number(report.bytesWritten)}, {key("seconds"), report.seconds},
+        {key("hash"), toQt(report.sourceHash)}, {key("resumed"), number(report.resumedLayers)},
+        {key("layers"), layers}};
+}
+
+WriteReport writeReport(const QJsonObject& object)
+{
+    WriteReport report;
+    report.path = toPath(object.value(key("path")).toString());
+    report.bytesRead = count(object, "read");
+    report.bytesWritten = count(object, "written");
+    report.seconds = object.value(key("seconds")).toDouble();
+    report.sourceHash = text(object, "hash");
+    report.resumedLayers = static_cast<std::uint32_t>(count(object, "resumed"));
+    for (const QJsonValue& value : object.value(key("layers")).toArray()) {
+        const QJsonObject each = value.toObject();
+        LayerReport& layer = report.layers.emplace_back();
+        layer.name = text(each, "name");
+        layer.format = text(each, "format");
+        layer.bytesBefore = count(each, "before");
+        layer.bytesAfter = count(each, "after");
+        layer.nonFinite = count(each, "nonfinite");
+        layer.keptPlain = each.value(key("plain")).toBool();
+        layer.snrDb = maybe(each, "snr");
+        layer.relativeError = maybe(each, "error");
+        layer.outputSnrDb = maybe(each, "output_snr");
+        layer.outputGainDb = maybe(each, "output_gain");
+    }
+    return report;
+}
+
+QJsonObject toJson(const VerifyReport& report)
+{
+    QJsonArray layers, problems;
+    for (const VerifiedLayer& layer : report.layers) {
+        QJsonObject each{{key("name"), toQt(layer.name)}, {key("format"), toQt(layer.format)},
+            {key("before"), number(layer.bytesBefore)}, {key("after"), number(layer.bytesAfter)},
+            {key("problem"), toQt(layer.problem)}};
+        add(each, "snr", layer.snrDb);
+        add(each, "error", layer.relativeError);
+        layers.append(each);
+    }
+    for (const std::string& problem : report.problems)
+        problems.append(toQt(problem));
+    return {
+        {key("layers"), layers}, {key("problems"), problems}, {key("failed"), number(report.failedLayers)}};
+}
+
+VerifyReport verifyReport(const QJsonObject& object)
+{
+    VerifyReport report;
+    for (const QJsonValue& value : object.value(key("layers")).toArray()) {
+        const QJsonObject each = value.toObject();
+        VerifiedLayer& layer = report.layers.emplace_back();
+        layer.name = text(each, "name");
+        layer.format = text(each, "format");
+        layer.bytesBefore = count(each, "before");
+        layer.bytesAfter = count(each, "after");
+        layer.problem = text(each, "problem");
+        layer.snrDb = maybe(each, "snr");
+        layer.relativeError = maybe(each, "error");
+    }
+    for (const QJsonValue& problem : object.value(key("problems")).toArray())
+        report.problems.push_back(toStd(problem.toString()));
+    report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
+    return report;
+}
+
+QJsonObject toJson(const ProgressSnapshot& snapshot)
+{
+    return {{key("phase"), toQt(snapshot.phase)}, {key("bytes"), number(snapshot.bytesDone)},
+        {key("bytes_total"), number(snapshot.bytesTotal)}, {key("items"), number(snapshot.itemsDone)},
+        {key("items_total"), number(snapshot.itemsTotal)}, {key("current"), toQt(snapshot.current)}};
+}
+
+ProgressSnapshot snapshotOf(const QJsonObject& object)
+{
+    return {text(object, "phase"), count(object, "bytes"), count(object, "bytes_total"),
+        static_cast<std::uint32_t>(count(object, "items")),
+        static_cast<std::uint32_t>(count(object, "items_total")), text(object, "current")};
+}
+
+QJsonObject toJson(const Error& error)
+{
+    return {{key("code"), static_cast<int>(error.code)}, {key("message"), toQt(error.message)},
+        {key("where"), toQt(error.where)}, {key("hint"), toQt(error.hint)}};
+}
+
+} // namespace
+
+QByteArray toLine(const JobMessage& message)
+{
+    QJsonObject object;
+    if (const auto* snapshot = std::get_if<ProgressSnapshot>(&message)) {
+        object.insert(key("progress"), toJson(*snapshot));
+    } else if (const auto* line = std::get_if<LogLine>(&message)) {
+        object.insert(key("log"),
+            QJsonObject{{key("level"), static_cast<int>(line->level)}, {key("text"), toQt(line->text)},
+                {key("layer"), toQt(line->layer)}});
+    } else if (const auto& outcome = std::get<Result<JobOutcome>>(message); !outcome) {
+        object.insert(key("error"), toJson(outcome.error()));
+    } else {
+        QJsonObject reports;
+        if (outcome->written)
+            reports.insert(key("written"), toJson(*outcome->written));
+        if (outcome->verified)
+            reports.insert(key("verified"), toJson(*outcome->verified));
+        object.insert(key("outcome"), reports);
+    }
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+std::optional<JobMessage> fromLine(const QByteArray& line)
+{
+    const QJsonObject object = QJsonDocument::fromJson(line).object();
+    if (object.contains(key("progress")))
+        return snapshotOf(object.value(key("progress")).toObject());
+    if (object.contains(key("log"))) {
+        const QJsonObject each = object.value(key("log")).toObject();
+        return LogLine{
+            static_cast<LogLevel>(each.value(key("level")).toInt()), text(each, "text"), text(each, "layer")};
+    }
+    if (object.contains(key("error"))) {
+        const QJsonObject each = object.value(key("error")).toObject();
+        return Result<JobOutcome>(
+            tl::unexpected(Error{static_cast<ErrorCode>(each.value(key("code")).toInt()),
+                text(each, "message"), text(each, "where"), text(each, "hint")}));
+    }
+    if (!object.contains(key("outcome")))
+        return std::nullopt;
+    const QJsonObject reports = object.value(key("outcome")).toObject();
+    JobOutcome outcome;
+    if (reports.contains(key("written")))
+        outcome.written
+            = std::make_shared<const WriteReport>(writeReport(reports.value(key("written")).toObject()));
+    if (reports.contains(key("verified")))
+        outcome.verified
+            = std::make_shared<const VerifyReport>(verifyReport(reports.value(key("verified")).toObject()));
+    return Result<JobOutcome>(std::move(outcome));
+}
+
+} // namespace mantissa::ui
