@@ -67,7 +67,8 @@ WriteReport writeReport(const QJsonObject& object)
     report.seconds = object.value(key("seconds")).toDouble();
     report.sourceHash = text(object, "hash");
     report.resumedLayers = static_cast<std::uint32_t>(count(object, "resumed"));
-    for (const QJsonValue& value : object.value(key("layers")).toArray()) {
+    const QJsonArray layers = object.value(key("layers")).toArray();
+    for (const QJsonValue& value : layers) {
         const QJsonObject each = value.toObject();
         LayerReport& layer = report.layers.emplace_back();
         layer.name = text(each, "name");
@@ -104,7 +105,8 @@ QJsonObject toJson(const VerifyReport& report)
 VerifyReport verifyReport(const QJsonObject& object)
 {
     VerifyReport report;
-    for (const QJsonValue& value : object.value(key("layers")).toArray()) {
+    const QJsonArray layers = object.value(key("layers")).toArray();
+    for (const QJsonValue& value : layers) {
         const QJsonObject each = value.toObject();
         VerifiedLayer& layer = report.layers.emplace_back();
         layer.name = text(each, "name");
@@ -115,7 +117,8 @@ VerifyReport verifyReport(const QJsonObject& object)
         layer.snrDb = maybe(each, "snr");
         layer.relativeError = maybe(each, "error");
     }
-    for (const QJsonValue& problem : object.value(key("problems")).toArray())
+    const QJsonArray problems = object.value(key("problems")).toArray();
+    for (const QJsonValue& problem : problems)
         report.problems.push_back(toStd(problem.toString()));
     report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
     return report;

@@ -52,7 +52,7 @@ struct JobQueue::Stored {
     std::vector<QueuedJob> jobs;
 };
 
-JobQueue::JobQueue(QString folder, QObject* parent)
+JobQueue::JobQueue(const QString& folder, QObject* parent)
     : QObject(parent)
 {
     connect(&m_model, &QueueModel::changed, this, &JobQueue::store);

@@ -20,7 +20,7 @@ class JobQueue : public QObject {
 public:
     /// `folder` holds queue.json, or queue-2.json and so on for further windows: each file belongs to one
     /// process at a time. A window takes over what windows that ended left behind.
-    explicit JobQueue(QString folder, QObject* parent = nullptr);
+    explicit JobQueue(const QString& folder, QObject* parent = nullptr);
     ~JobQueue() override;
 
     QueueModel* model() { return &m_model; }
