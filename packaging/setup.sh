@@ -218,6 +218,27 @@ ensure_oracle() {
     )
 }
 
+# ensure_clang_tidy: sets CLANG_TIDY, the program that packaging/lint reads with.
+ensure_clang_tidy() {
+    local root
+    root=$CACHE/clang-tidy/$(key_of "$PACKAGING/pypi-lint.txt")
+    CLANG_TIDY=$root/clang_tidy/data/bin/clang-tidy
+    [ -x "$CLANG_TIDY" ] && return 0
+    (
+        lock_cache
+        [ -x "$CLANG_TIDY" ] && exit 0
+        need_space "$CACHE" 300 "fetching clang-tidy"
+        say "Fetching clang-tidy (50 MB, once for all checkouts)"
+        work=$(mktemp -d "$CACHE/clang-tidy.XXXXXX")
+        trap 'rm -rf "$work"' EXIT
+        download_wheels pypi-lint.txt "$work/wheels"
+        unpack_wheels "$work/wheels" "$work/tree"
+        chmod +x "$work/tree/clang_tidy/data/bin/clang-tidy"
+        mkdir -p "$CACHE/clang-tidy"
+        mv "$work/tree" "$root"
+    )
+}
+
 # jobs: one compiler for each core, and 1.5 GiB of memory for each compiler (a file that includes torch takes 1.2).
 jobs() {
     local cores memory

@@ -46,8 +46,8 @@ Result<std::vector<SizedHarm>> fileCurve(
 /// Measures what `table` lacks. Where the probe is stopped, the layers' own errors stand: what it got to know
 /// is kept for the next time.
 Result<Measured> measureTable(SensitivityTable table, const std::shared_ptr<const Model>& model,
-    const QString& statistics, int probeCalls, const std::shared_ptr<const SensitivityTable>& known,
-    const JobContext& job)
+    const QString& statistics, int probeCalls, const ModelParts& parts,
+    const std::shared_ptr<const SensitivityTable>& known, const JobContext& job)
 {
     const auto opened = openForMeasuring(table, *model, statistics, job);
     if (!opened)
@@ -58,7 +58,10 @@ Result<Measured> measureTable(SensitivityTable table, const std::shared_ptr<cons
         takeMeasurements(table, *known);
     if (Status done = measureErrors(table, *model, {opened->get(), 0, {}}, job); !done)
         return forward(std::move(done));
-    Status probed = probeLayers(table, model, {}, {}, job);
+    const auto options = generatorOptions(parts);
+    if (!options)
+        return tl::unexpected(options.error());
+    Status probed = probeLayers(table, model, *options, {}, job);
     if (!probed && probed.error().code != ErrorCode::Cancelled)
         return forward(std::move(probed));
     auto all = std::make_shared<const SensitivityTable>(table);
@@ -107,12 +110,12 @@ void BudgetPresenter::measure(const QString& statistics)
     const QuantPlan start = planToMeasure(m_document.plan());
     m_start = start;
     m_measure.start<Measured>(
-        [start, formats, statistics, calls = m_probeCalls, known = m_known, model = m_document.model()](
-            const JobContext& job) -> Result<Measured> {
+        [start, formats, statistics, calls = m_probeCalls, parts = m_document.parts(), known = m_known,
+            model = m_document.model()](const JobContext& job) -> Result<Measured> {
             auto table = sensitivityCandidates(start, *model, formats);
             if (!table)
                 return forward(std::move(table));
-            auto measured = measureTable(std::move(*table), model, statistics, calls, known, job);
+            auto measured = measureTable(std::move(*table), model, statistics, calls, parts, known, job);
             if (!measured)
                 return measured;
             auto curve = fileCurve(start, model, *measured->table);
