@@ -223,7 +223,7 @@ TEST_CASE("A network alone is calibrated with the parts of other files")
 
     // Encoded text takes the place of the text encoder.
     const QString encoded = f.folder.filePath(QStringLiteral("text.safetensors"));
-    writeTiny(toPath(encoded), {tinyRandom("context", {1, 77, 64}, 1, 1.0f)});
+    mantissa::test::writeTiny(toPath(encoded), {mantissa::test::tinyRandom("context", {1, 77, 64}, 1, 1.0f)});
     f.window.document().setParts({{}, encoded, {}});
     CHECK(f.find<QLabel>("partsNames")->text() == QStringLiteral("text.safetensors"));
     f.find<QLineEdit>("calibrationOutput")->setText(f.folder.filePath(QStringLiteral("second.safetensors")));
