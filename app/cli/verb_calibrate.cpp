@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // calibrate: runs a model on prompts and writes the statistics of its activations; adds statistics up.
 #include "app/cli/command.h"
+#include "app/cli/companion_options.h"
 #include "app/cli/live_display.h"
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
@@ -34,6 +35,8 @@ public:
         app.add_flag("--quick", m_quick, "8 prompts");
         app.add_option("--sizes", m_sizes, "Pixels, as in 512x768,768x512 (default: three of the model's)")
             ->delimiter(',');
+        app.add_option("--frames", m_request.frames, "Frames of a video: 1, 5, 9, … (default: the model's)")
+            ->check(CLI::Range(1, 1000));
         app.add_option("--cfg", m_request.cfg, "Guidance scale; 1: one side of it only")
             ->check(CLI::Range(0.0, 100.0));
         app.add_option("--sampler", m_request.sampler, "euler, dpmpp_2m, …")
@@ -45,11 +48,7 @@ public:
             ->delimiter(',');
         app.add_flag("--random", m_request.randomData,
             "Pure noise in place of pictures; the statistics say so, and files get worse than without any");
-        app.add_option("--with", m_companions,
-            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        app.add_option("--embeddings", m_options.embeddings,
-            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
-            "here");
+        m_companions.declare(app, m_options, "Model");
         app.add_option("--merge", m_merge, "Add up these statistics of runs over different prompts")
             ->expected(2, 1000);
         app.add_flag("--watch", m_watch, "Draw the histogram of a layer while the run goes on");
@@ -110,7 +109,7 @@ private:
         if (m_input.empty())
             return tl::unexpected(
                 Error{ErrorCode::Usage, "--input is required", {}, "name the checkpoint with -i"});
-        if (Status status = readOptions(); !status)
+        if (Status status = readOptions(console); !status)
             return forward(std::move(status));
         auto model = openNativeModel(console, m_input); // the names that quantize has
         if (!model)
@@ -138,7 +137,7 @@ private:
         });
     }
 
-    Status readOptions()
+    Status readOptions(const Console& console)
     {
         for (const std::string& text : m_sizes) {
             const auto size = parsePixelSize(text);
@@ -152,12 +151,8 @@ private:
                 return tl::unexpected(bytes.error());
             m_request.memoryLimit = std::max<std::uint64_t>(*bytes, 1);
         }
-        for (const std::string& file : m_companions) {
-            auto companion = openModel(file);
-            if (!companion)
-                return tl::unexpected(companion.error());
-            m_options.companions.push_back(std::move(*companion));
-        }
+        if (Status status = m_companions.open(console, m_options); !status)
+            return status;
         return choosePrompts();
     }
 
@@ -172,16 +167,12 @@ private:
                     "leave --prompts out, or --random"});
             for (std::size_t i = 1; i <= count; ++i)
                 m_request.prompts.push_back(fmt::format("noise {}", i));
-        } else if (m_prompts.empty()) {
-            m_request.prompts = defaultCalibrationPrompts();
-        } else {
-            auto prompts = readPrompts(m_prompts);
-            if (!prompts)
-                return tl::unexpected(prompts.error());
-            m_request.prompts = std::move(*prompts);
+            return {};
         }
-        if (m_request.prompts.size() > count)
-            m_request.prompts.resize(count);
+        auto prompts = promptsToSample(m_prompts, m_options, count);
+        if (!prompts)
+            return forward(std::move(prompts));
+        m_request.prompts = std::move(*prompts);
         return {};
     }
 
@@ -203,7 +194,7 @@ private:
             {"resumed_prompts", report.resumedPrompts}, {"steps", m_request.steps}, {"seed", m_request.seed},
             {"data", m_request.randomData ? "random" : "prompts"}, {"sampler", m_request.sampler},
             {"scheduler", m_request.scheduler}, {"cfg", m_request.cfg}, {"sizes", sizes},
-            {"tokens", report.tokens}, {"seconds", report.seconds},
+            {"frames", m_request.frames}, {"tokens", report.tokens}, {"seconds", report.seconds},
             {"watching_seconds", report.watchingSeconds}, {"saving_seconds", report.savingSeconds},
             {"live_seconds", report.liveSeconds}, {"spilled_bytes", report.spilledBytes},
             {"warnings", report.warnings}});
@@ -211,7 +202,8 @@ private:
     }
 
     std::string m_input, m_prompts, m_memoryLimit, m_watchLayer;
-    std::vector<std::string> m_sizes, m_companions, m_merge;
+    std::vector<std::string> m_sizes, m_merge;
+    CompanionOptions m_companions;
     int m_count = 0;
     bool m_quick = false, m_watch = false;
     CalibrationRequest m_request;

@@ -2,6 +2,7 @@
 // compare: the same prompts and seeds through each model, or two folders of pictures; metrics, a table and a
 // report.
 #include "app/cli/command.h"
+#include "app/cli/companion_options.h"
 #include "app/cli/compare_inputs.h"
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
@@ -130,12 +131,7 @@ private:
             ->check(CLI::IsMember(schedulerNames()))
             ->group("Pictures");
         app.add_option("--size", m_size, "Pixels, as in 512x768 (default: the model's)")->group("Pictures");
-        app.add_option("--with", m_companions,
-               "Another file, for a VAE or text encoder that the models lack (repeatable)")
-            ->group("Pictures");
-        app.add_option("--embeddings", m_request.options.embeddings,
-               "Text embeddings (.safetensors), where the text encoder cannot run here")
-            ->group("Pictures");
+        m_companions.declare(app, m_request.options, "Pictures");
     }
 
     Result<Report> make(const Console& console)
@@ -175,14 +171,14 @@ private:
         if (!variants)
             return tl::unexpected(variants.error());
         m_request.variants = std::move(*variants);
-        if (Status status = readOptions(); !status)
+        if (Status status = readOptions(console); !status)
             return forward(std::move(status));
         m_request.maps = fs::path(m_output) / "maps";
         m_request.layers = !m_noLayers;
         return runJob(console, [&](const JobContext& job) { return runComparison(m_request, job); });
     }
 
-    Status readOptions()
+    Status readOptions(const Console& console)
     {
         auto prompts = m_promptFile.empty() ? shippedPrompts(*m_request.variants.front().model)
                                             : readPrompts(m_promptFile);
@@ -208,13 +204,7 @@ private:
                 return tl::unexpected(bytes.error());
             m_request.options.memoryLimit = *bytes;
         }
-        for (const std::string& file : m_companions) {
-            auto companion = openModel(file);
-            if (!companion)
-                return tl::unexpected(companion.error());
-            m_request.options.companions.push_back(std::move(*companion));
-        }
-        return {};
+        return m_companions.open(console, m_request.options);
     }
 
     static std::string meanText(const ComparedVariant& variant, std::string_view id)
@@ -269,7 +259,8 @@ private:
         console.print(fmt::format("report: {}\n", files.html.string()));
     }
 
-    std::vector<std::string> m_variants, m_companions;
+    std::vector<std::string> m_variants;
+    CompanionOptions m_companions;
     std::vector<fs::path> m_lpips;
     std::string m_output, m_promptFile, m_size, m_memoryLimit;
     std::size_t m_count = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // generate: makes a picture with a checkpoint, an export of it, or a plan that is not exported yet.
 #include "app/cli/command.h"
+#include "app/cli/companion_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/plan_options.h"
 #include "engine/export/plan_export.h"
@@ -62,13 +63,7 @@ public:
             ->group("Image to image");
         app.add_option("--preview", m_request.previewEvery, "Write the picture so far to OUT every N steps")
             ->check(CLI::Range(1, 1000));
-        app.add_option("--with", m_companions,
-            "Another file, for a VAE or text encoder that the model lacks (repeatable)");
-        app.add_option("--tokenizer", m_options.tokenizer,
-            "T5's spiece.model or its folder, where the text encoder's file has none");
-        app.add_option("--embeddings", m_options.embeddings,
-            "Text embeddings (.safetensors: context, negative_context, y), where the text encoder cannot run "
-            "here");
+        m_companions.declare(app, m_options, "Model");
         app.add_option("--format", m_format, "As if the model were converted to this format");
         app.add_option("--plan", m_plan, "As if it were converted by this plan");
         app.add_option("--calibration", m_calibration,
@@ -163,13 +158,7 @@ private:
         m_options.latentsOnly = !writesPictures();
         if (Status status = readPictures(); !status)
             return status;
-        for (const std::string& file : m_companions) {
-            auto companion = openNativeModel(console, file);
-            if (!companion)
-                return tl::unexpected(companion.error());
-            m_options.companions.push_back(std::move(*companion));
-        }
-        return {};
+        return m_companions.open(console, m_options);
     }
 
     Status readPictures()
@@ -309,7 +298,8 @@ private:
 
     std::string m_model, m_modelName, m_output, m_size, m_image, m_mask, m_latents, m_format, m_plan,
         m_calibration, m_memoryLimit;
-    std::vector<std::string> m_companions, m_references;
+    std::vector<std::string> m_references;
+    CompanionOptions m_companions;
     GenerationRequest m_request;
     GeneratorOptions m_options;
     bool m_overwrite = false;

@@ -9,6 +9,7 @@
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -52,6 +53,7 @@ struct GenerationRequest {
     double strength = 0.75; ///< share of the noise that `start` gets, 0 < strength ≤ 1
     int previewEvery = 0; ///< steps between previews; 0: none
     StepObserver observer; ///< may be empty
+    std::size_t text = 0; ///< with GeneratorOptions::embeddings: which of the texts in the file
 };
 
 struct GenerationResult {
@@ -76,7 +78,7 @@ struct GeneratorOptions {
     /// Of a calibration run of the model, for plans whose recipe needs them (openStatisticsFor()).
     std::shared_ptr<const StatisticsFile> statistics;
     /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
-    /// encoders.
+    /// encoders; of one text or several (docs/generate.md).
     std::filesystem::path embeddings;
     /// T5's spiece.model or its folder, where the text encoder's file has none.
     std::filesystem::path tokenizer;
@@ -104,6 +106,10 @@ public:
 /// The text that A1111 and ComfyUI users know from the `parameters` entry of a PNG. `index` counts the
 /// pictures of a batch.
 std::string parametersText(const GenerationRequest& request, const std::string& modelName, int index);
+
+/// How many texts a file of embeddings holds (GeneratorOptions::embeddings): rows of its `context`.
+/// InvalidInput where it has none.
+Result<std::size_t> embeddedTexts(const std::filesystem::path& embeddings);
 
 /// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot
 /// run.

@@ -214,7 +214,7 @@ void CalibrationPresenter::showStored()
     }
     m_read.start<ActivationView>(
         [file = m_statistics, layer, grid = gridOf(m_layer)](const JobContext&) -> Result<ActivationView> {
-            const auto statistics = file->layer(layer, false);
+            const auto statistics = file->layer(layer, MomentDetail::None);
             if (!statistics)
                 return tl::unexpected(statistics.error());
             return makeView(layer, *statistics, grid);

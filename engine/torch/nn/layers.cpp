@@ -92,7 +92,9 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
         weight = weight.to(at::kFloat);
         bias = bias.defined() ? bias.to(at::kFloat) : bias;
     }
-    const at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
+    at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
+    if (LayerObserver* const observer = m_scope.context().observer)
+        y = observer->output(m_scope.path(), y);
     m_scope.tap(y);
     return y;
 }

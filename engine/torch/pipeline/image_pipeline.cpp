@@ -75,7 +75,8 @@ public:
         : m_model(std::move(model))
         , m_device(deviceFromName(options.device))
         , m_threads(options.threads)
-        , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
+        , m_planned(options.plan ? makePlannedWeights(m_model, *options.plan, options.statistics) : nullptr)
+        , m_components(modelsOf(m_model, options.companions), weightOptions(m_planned, options, m_device))
     {
         m_network = m_components.findRole("diffusion_model");
         if (!m_network)
@@ -230,8 +231,8 @@ private:
         return models;
     }
 
-    static WeightOptions weightOptions(
-        const std::shared_ptr<const Model>& model, const GeneratorOptions& options, const at::Device& device)
+    static WeightOptions weightOptions(const std::shared_ptr<PlannedWeights>& planned,
+        const GeneratorOptions& options, const at::Device& device)
     {
         WeightOptions weights;
         weights.device = device;
@@ -240,8 +241,10 @@ private:
             weights.memoryLimit = options.memoryLimit;
             returnFreedMemory();
         }
-        if (options.plan)
-            weights.replace = plannedWeights(model, *options.plan, options.statistics);
+        if (planned)
+            weights.replace = [planned](const Layer& layer, LayerPart part, std::span<float> dst) {
+                return planned->replace(layer, part, dst);
+            };
         return weights;
     }
 
@@ -256,16 +259,14 @@ private:
         const Model& owner = *m_network->model;
         const Component& component = owner.components[m_network->component];
         std::optional<ResolvedPlan> plan;
-        if (options.plan && options.statistics)
-            throw Failure(Error{ErrorCode::Unsupported,
-                "rounded activations need the factors of a calibrated layer, which only an export has", {},
-                "export the plan with 'mantissa quantize', and use the file"});
         if (options.plan && m_network->model == m_model)
             plan = valueOf(resolvePlan(*options.plan, owner));
         NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
         context.integerProducts = m_device.is_cpu() && !plan;
-        m_simulator.emplace(
-            context.weights, component.prefix, plan ? &*plan : nullptr, context.integerProducts);
+        if (plan)
+            m_simulator.emplace(owner, component.prefix, *plan, m_planned);
+        else
+            m_simulator.emplace(context.weights, component.prefix, context.integerProducts);
         context.observer = &*m_simulator;
     }
 
@@ -473,6 +474,7 @@ private:
     std::shared_ptr<const Model> m_model;
     at::Device m_device;
     unsigned m_threads;
+    std::shared_ptr<PlannedWeights> m_planned; ///< null without a plan
     ComponentSet m_components;
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;

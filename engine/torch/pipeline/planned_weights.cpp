@@ -5,6 +5,7 @@
 #include "engine/export/cast.h"
 #include "engine/export/planned_layer.h"
 #include "engine/export/stored_layer.h"
+#include "engine/formats/stored_bytes.h"
 #include "engine/torch/failure.h"
 
 #include <algorithm>
@@ -28,9 +29,9 @@ void readCast(const Model& model, std::size_t index, DType written, std::span<fl
     valueOf(toFloats(written, cast, dst));
 }
 
-class PlannedWeights {
+class ExportedWeights final : public PlannedWeights {
 public:
-    PlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
+    ExportedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
         std::shared_ptr<const StatisticsFile> statistics)
         : m_model(std::move(model))
         , m_plan(plan)
@@ -42,11 +43,13 @@ public:
             throw Failure(Error{ErrorCode::Usage,
                 fmt::format("the recipe {} needs the statistics of a calibration run", nameOf(m_level)), {},
                 "name them with --calibration; 'mantissa calibrate' makes them"});
+        if (m_statistics)
+            m_inputs = std::make_shared<SharedInputs>(m_statistics, m_level);
         for (std::size_t i = 0; i < m_model->layers.size(); ++i)
             m_choices.emplace(&m_model->layers[i], &m_resolved.decisions[i].choice);
     }
 
-    bool replace(const Layer& layer, LayerPart part, std::span<float> dst)
+    bool replace(const Layer& layer, LayerPart part, std::span<float> dst) override
     {
         const auto it = m_choices.find(&layer);
         if (it == m_choices.end())
@@ -63,6 +66,34 @@ public:
                     dst.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(firstRow) * columns));
             }));
         return true;
+    }
+
+    std::vector<at::Tensor> stored(const Layer& layer, std::span<const std::string_view> suffixes) override
+    {
+        const Choice& choice = *m_choices.at(&layer);
+        const StorageFormat& format = *findFormat(choice.format);
+        const MatrixShape shape{layer.shape[0], layer.shape[1]};
+        const std::vector<StoredTensor> layout = format.layout(shape, choice.params);
+        std::vector<at::Tensor> found(suffixes.size());
+        StoredBytes plain;
+        const StoredBytes* bytes = nullptr;
+        for (std::size_t i = 0; i < layout.size(); ++i) {
+            const auto wanted = std::find(suffixes.begin(), suffixes.end(), layout[i].suffix);
+            if (wanted == suffixes.end())
+                continue;
+            if (bytes == nullptr && usesStatistics(layer, choice, m_level, m_statistics.get()))
+                bytes = &quantized(layer, choice).tensors;
+            else if (bytes == nullptr)
+                bytes = &(plain = encodeWhole(format,
+                              {shape, layer.stored ? DType::F32 : layer.dtype, choice.params,
+                                  dataFreePart(m_level), {}},
+                              rowsOf(layer)));
+            at::Tensor values = at::empty(layout[i].shape, at::kFloat);
+            valueOf(toFloats(layout[i].dtype, (*bytes)[i],
+                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}));
+            found[static_cast<std::size_t>(wanted - suffixes.begin())] = std::move(values);
+        }
+        return found;
     }
 
 private:
@@ -108,14 +139,19 @@ private:
         const auto known = m_quantized.find(&layer);
         if (known != m_quantized.end())
             return known->second;
+        const WholeQuantizer quantizer
+            = calibratedQuantizer(*m_model, layer, choice, m_level, m_inputs, biasDtype(layer));
+        return m_quantized.emplace(&layer, valueOf(quantizer(rowsOf(layer), {}))).first->second;
+    }
+
+    std::vector<float> rowsOf(const Layer& layer) const
+    {
         std::unique_ptr<LayerDecoder> stored;
         if (layer.stored)
             stored = valueOf(openStoredLayer(*m_model, layer));
         std::vector<float> rows(static_cast<std::size_t>(layer.shape[0] * layer.shape[1]));
         valueOf(readLayerRows(*m_model, layer, stored.get(), 0, layer.shape[0], rows));
-        const WholeQuantizer quantizer
-            = calibratedQuantizer(*m_model, layer, choice, m_level, m_statistics, biasDtype(layer));
-        return m_quantized.emplace(&layer, valueOf(quantizer(rows, {}))).first->second;
+        return rows;
     }
 
     DType biasDtype(const Layer& layer) const
@@ -128,6 +164,7 @@ private:
     std::shared_ptr<const Model> m_model;
     QuantPlan m_plan;
     std::shared_ptr<const StatisticsFile> m_statistics;
+    std::shared_ptr<SharedInputs> m_inputs; ///< null without statistics
     ResolvedPlan m_resolved;
     RecipeLevel m_level;
     std::unordered_map<const Layer*, const Choice*> m_choices;
@@ -137,14 +174,10 @@ private:
 
 } // namespace
 
-std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
-    const std::shared_ptr<const Model>& model, const QuantPlan& plan,
+std::shared_ptr<PlannedWeights> makePlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
     std::shared_ptr<const StatisticsFile> statistics)
 {
-    auto planned = std::make_shared<PlannedWeights>(model, plan, std::move(statistics));
-    return [planned](const Layer& layer, LayerPart part, std::span<float> dst) {
-        return planned->replace(layer, part, dst);
-    };
+    return std::make_shared<ExportedWeights>(std::move(model), plan, std::move(statistics));
 }
 
 } // namespace mantissa
