@@ -392,6 +392,22 @@ TEST_CASE("networks without a text encoder are calibrated on embeddings and quan
     }
 }
 
+TEST_CASE("quantize --embeddings calibrates first and keeps the statistics")
+{
+    const TempFolder folder;
+    const auto at = [&](const char* name) { return (folder / name).string(); };
+    writeTiny(at("texts.safetensors"), {tinyRandom("context", {2, 77, 64}, 1, 1.0f)});
+    const ProcessResult done = runMantissa({"quantize", "-i", "resources/sample/tiny-sd.safetensors", "-o",
+        at("out.safetensors"), "--format", "nvfp4", "--embeddings", at("texts.safetensors")});
+    INFO(done.err);
+    REQUIRE(done.exitCode == 0);
+    CHECK_THAT(done.out, Catch::Contains("better than without data"));
+    const auto statistics = valueOf(StatisticsFile::open(at("out.statistics.safetensors")));
+    CHECK(statistics->header().prompts.size() == kCalibrationPrompts);
+    CHECK(statistics->header().prompts[3].text == "text 2 of texts, noise 2");
+    CHECK(runMantissa({"verify", at("out.safetensors")}).exitCode == 0);
+}
+
 TEST_CASE("a VAE of another family is refused")
 {
     Case mixed = kQwen;
