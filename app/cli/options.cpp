@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace mantissa::cli {
 
@@ -92,6 +93,7 @@ MANTISSA_OPTION_TYPE(std::uint64_t);
 MANTISSA_OPTION_TYPE(float);
 MANTISSA_OPTION_TYPE(double);
 MANTISSA_OPTION_TYPE(std::filesystem::path);
+MANTISSA_OPTION_TYPE(std::optional<double>);
 MANTISSA_OPTION_TYPE(std::vector<std::string>);
 MANTISSA_OPTION_TYPE(std::vector<std::filesystem::path>);
 MANTISSA_OPTION_TYPE(std::vector<int>);
