@@ -147,7 +147,7 @@ private:
                 return tl::unexpected(bytes.error());
             m_request.memoryLimit = std::max<std::uint64_t>(*bytes, 1);
         }
-        if (const Status status = m_parts.open(console, m_options); !status)
+        if (Status status = m_parts.open(console, m_options); !status)
             return status;
         return choosePrompts();
     }
