@@ -68,6 +68,7 @@ void insertCalibration(QJsonObject& object, const CalibrationRequest& request)
     object.insert(QStringLiteral("steps"), request.steps);
     object.insert(QStringLiteral("seed"), QString::number(request.seed)); // 64 bits do not fit a double
     object.insert(QStringLiteral("sizes"), sizes);
+    object.insert(QStringLiteral("frames"), request.frames);
     object.insert(QStringLiteral("cfg"), request.cfg);
     object.insert(QStringLiteral("sampler"), toQt(request.sampler));
     object.insert(QStringLiteral("scheduler"), toQt(request.scheduler));
@@ -84,6 +85,7 @@ CalibrationRequest calibrationOf(const QJsonObject& object)
     request.seed = object.value(QLatin1String("seed")).toString().toULongLong();
     for (const QJsonValue& size : object.value(QLatin1String("sizes")).toArray())
         request.sizes.push_back({size.toArray().at(0).toInt(), size.toArray().at(1).toInt()});
+    request.frames = object.value(QLatin1String("frames")).toInt();
     request.cfg = object.value(QLatin1String("cfg")).toDouble(request.cfg);
     request.sampler = toStd(object.value(QLatin1String("sampler")).toString());
     request.scheduler = toStd(object.value(QLatin1String("scheduler")).toString());

@@ -2,6 +2,9 @@
 #include "app/cli/part_options.h"
 
 #include "app/cli/plan_options.h"
+#include "engine/calibration/calibration.h"
+
+#include <algorithm>
 
 namespace mantissa::cli {
 
@@ -31,6 +34,35 @@ Status PartOptions::open(const Console& console, GeneratorOptions& options) cons
     options.tokenizer = m_tokenizer;
     options.embeddings = m_embeddings;
     return {};
+}
+
+Result<std::vector<std::string>> promptsToSample(
+    const std::string& file, const GeneratorOptions& options, std::size_t count)
+{
+    std::vector<std::string> prompts;
+    if (!file.empty()) {
+        auto lines = readPrompts(file);
+        if (!lines)
+            return forward(std::move(lines));
+        prompts = std::move(*lines);
+    }
+    if (!options.embeddings.empty()) {
+        const auto texts = embeddedTexts(options.embeddings);
+        if (!texts)
+            return tl::unexpected(texts.error());
+        if (file.empty())
+            prompts = embeddedPrompts(options.embeddings, *texts, count);
+        else if (prompts.size() != *texts)
+            return tl::unexpected(Error{ErrorCode::Usage,
+                fmt::format(
+                    "there are {} prompts and embeddings of {} texts; they belong together one to one",
+                    prompts.size(), *texts),
+                file, "leave --prompts out to have the texts numbered"});
+    } else if (file.empty()) {
+        prompts = defaultCalibrationPrompts();
+    }
+    prompts.resize(std::min(prompts.size(), count));
+    return prompts;
 }
 
 } // namespace mantissa::cli

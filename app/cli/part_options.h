@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The options that name what a network needs to run and its own file lacks; shared by generate, calibrate and
-// compare.
+// The options that name what a network needs to run and its own file lacks; shared by the verbs that run
+// networks.
 #pragma once
 
 #include "app/cli/console.h"
@@ -13,16 +13,27 @@
 
 namespace mantissa::cli {
 
+/// --with, --tokenizer and --embeddings.
 class PartOptions {
 public:
     /// Under this heading of the help; empty: the usual one.
     void declare(Options& options, const std::string& heading = {});
-    /// Opens the files and adds them to `options`.
+    /// Opens the files of --with, under native keys, and adds all that is named to `options`.
     Status open(const Console& console, GeneratorOptions& options) const;
+
+    /// Whether --with or --tokenizer was given.
+    bool namesFiles() const { return !m_companions.empty() || !m_tokenizer.empty(); }
+    bool namesEmbeddings() const { return !m_embeddings.empty(); }
 
 private:
     std::vector<std::string> m_companions;
     std::string m_tokenizer, m_embeddings;
 };
+
+/// What a calibration samples: the lines of `file` (empty: those that ship), at most `count`. With embeddings
+/// the lines belong to its texts, one to one; without a file the texts get names, and where there are fewer
+/// than `count`, each gets several pictures. Usage where lines and texts differ in number.
+Result<std::vector<std::string>> promptsToSample(
+    const std::string& file, const GeneratorOptions& options, std::size_t count);
 
 } // namespace mantissa::cli

@@ -32,6 +32,8 @@ public:
         options.flag("--quick", m_quick, "8 prompts");
         options.add("--sizes", m_sizes, "Pixels, as in 512x768,768x512 (default: three of the model's)")
             .separatedBy(',');
+        options.add("--frames", m_request.frames, "Frames of a video: 1, 5, 9, … (default: the model's)")
+            .between(1, 1000);
         options.add("--cfg", m_request.cfg, "Guidance scale; 1: one side of it only").between(0.0, 100.0);
         options.add("--sampler", m_request.sampler, "euler, dpmpp_2m, …").oneOf(samplerNames());
         options.add("--scheduler", m_request.scheduler, "normal, karras, …").oneOf(schedulerNames());
@@ -145,7 +147,7 @@ private:
                 return tl::unexpected(bytes.error());
             m_request.memoryLimit = std::max<std::uint64_t>(*bytes, 1);
         }
-        if (const Status status = m_parts.open(console, m_options); !status)
+        if (Status status = m_parts.open(console, m_options); !status)
             return status;
         return choosePrompts();
     }
@@ -160,16 +162,12 @@ private:
                 return tl::unexpected(Error{ErrorCode::Usage, "--random has no use for prompts", {},
                     "leave --prompts out, or --random"});
             m_request.prompts = noisePrompts(count);
-        } else if (m_prompts.empty()) {
-            m_request.prompts = defaultCalibrationPrompts();
-        } else {
-            auto prompts = readPrompts(m_prompts);
-            if (!prompts)
-                return tl::unexpected(prompts.error());
-            m_request.prompts = std::move(*prompts);
+            return {};
         }
-        if (m_request.prompts.size() > count)
-            m_request.prompts.resize(count);
+        auto prompts = promptsToSample(m_prompts, m_options, count);
+        if (!prompts)
+            return forward(std::move(prompts));
+        m_request.prompts = std::move(*prompts);
         return {};
     }
 
@@ -191,7 +189,7 @@ private:
             {"resumed_prompts", report.resumedPrompts}, {"steps", m_request.steps}, {"seed", m_request.seed},
             {"data", m_request.randomData ? "random" : "prompts"}, {"sampler", m_request.sampler},
             {"scheduler", m_request.scheduler}, {"cfg", m_request.cfg}, {"sizes", sizes},
-            {"tokens", report.tokens}, {"seconds", report.seconds},
+            {"frames", m_request.frames}, {"tokens", report.tokens}, {"seconds", report.seconds},
             {"watching_seconds", report.watchingSeconds}, {"saving_seconds", report.savingSeconds},
             {"live_seconds", report.liveSeconds}, {"spilled_bytes", report.spilledBytes},
             {"warnings", report.warnings}});

@@ -3,6 +3,7 @@
 #include "app/cli/analysis.h"
 #include "app/cli/command.h"
 #include "app/cli/option_values.h"
+#include "app/cli/part_options.h"
 #include "app/cli/plan_options.h"
 #include "engine/base/shortage.h"
 #include "engine/calibration/calibration.h"
@@ -49,6 +50,7 @@ public:
             .add("--prompts", m_prompts,
                 "Calibrate first, on the prompts of this file; the statistics are kept beside the output")
             .group("Calibration");
+        m_parts.declare(options, "Calibration");
         options.flag("--allow-nonfinite", m_allowNonFinite, "Convert weights that hold NaN or infinity");
         options.flag(
             "--report-error,--report-quality", m_measure, "Measure each layer's error while converting");
@@ -59,10 +61,14 @@ public:
     {
         if (Status status = checkMachine(console); !status)
             return console.report(status.error());
-        if (!m_statistics.empty() && !m_prompts.empty())
-            return console.report({ErrorCode::Usage, "--calibration and --prompts exclude each other", {},
-                "statistics that exist need no prompts"});
-        if (!m_statistics.empty() || !m_prompts.empty())
+        if (!m_statistics.empty() && calibrates())
+            return console.report(
+                {ErrorCode::Usage, "--calibration and --prompts or --embeddings exclude each other", {},
+                    "statistics that exist need no prompts"});
+        if (!calibrates() && m_parts.namesFiles())
+            return console.report({ErrorCode::Usage, "--with and --tokenizer are for a calibration", {},
+                "add --prompts, which calibrates before it converts"});
+        if (!m_statistics.empty() || calibrates())
             m_options.preferRecipe("balanced");
         std::shared_ptr<const Model> model;
         QuantPlan plan;
@@ -77,6 +83,8 @@ public:
     }
 
 private:
+    /// Before it converts.
+    bool calibrates() const { return !m_prompts.empty() || m_parts.namesEmbeddings(); }
     bool m_dryRunSet() const { return m_dryRun != "no"; }
 
     Status checkMachine(const Console& console)
@@ -151,7 +159,7 @@ private:
         const auto recipe = recipeOf(plan);
         if (!recipe)
             return tl::unexpected(recipe.error());
-        if (m_statistics.empty() && m_prompts.empty())
+        if (m_statistics.empty() && !calibrates())
             return ExportInputs{};
         if (!needsStatistics(*recipe)) {
             console.warn(fmt::format("the recipe {} uses no statistics", plan.recipe));
@@ -171,12 +179,14 @@ private:
         request.output = std::filesystem::path(m_output).replace_extension(".statistics.safetensors");
         request.overwrite = m_overwrite;
         request.resume = m_resume;
-        auto prompts = readPrompts(m_prompts);
+        GeneratorOptions options;
+        options.threads = m_threads;
+        if (Status status = m_parts.open(console, options); !status)
+            return forward(std::move(status));
+        auto prompts = promptsToSample(m_prompts, options, kCalibrationPrompts);
         if (!prompts)
             return tl::unexpected(prompts.error());
         request.prompts = std::move(*prompts);
-        request.prompts.resize(
-            std::min<std::size_t>(request.prompts.size(), std::size_t{kCalibrationPrompts}));
         if (const auto earlier = StatisticsFile::open(request.output)) {
             const auto& done = (*earlier)->header().prompts;
             if (std::equal(done.begin(), done.end(), request.prompts.begin(), request.prompts.end(),
@@ -185,8 +195,6 @@ private:
                 return openStatisticsFor(request.output, *model, job);
             }
         }
-        GeneratorOptions options;
-        options.threads = m_threads;
         auto runner = openCalibration(model, options);
         if (!runner)
             return forward(std::move(runner));
@@ -201,7 +209,9 @@ private:
         auto statistics = StatisticsFile::open(report->path); // of this model: the run has just hashed it
         if (!statistics)
             return forward(std::move(statistics));
-        return ExportInputs{std::move(*statistics)};
+        ExportInputs inputs{std::move(*statistics), {}};
+        inputs.sourceHash = inputs.statistics->header().modelHash;
+        return inputs;
     }
 
     /// What calibration gained, over all layers.
@@ -281,6 +291,7 @@ private:
     std::uint64_t m_memory = std::uint64_t{256} << 20;
     bool m_overwrite = false, m_resume = false, m_allowNonFinite = false, m_measure = false;
     PlanOptions m_options;
+    PartOptions m_parts; ///< of the calibration
 };
 
 } // namespace

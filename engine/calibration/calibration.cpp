@@ -50,6 +50,16 @@ std::vector<std::string> calibratedRoles(const Model& model)
     return roles;
 }
 
+std::vector<std::string> embeddedPrompts(
+    const std::filesystem::path& file, std::size_t texts, std::size_t count)
+{
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i)
+        names.push_back(
+            fmt::format("text {} of {}, noise {}", i % texts + 1, file.stem().string(), i / texts + 1));
+    return names;
+}
+
 Result<std::unique_ptr<CalibrationRunner>> openCalibration(
     std::shared_ptr<const Model> model, const GeneratorOptions& options)
 {

@@ -27,13 +27,16 @@ inline constexpr int kCalibrationPrompts = 32, kQuickCalibrationPrompts = 8, kCa
 
 /// Zero, negative or empty values stand for defaults; CalibrationRunner::resolve() fills them in.
 struct CalibrationRequest {
-    std::vector<std::string> prompts; ///< one picture each; equal prompts count once
+    /// One picture each; equal prompts count once. With GeneratorOptions::embeddings of n texts, prompt i is
+    /// sampled with text i mod n.
+    std::vector<std::string> prompts;
     int steps = 0;
     std::uint64_t seed = 0; ///< below 2^63
     double cfg = -1; ///< above 1 both sides of guidance are watched
     std::string sampler, scheduler;
     /// Each prompt gets one of them, by its hash. Default: the model's own size, and 3:4 and 4:3 of it.
     std::vector<PixelSize> sizes;
+    int frames = 0; ///< of videos; 1 for networks of pictures
     /// Pure noise through the model at every level, in place of sampling; labelled in the statistics.
     bool randomData = false;
     std::vector<std::string> components{"diffusion_model"}; ///< roles; "text_encoder" adds the text encoder
@@ -72,6 +75,10 @@ Result<std::unique_ptr<CalibrationRunner>> openCalibration(
 
 /// The prompts that ship (resources/prompts/default.txt), the most different first.
 std::vector<std::string> defaultCalibrationPrompts();
+/// Names for the pictures of a run whose texts come as embeddings from `file`: `count` of them, one after the
+/// other of each of the `texts`. They stand where prompts do, and seed the noise.
+std::vector<std::string> embeddedPrompts(
+    const std::filesystem::path& file, std::size_t texts, std::size_t count);
 /// One prompt a line; blank lines and lines that start with '#' are left out.
 std::vector<std::string> parsePrompts(std::string_view text);
 /// What stands in the place of prompts where random data is sampled: a name for each draw of noise.

@@ -64,7 +64,7 @@ Result<std::vector<Finding>> outlierFindings(
             continue;
         double& ratio = ratios[known->second];
         if (ratio < 0) {
-            const auto input = statistics.layer(model.layers[i].name, false);
+            const auto input = statistics.layer(model.layers[i].name, MomentDetail::None);
             if (!input)
                 return tl::unexpected(input.error());
             ratio = outlierRatio(input->absMax);

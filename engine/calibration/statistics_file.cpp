@@ -154,6 +154,8 @@ Status StatisticsFile::parse()
         entry.seed = static_cast<std::uint64_t>(prompt.integer("seed", 0, kMostCount));
         entry.width = static_cast<int>(prompt.integer("width", 1, 1 << 20));
         entry.height = static_cast<int>(prompt.integer("height", 1, 1 << 20));
+        if (node.find("frames") != nullptr)
+            entry.frames = static_cast<int>(prompt.integer("frames", 1, 1 << 20));
         if (!prompt.problem().empty())
             return damaged(prompt.problem());
         m_header.prompts.push_back(std::move(entry));
@@ -310,7 +312,13 @@ Status StatisticsFile::momentRows(std::size_t index, std::size_t firstRow, std::
     return {};
 }
 
-Result<LayerStatistics> StatisticsFile::layer(std::string_view name, bool withHessian) const
+std::span<const std::string> StatisticsFile::layersWithInputOf(std::string_view layer) const
+{
+    const auto found = m_layers.find(layer);
+    return found == m_layers.end() ? std::span<const std::string>() : m_inputs[found->second].layers;
+}
+
+Result<LayerStatistics> StatisticsFile::layer(std::string_view name, MomentDetail detail) const
 {
     const auto found = m_layers.find(name);
     if (found == m_layers.end())
@@ -329,20 +337,41 @@ Result<LayerStatistics> StatisticsFile::layer(std::string_view name, bool withHe
     layer.maximum = std::move(input->maximum);
     layer.bucketAbsMax = std::move(input->bucketAbsMax);
     layer.histogram = input->histogram;
-    if (!withHessian)
+    if (detail == MomentDetail::None)
         return layer;
     layer.heldOutTokens = input->heldOut.count();
     layer.heldOut = input->heldOut.rows();
     layer.hessianTokens = input->momentTokens;
     if (layer.hessianTokens == 0)
         return layer;
-    layer.hessian.resize(layer.channels * layer.channels);
-    if (Status status = momentRows(found->second, 0, layer.hessian); !status)
+    if (Status status = readHessian(found->second, detail, layer); !status)
         return forward(std::move(status));
-    const double share = 1.0 / static_cast<double>(layer.hessianTokens);
-    for (float& value : layer.hessian)
-        value = static_cast<float>(value * share);
     return layer;
+}
+
+Status StatisticsFile::readHessian(std::size_t index, MomentDetail detail, LayerStatistics& layer) const
+{
+    std::vector<float>& values = detail == MomentDetail::Matrix ? layer.hessian : layer.secondMoment;
+    if (detail == MomentDetail::Matrix) {
+        values.resize(layer.channels * layer.channels);
+        if (Status status = momentRows(index, 0, values); !status)
+            return status;
+    } else {
+        const Entry& entry = m_inputs[index];
+        const auto tensor = static_cast<std::size_t>(m_source->find(statisticsTensor(entry.name, kMoment)));
+        values.resize(layer.channels);
+        for (std::size_t c = 0; c < layer.channels; ++c)
+            if (Status status = m_source->read(tensor, (c * layer.channels + c) * sizeof(float),
+                    std::as_writable_bytes(std::span(values).subspan(c, 1)));
+                !status)
+                return status;
+        if (!allFinite(values))
+            return damaged(entry.name + " has second moments that are not finite");
+    }
+    const double share = 1.0 / static_cast<double>(layer.hessianTokens);
+    for (float& value : values)
+        value = static_cast<float>(value * share);
+    return {};
 }
 
 } // namespace mantissa

@@ -30,6 +30,7 @@ struct CalibratedPrompt {
     std::string text;
     std::uint64_t seed = 0; ///< of the run; promptKey(text, seed) seeds the noise
     int width = 0, height = 0; ///< pixels
+    int frames = 1; ///< of a video
     bool operator==(const CalibratedPrompt&) const = default;
 };
 
@@ -54,7 +55,15 @@ using MomentRows = std::function<Status(std::size_t input, std::size_t firstRow,
 Status writeStatistics(const std::filesystem::path& path, bool overwrite, const StatisticsHeader& header,
     std::span<const InputStatistics* const> inputs, const MomentRows& rows);
 
-/// What a method needs to know of a layer's input. Empty where the file has none.
+/// How much of a layer's second moments StatisticsFile::layer() reads; a matrix may be gigabytes.
+enum class MomentDetail {
+    None, ///< and no held-out tokens either
+    Diagonal, ///< E[x²] per channel, read without the rest of the matrix
+    Matrix,
+};
+
+/// What a method needs to know of a layer's input. Empty where the file has none, or where it was not asked
+/// for.
 struct LayerStatistics {
     std::size_t channels = 0;
     std::uint64_t tokens = 0;
@@ -63,6 +72,7 @@ struct LayerStatistics {
     MagnitudeHistogram histogram;
     std::uint64_t hessianTokens = 0;
     std::vector<float> hessian; ///< channels × channels: H = XᵀX / T, undamped, without held-out tokens
+    std::vector<float> secondMoment; ///< channels: the diagonal of H, of MomentDetail::Diagonal
     std::size_t heldOutTokens = 0;
     std::vector<float> heldOut; ///< heldOutTokens × channels; none of them is in H
 };
@@ -84,8 +94,10 @@ public:
     /// InvalidInput, naming both hashes, where the statistics were made with another model.
     Status checkModel(std::string_view modelHash) const;
 
-    /// One layer's statistics, read now. `withHessian` false leaves the matrix and the held-out tokens out.
-    Result<LayerStatistics> layer(std::string_view name, bool withHessian = true) const;
+    /// One layer's statistics, read now.
+    Result<LayerStatistics> layer(std::string_view name, MomentDetail detail = MomentDetail::Matrix) const;
+    /// All layers with the same input as this one, itself included; empty where it is not in the statistics.
+    std::span<const std::string> layersWithInputOf(std::string_view layer) const;
     /// The same for the input itself, as it was accumulated; the matrix comes by momentRows().
     Result<InputStatistics> input(std::size_t index) const;
     /// Rows of the sum XᵀX; dst holds whole rows.
@@ -106,6 +118,7 @@ private:
     Status checkTensors(const Entry& entry) const;
     template <typename T>
     Status readTensor(const Entry& entry, std::string_view what, std::vector<T>& values) const;
+    Status readHessian(std::size_t index, MomentDetail detail, LayerStatistics& layer) const;
     tl::unexpected<Error> damaged(const std::string& message) const;
 
     std::shared_ptr<const TensorSource> m_source;

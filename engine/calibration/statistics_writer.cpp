@@ -18,9 +18,12 @@ using Json = nlohmann::ordered_json;
 std::string metadataOf(const StatisticsHeader& header, std::span<const InputStatistics* const> inputs)
 {
     Json prompts = Json::array();
-    for (const CalibratedPrompt& prompt : header.prompts)
+    for (const CalibratedPrompt& prompt : header.prompts) {
         prompts.push_back({{"text", prompt.text}, {"seed", prompt.seed}, {"width", prompt.width},
             {"height", prompt.height}});
+        if (prompt.frames != 1)
+            prompts.back()["frames"] = prompt.frames;
+    }
     Json list = Json::array();
     for (const InputStatistics* input : inputs)
         list.push_back({{"name", input->name}, {"layers", input->layers}, {"channels", input->channels},

@@ -197,8 +197,8 @@ private:
         if (spec.plan) {
             variant.facts.emplace_back(
                 "Stored as", fmt::format("plan, not exported: {}", mantissa::describe(plan->base)));
-            auto bytes = forecastFileBytes(
-                *spec.plan, spec.model, isCalibrated(spec) ? ExportInputs{spec.statistics} : ExportInputs{});
+            auto bytes = forecastFileBytes(*spec.plan, spec.model,
+                isCalibrated(spec) ? ExportInputs{spec.statistics, {}} : ExportInputs{});
             if (!bytes)
                 return forward(std::move(bytes));
             variant.bytes = *bytes;
@@ -435,7 +435,7 @@ Result<Comparison> runComparison(const ComparisonRequest& request, const JobCont
     std::vector<VariantSpec> variants = request.variants;
     for (VariantSpec& variant : variants)
         if (variant.plan) {
-            auto plan = planAsExported(*variant.plan, ExportInputs{variant.statistics});
+            auto plan = planAsExported(*variant.plan, ExportInputs{variant.statistics, {}});
             if (!plan)
                 return tl::unexpected(std::move(plan.error()).at(variant.name));
             variant.plan = std::make_shared<const QuantPlan>(std::move(*plan));

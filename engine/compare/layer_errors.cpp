@@ -16,20 +16,13 @@ namespace {
 Result<ErrorSums> calibratedError(const Model& model, const Layer& layer, const Choice& choice,
     CalibratedLayers& layers, const JobContext& job)
 {
-    std::unique_ptr<LayerDecoder> stored; // of a source that is quantized itself
-    if (layer.stored) {
-        auto opened = openStoredLayer(model, layer);
-        if (!opened)
-            return forward(std::move(opened));
-        stored = std::move(*opened);
-    }
-    std::vector<float> source(static_cast<std::size_t>(layer.shape[0] * layer.shape[1])),
-        planned(source.size());
-    if (Status read = readLayerRows(model, layer, stored.get(), 0, layer.shape[0], source); !read)
-        return forward(std::move(read));
+    const auto source = readWholeLayer(model, layer);
+    if (!source)
+        return tl::unexpected(source.error());
+    std::vector<float> planned(source->size());
     if (Status made = layers.weights(layer, choice, planned, job); !made)
         return forward(std::move(made));
-    return sumErrors(source, planned);
+    return sumErrors(*source, planned);
 }
 
 Result<std::vector<LayerError>> errorsOfPlan(

@@ -79,6 +79,7 @@ struct Assembly {
     /// If not empty: a metadata value in which this marker is replaced by the source's XXH3-128, computed
     /// while streaming. The marker has the 32 characters of the hash.
     std::string sourceHashMarker;
+    std::string sourceHash; ///< where it is known already: then nothing is computed
 };
 
 struct WriteOptions {

@@ -48,6 +48,8 @@ struct Export {
         bytesWritten.fetch_add(bytes.size(), std::memory_order_relaxed);
         return part->write(offsets[tensor] + offset, bytes);
     }
+    /// Whether the source's hash is wanted, and not known yet.
+    bool hashes() const { return !assembly.sourceHashMarker.empty() && assembly.sourceHash.empty(); }
     void progress(std::uint64_t bytes)
     {
         bytesRead.fetch_add(bytes, std::memory_order_relaxed);
@@ -336,7 +338,7 @@ void runWorker(Export& work, WorkQueue& queue)
                 work.job.progress->setCurrent(
                     work.assembly.layers[static_cast<std::size_t>(item.layer)].name);
         }
-        if (item.file != UINT32_MAX && !work.assembly.sourceHashMarker.empty())
+        if (item.file != UINT32_MAX && work.hashes())
             work.hasher.advance(item.file, item.end);
     }
 }
@@ -494,9 +496,10 @@ Status writeHeader(Export& work, const SafetensorsHeader& header)
     std::string text = header.bytes;
     const std::string& marker = work.assembly.sourceHashMarker;
     if (!marker.empty()) {
-        if (work.job.progress)
+        if (work.job.progress && work.hashes())
             work.job.progress->setCurrent("hash of the source");
-        auto hash = work.hasher.finish([&] { return work.job.cancelled(); });
+        auto hash = work.hashes() ? work.hasher.finish([&] { return work.job.cancelled(); })
+                                  : Result<std::string>(work.assembly.sourceHash);
         if (!hash)
             return forward(std::move(hash));
         for (auto at = text.find(marker); at != std::string::npos; at = text.find(marker, at + hash->size()))

@@ -25,12 +25,12 @@ double dampingFor(const LayerStatistics& known, bool randomData, double enough)
 class CalibratedQuantizer {
 public:
     CalibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice, RecipeLevel level,
-        std::shared_ptr<const StatisticsFile> statistics, DType biasDtype)
+        std::shared_ptr<SharedInputs> inputs, DType biasDtype)
         : m_model(model)
         , m_layer(layer)
         , m_choice(choice)
         , m_level(level)
-        , m_statistics(std::move(statistics))
+        , m_inputs(std::move(inputs))
         , m_biasDtype(biasDtype)
     { }
 
@@ -49,16 +49,20 @@ public:
         request.hasBias = m_layer.bias >= 0;
         request.job = job;
         request.steps = stepsOf(m_level, m_choice.format, m_choice.params);
-        const auto known = m_statistics->layer(m_layer.name);
-        if (!known)
-            return tl::unexpected(known.error());
+        const auto input = m_inputs->of(m_layer.name);
+        if (!input)
+            return tl::unexpected(input.error());
+        const LayerStatistics* const known = &(*input)->known;
         if (known->channels != static_cast<std::size_t>(m_layer.shape[1]))
             return tl::unexpected(Error{ErrorCode::InvalidInput,
                 fmt::format("the statistics are of {} channels, and the layer has {} inputs", known->channels,
                     m_layer.shape[1]),
                 m_layer.name, "calibrate this model, or take its own statistics"});
-        request.steps.damping = dampingFor(*known, m_statistics->header().randomData, request.steps.damping);
+        request.steps.damping
+            = dampingFor(*known, m_inputs->statistics()->header().randomData, request.steps.damping);
+        request.shared = (*input)->factor.get();
         request.statistics.hessian = known->hessian;
+        request.statistics.secondMoment = known->secondMoment;
         request.statistics.mean = known->mean;
         request.statistics.absMax = known->absMax;
         request.statistics.meanAbs = known->meanAbs;
@@ -114,7 +118,7 @@ private:
     const Layer& m_layer;
     Choice m_choice;
     RecipeLevel m_level;
-    std::shared_ptr<const StatisticsFile> m_statistics;
+    std::shared_ptr<SharedInputs> m_inputs;
     DType m_biasDtype;
 };
 
@@ -131,9 +135,9 @@ bool usesStatistics(
 }
 
 WholeQuantizer calibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice,
-    RecipeLevel level, std::shared_ptr<const StatisticsFile> statistics, DType biasDtype)
+    RecipeLevel level, std::shared_ptr<SharedInputs> inputs, DType biasDtype)
 {
-    return CalibratedQuantizer(model, layer, choice, level, std::move(statistics), biasDtype);
+    return CalibratedQuantizer(model, layer, choice, level, std::move(inputs), biasDtype);
 }
 
 } // namespace mantissa

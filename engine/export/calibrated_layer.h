@@ -5,6 +5,7 @@
 
 #include "engine/calibration/statistics_file.h"
 #include "engine/export/assembly.h"
+#include "engine/export/shared_inputs.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
@@ -19,8 +20,8 @@ bool usesStatistics(
 
 /// Quantizes `layer` of the model as `choice` says. The result's tensors are those of the format's layout
 /// and, where the layer has a bias, the bias in `biasDtype`. Loads libtorch when it is first called. The
-/// model must outlive it.
+/// model must outlive it; `inputs` is what the layers of one export share.
 WholeQuantizer calibratedQuantizer(const Model& model, const Layer& layer, const Choice& choice,
-    RecipeLevel level, std::shared_ptr<const StatisticsFile> statistics, DType biasDtype);
+    RecipeLevel level, std::shared_ptr<SharedInputs> inputs, DType biasDtype);
 
 } // namespace mantissa

@@ -16,6 +16,7 @@ CalibratedLayers::CalibratedLayers(std::shared_ptr<const Model> model, const Qua
     , m_plan(plan)
     , m_level(level)
     , m_statistics(std::move(statistics))
+    , m_inputs(m_statistics ? std::make_shared<SharedInputs>(m_statistics, m_level) : nullptr)
 { }
 
 Result<std::shared_ptr<CalibratedLayers>> CalibratedLayers::open(std::shared_ptr<const Model> model,
@@ -46,18 +47,11 @@ Result<const WholeLayer*> CalibratedLayers::stored(
     const std::lock_guard lock(m_mutex);
     if (const auto known = m_quantized.find(&layer); known != m_quantized.end())
         return &known->second;
-    std::unique_ptr<LayerDecoder> decoder; // of a source that is quantized itself
-    if (layer.stored) {
-        auto opened = openStoredLayer(*m_model, layer);
-        if (!opened)
-            return forward(std::move(opened));
-        decoder = std::move(*opened);
-    }
-    std::vector<float> rows(static_cast<std::size_t>(layer.shape[0] * layer.shape[1]));
-    if (Status read = readLayerRows(*m_model, layer, decoder.get(), 0, layer.shape[0], rows); !read)
-        return forward(std::move(read));
+    const auto rows = readWholeLayer(*m_model, layer);
+    if (!rows)
+        return tl::unexpected(rows.error());
     auto whole
-        = calibratedQuantizer(*m_model, layer, choice, m_level, m_statistics, biasDtype(layer))(rows, job);
+        = calibratedQuantizer(*m_model, layer, choice, m_level, m_inputs, biasDtype(layer))(*rows, job);
     if (!whole)
         return forward(std::move(whole));
     return &m_quantized.emplace(&layer, std::move(*whole)).first->second;

@@ -6,6 +6,7 @@
 
 #include "engine/calibration/statistics_file.h"
 #include "engine/export/assembly.h"
+#include "engine/export/shared_inputs.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
@@ -43,7 +44,8 @@ private:
     std::shared_ptr<const Model> m_model;
     QuantPlan m_plan;
     RecipeLevel m_level;
-    std::shared_ptr<const StatisticsFile> m_statistics;
+    std::shared_ptr<const StatisticsFile> m_statistics; ///< null: none
+    std::shared_ptr<SharedInputs> m_inputs; ///< null without statistics
     std::mutex m_mutex; ///< guards what follows
     std::map<const Layer*, WholeLayer> m_quantized; ///< entries stay where they are
 };

@@ -34,6 +34,7 @@ public:
         m_out.resolved = std::move(resolved);
         m_out.warnings = m_out.resolved.warnings();
         m_out.assembly.source = m_model->source;
+        m_out.assembly.sourceHash = inputs.sourceHash;
     }
 
     Result<PlannedExport> run()
@@ -161,6 +162,8 @@ private:
         const auto recipe = recipeOf(m_plan);
         if (!recipe)
             return tl::unexpected(recipe.error());
+        if (m_statistics && !m_shared)
+            m_shared = std::make_shared<SharedInputs>(m_statistics, *recipe);
         const TensorInfo& weight = m_model->source->tensors()[layer.weight];
         const DType source = layer.stored ? DType::F32 : weight.dtype;
 
@@ -210,7 +213,7 @@ private:
             if (layer.bias >= 0)
                 m_out.assembly.tensors.back().content = FromLayer{};
             encoded.whole
-                = calibratedQuantizer(*m_model, layer, decision.choice, *recipe, m_statistics, biasDtype);
+                = calibratedQuantizer(*m_model, layer, decision.choice, *recipe, m_shared, biasDtype);
         }
         Choice stored = decision.choice;
         stored.inputClip = 0; // a tensor of its own
@@ -279,6 +282,7 @@ private:
 
     const QuantPlan& m_plan;
     std::shared_ptr<const StatisticsFile> m_statistics; ///< null: none
+    std::shared_ptr<SharedInputs> m_shared; ///< null while no layer is quantized with statistics
     std::shared_ptr<const Model> m_model;
     std::uint32_t m_withoutStatistics = 0,
                   m_withoutGrid = 0; ///< layers that are encoded without data all the same
@@ -341,7 +345,7 @@ Result<ExportInputs> openStatisticsFor(
         return tl::unexpected(hash.error());
     if (Status status = (*statistics)->checkModel(*hash); !status)
         return forward(std::move(status));
-    return ExportInputs{std::move(*statistics)};
+    return ExportInputs{std::move(*statistics), *hash};
 }
 
 Result<PlannedExport> assemblePlan(
@@ -395,7 +399,10 @@ Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<cons
     const auto used = planAsExported(plan, inputs);
     if (!used)
         return tl::unexpected(used.error());
-    auto planned = assemblePlan(*used, model, used->statistics.empty() ? ExportInputs{} : inputs);
+    ExportInputs needed = inputs;
+    if (used->statistics.empty())
+        needed.statistics.reset();
+    auto planned = assemblePlan(*used, model, needed);
     if (!planned)
         return forward(std::move(planned));
     if (Status status = checkSomethingHappens(*model, planned->resolved); !status)

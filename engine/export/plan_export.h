@@ -23,9 +23,10 @@ struct PlannedExport {
 /// Data that a plan's recipe may need beside the model.
 struct ExportInputs {
     std::shared_ptr<const StatisticsFile> statistics; ///< of this very model; null: none
+    std::string sourceHash; ///< of the model, where it is known; empty: the export hashes what it reads
 };
 /// Opens the statistics of a calibration run for a model. InvalidInput where they belong to another one.
-/// Hashes the model's files, which reads all of them.
+/// Hashes the model's files, which reads all of them; the export does not do it again.
 Result<ExportInputs> openStatisticsFor(
     const std::filesystem::path& file, const Model& model, const JobContext& job);
 

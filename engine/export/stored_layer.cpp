@@ -127,4 +127,20 @@ Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder*
         .decodeRows(firstRow, rowCount, dst);
 }
 
+Result<std::vector<float>> readWholeLayer(const Model& model, const Layer& layer)
+{
+    std::unique_ptr<LayerDecoder> stored; // of a source that is quantized itself
+    if (layer.stored) {
+        auto opened = openStoredLayer(model, layer);
+        if (!opened)
+            return forward(std::move(opened));
+        stored = std::move(*opened);
+    }
+    const MatrixShape shape = storedMatrix(layer);
+    std::vector<float> rows(static_cast<std::size_t>(shape.rows * shape.cols));
+    if (Status read = readLayerRows(model, layer, stored.get(), 0, shape.rows, rows); !read)
+        return forward(std::move(read));
+    return rows;
+}
+
 } // namespace mantissa

@@ -7,6 +7,8 @@
 #include "engine/model/model.h"
 
 #include <memory>
+#include <span>
+#include <vector>
 
 namespace mantissa {
 
@@ -26,5 +28,8 @@ std::int64_t rowsAtOnce(std::int64_t cols) noexcept;
 /// Float rows of a layer, stored in whatever form: the original basis, float32.
 Status readLayerRows(const Model& model, const Layer& layer, const LayerDecoder* decoder,
     std::int64_t firstRow, std::int64_t rowCount, std::span<float> dst);
+
+/// All rows of a layer that is a matrix, stored in whatever form: row-major.
+Result<std::vector<float>> readWholeLayer(const Model& model, const Layer& layer);
 
 } // namespace mantissa

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/generation.h"
 
+#include "engine/io/tensor_source.h"
 #include "engine/torch/loader.h"
 
 #include <map>
@@ -36,6 +37,21 @@ std::string parametersText(const GenerationRequest& request, const std::string& 
     if (request.batch > 1)
         text += fmt::format(", Batch size: {}, Batch pos: {}", request.batch, index);
     return text + ", Version: Mantissa";
+}
+
+Result<std::size_t> embeddedTexts(const std::filesystem::path& embeddings)
+{
+    const auto file = openCheckpoint(embeddings);
+    if (!file)
+        return tl::unexpected(file.error());
+    const std::ptrdiff_t index = (*file)->find("context");
+    const Shape shape = index < 0 ? Shape() : (*file)->tensors()[static_cast<std::size_t>(index)].shape;
+    const bool usable = (shape.size() == 2 || (shape.size() == 3 && shape[0] > 0));
+    if (!usable)
+        return tl::unexpected(Error{ErrorCode::InvalidInput,
+            "the file of embeddings has no tensor named context of [texts, tokens, width]",
+            embeddings.string(), "negative_context, y and negative_y are used where they are there"});
+    return shape.size() == 2 ? 1 : static_cast<std::size_t>(shape[0]);
 }
 
 Result<std::unique_ptr<ImageGenerator>> openGenerator(

@@ -9,6 +9,7 @@
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -53,6 +54,7 @@ struct GenerationRequest {
     double strength = 0.75; ///< share of the noise that `start` gets, 0 < strength ≤ 1
     int previewEvery = 0; ///< steps between previews; 0: none
     StepObserver observer; ///< may be empty
+    std::size_t text = 0; ///< with GeneratorOptions::embeddings: which of the texts in the file
 };
 
 struct GenerationResult {
@@ -80,13 +82,13 @@ struct GeneratorOptions {
     /// model and plan (engine/export/calibrated_layers.h).
     std::shared_ptr<CalibratedLayers> calibrated;
     /// A safetensors file with `context` (and `negative_context`, `y`, `negative_y`) in place of text
-    /// encoders.
+    /// encoders; of one text or several (docs/generate.md).
     std::filesystem::path embeddings;
     /// T5's spiece.model or its folder, where the text encoder's file has none.
     std::filesystem::path tokenizer;
-    /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4), and layers
-    /// multiplied as they are stored where that pays (INT8 on the CPU, FP8 on GPUs). Off: only the weights differ
-    /// from the original's.
+    /// The inputs of quantized layers are rounded as the runtime of their format rounds them (W8A8, W4A4),
+    /// and layers multiplied as they are stored where that pays (INT8 on the CPU, FP8 on GPUs). Off: only the
+    /// weights differ from the original's.
     bool runtimeActivations = false;
     bool latentsOnly = false; ///< nothing is decoded; text to picture and to video then need no VAE
 };
@@ -109,6 +111,10 @@ public:
 /// The text that A1111 and ComfyUI users know from the `parameters` entry of a PNG. `index` counts the
 /// pictures of a batch.
 std::string parametersText(const GenerationRequest& request, const std::string& modelName, int index);
+
+/// How many texts a file of embeddings holds (GeneratorOptions::embeddings): rows of its `context`.
+/// InvalidInput where it has none.
+Result<std::size_t> embeddedTexts(const std::filesystem::path& embeddings);
 
 /// Loads libtorch. Unsupported, in a sentence, where the model or one of the components that it needs cannot
 /// run.

@@ -53,7 +53,8 @@ QuantizationSteps stepsOf(RecipeLevel level, std::string_view formatId, const Fo
 
 /// The factored Hessian of layers that have the same input (q, k, v; gate, up), made by the first of them.
 /// One for each such input, given to the requests of its layers; not used where smoothing makes a layer's
-/// inputs its own. Holds 2·N² floats. Thread-safe: a second layer waits for the factor.
+/// inputs its own. Holds 2·N² floats: one factor, that of the last layer which needed another damping or
+/// rotation than the one before. Thread-safe: a second layer waits for the factor.
 class SharedHessian {
 public:
     struct State;

@@ -24,6 +24,7 @@ struct LayerOutcome;
 struct LayerRequest;
 struct Model;
 struct SensitivityTable;
+class SharedHessian;
 
 /// Functions return false on failure and put a sentence into `error` (of errorBytes, always ended by a zero).
 /// No exception leaves them. All may be called from several threads at once.
@@ -46,6 +47,8 @@ struct TorchApi {
         std::shared_ptr<const Model> model, const GeneratorOptions& options);
     /// engine/torch/layer_quantizer.h.
     Result<LayerOutcome> (*quantizeLayer)(const LayerRequest& request);
+    /// Of the same page: an empty one.
+    std::shared_ptr<SharedHessian> (*makeSharedHessian)();
     /// engine/sensitivity/probe.h.
     Status (*probeLayers)(SensitivityTable& table, const std::shared_ptr<const Model>& model,
         const GeneratorOptions& options, const std::function<void(const SensitivityTable&)>& save,
@@ -55,7 +58,7 @@ struct TorchApi {
         std::span<const std::shared_ptr<const TensorSource>> weights);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 6;
+inline constexpr std::uint32_t kTorchTableVersion = 7;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

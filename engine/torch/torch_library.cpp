@@ -65,8 +65,13 @@ bool meanOfProducts(const float* x, std::size_t samples, std::size_t k, const fl
     });
 }
 
+std::shared_ptr<SharedHessian> makeSharedHessian()
+{
+    return std::make_shared<SharedHessian>();
+}
+
 const TorchApi kApi = {kTorchTableVersion, TORCH_VERSION, normals, meanOfProducts, makeImagePipeline,
-    makeCalibration, quantizeLayer, runProbe, openLpips};
+    makeCalibration, quantizeLayer, makeSharedHessian, runProbe, openLpips};
 
 } // namespace
 

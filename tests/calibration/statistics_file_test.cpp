@@ -39,7 +39,7 @@ Made make(unsigned seed)
     made.header.scheduler = "normal";
     made.header.steps = 4;
     made.header.cfg = 3;
-    made.header.prompts = {{"a \"quoted\" cat, größer", seed, 64, 48}};
+    made.header.prompts = {{"a \"quoted\" cat, größer", seed, 64, 48, 5}};
     for (const std::size_t channels : {5UL, 8UL, 3UL}) {
         InputStatistics input(channels);
         input.name = "net.layer" + std::to_string(channels);
@@ -130,7 +130,22 @@ TEST_CASE("statistics come back as they were written")
     CHECK(layer->mean == made.inputs[1].mean());
     for (std::size_t i = 0; i < 64; ++i)
         CHECK(layer->hessian[i] == Approx(made.moments[1][i] / 30.0F).margin(1e-7));
-    CHECK(file->layer("net.layer8", false)->hessian.empty());
+    CHECK(layer->secondMoment.empty());
+    const auto diagonal = file->layer("net.layer8", MomentDetail::Diagonal);
+    REQUIRE(diagonal);
+    CHECK(diagonal->hessian.empty());
+    CHECK(diagonal->heldOut == layer->heldOut);
+    CHECK(diagonal->hessianTokens == 30);
+    REQUIRE(diagonal->secondMoment.size() == 8);
+    for (std::size_t i = 0; i < 8; ++i)
+        CHECK(diagonal->secondMoment[i] == layer->hessian[9 * i]);
+    const auto summary = file->layer("net.layer8", MomentDetail::None);
+    CHECK(summary->hessian.empty());
+    CHECK(summary->secondMoment.empty());
+    CHECK(summary->heldOut.empty());
+    CHECK(file->layer("net.layer3", MomentDetail::Diagonal)->secondMoment.empty());
+    CHECK(file->layersWithInputOf("net.layer8").size() == 2);
+    CHECK(file->layersWithInputOf("net.layer9").empty());
     CHECK(file->layer("net.layer3")->hessian.empty());
     CHECK(file->layer("net.layer9").error().code == ErrorCode::Usage);
 }

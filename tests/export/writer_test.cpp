@@ -171,6 +171,17 @@ TEST_CASE("Every byte of an export is written once, in any number of threads")
     }
 }
 
+TEST_CASE("A hash of the source that is known is not computed again")
+{
+    Case data;
+    Assembly assembly = data.assembly();
+    assembly.sourceHash = "000102030405060708090a0b0c0d0e0f";
+    const auto report = writeAssembly(assembly, data.target, {}, {});
+    REQUIRE(report);
+    CHECK(report->sourceHash == assembly.sourceHash);
+    CHECK(openCheckpoint(data.target).value()->info().metadata.at("hash") == assembly.sourceHash);
+}
+
 TEST_CASE("An empty matrix goes through all stages")
 {
     const TempFolder folder;

@@ -5,6 +5,7 @@
 #include "engine/formats/stored_bytes.h"
 #include "engine/torch/layer_quantizer.h"
 #include "kernels/kernel_set.h"
+#include "tests/support/cpu_clock.h"
 #include "tests/quantize/random_layer.h"
 
 #include <catch2/catch.hpp>
@@ -180,5 +181,32 @@ TEST_CASE("layers that share their input give the same bytes with one factor", "
         REQUIRE(alone);
         REQUIRE(together);
         CHECK((alone->stored == together->stored));
+    }
+}
+
+TEST_CASE("what q, k and v gain from one factor", "[.][bench]")
+{
+    const c10::InferenceMode noGradients;
+    at::set_num_threads(1);
+    for (const std::int64_t width : {1024, 2048, 3072}) {
+        const RandomLayer layer = randomLayer(width, width, 17);
+        LayerRequest request = requestFor(layer);
+        for (const std::string id : {"float8_e4m3fn", "nvfp4"}) {
+            request.format = findFormat(id);
+            request.params = *request.format->resolve(request.shape, {}, Recipe::Fast);
+            request.steps = stepsOf(RecipeLevel::Balanced, id, request.params);
+            double seconds[2];
+            for (const bool shares : {false, true}) {
+                SharedHessian shared;
+                request.shared = shares ? &shared : nullptr;
+                const CpuClock clock;
+                for (int i = 0; i < 3; ++i)
+                    REQUIRE(quantizeLayer(request));
+                seconds[shares] = clock.elapsed().count();
+            }
+            WARN(fmt::format(
+                "3 x [{}, {}] {}: {:.2f} s each with its own factor, {:.2f} s with one ({:.0f} %)", width,
+                width, id, seconds[0], seconds[1], 100 * seconds[1] / seconds[0]));
+        }
     }
 }

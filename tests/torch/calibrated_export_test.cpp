@@ -4,6 +4,9 @@
 #include "engine/torch/prelude.h"
 
 #include "engine/calibration/statistics_file.h"
+#include "engine/export/calibrated_layer.h"
+#include "engine/export/shared_inputs.h"
+#include "engine/export/source_hasher.h"
 #include "engine/export/stored_layer.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/weight_store.h"
@@ -169,7 +172,7 @@ TEST_CASE("light corrects biases by the real means of the inputs")
         for (const Layer& layer : exported->layers) {
             if (!layer.stored || layer.bias < 0 || !statistics->has(layer.name))
                 continue;
-            const LayerStatistics known = valueOf(statistics->layer(layer.name, false));
+            const LayerStatistics known = valueOf(statistics->layer(layer.name, MomentDetail::None));
             const at::Tensor mean = at::tensor(known.mean);
             const auto outputOf = [&](WeightStore& store) {
                 return at::mv(store.readFloat(store.find(layer.name + ".weight")), mean)
@@ -193,6 +196,9 @@ TEST_CASE("a calibrated conversion is repeatable, says what it used, and refuses
     const json inspected = json::parse(runMantissa({"inspect", once, "--json"}).out);
     const json provenance = json::parse(inspected["metadata"]["mantissa"].get<std::string>());
     CHECK(provenance["plan"]["recipe"] == "balanced");
+    // The statistics' check has hashed the model already; the export says the same of it.
+    const auto original = valueOf(detectModel(valueOf(openCheckpoint(kSample))));
+    CHECK(provenance["source"]["xxh3_128"] == valueOf(hashSource(original->source->info())));
     CHECK(
         provenance["plan"]["statistics"] == valueOf(StatisticsFile::open(runs().calibration))->fingerprint());
 
@@ -212,6 +218,68 @@ TEST_CASE("a calibrated conversion is repeatable, says what it used, and refuses
         "--format", "nvfp4", "--recipe", "balanced", "--calibration", runs().calibration});
     CHECK(other.exitCode == 3);
     CHECK_FALSE(fs::exists(folder / "other"));
+}
+
+TEST_CASE("layers with one input share its statistics and its factor, and get the bytes that they get alone")
+{
+    const auto model = valueOf(detectModel(valueOf(openCheckpoint(kSample))));
+    const auto statistics = valueOf(StatisticsFile::open(runs().calibration));
+    SharedInputs shared(statistics, RecipeLevel::Balanced), alone(statistics, RecipeLevel::Balanced, 0);
+    std::size_t together = 0, single = 0;
+    std::vector<std::string> first;
+    for (const auto& [name, input] : statistics->layers()) {
+        const auto layers = statistics->layersWithInputOf(name);
+        if (layers.front() != name || valueOf(statistics->input(input)).hasMoment == false)
+            continue;
+        if (layers.size() < 2) {
+            CHECK(valueOf(shared.of(name))->factor == nullptr);
+            ++single;
+            continue;
+        }
+        ++together;
+        if (first.empty())
+            first.assign(layers.begin(), layers.end());
+    }
+    CHECK(single > 0);
+    REQUIRE(together > 4); // q, k and v of each self attention; k and v of all cross attentions
+
+    const auto kept = valueOf(shared.of(first[0]));
+    CHECK(kept->factor != nullptr);
+    for (std::size_t i = 1; i < first.size(); ++i)
+        CHECK(valueOf(shared.of(first[i])) == kept);
+    CHECK(valueOf(shared.of(first[0])) != kept); // dropped when all had it
+    const auto own = valueOf(alone.of(first[0]));
+    CHECK(own->factor == nullptr); // there is no room
+    CHECK(valueOf(alone.of(first[1])) != own);
+    CHECK(own->known.hessian == kept->known.hessian);
+    SharedInputs light(statistics, RecipeLevel::Light);
+    CHECK(valueOf(light.of(first[0]))->known.hessian.empty());
+    CHECK(valueOf(light.of(first[0]))->known.secondMoment.size() == own->known.channels);
+    // Room for one input: the next one takes it.
+    const std::uint64_t one = (3 * own->known.hessian.size() + own->known.heldOut.size()) * sizeof(float);
+    SharedInputs narrow(statistics, RecipeLevel::Balanced, one);
+    const auto before = valueOf(narrow.of(first[0]));
+    CHECK(valueOf(narrow.of(first[1])) == before);
+
+    const auto sharedAgain = std::make_shared<SharedInputs>(statistics, RecipeLevel::Balanced);
+    const auto noneShared = std::make_shared<SharedInputs>(statistics, RecipeLevel::Balanced, 0);
+    for (const Layer& layer : model->layers) {
+        if (std::find(first.begin(), first.end(), layer.name) == first.end())
+            continue;
+        CAPTURE(layer.name);
+        std::vector<float> rows(static_cast<std::size_t>(layer.shape[0] * layer.shape[1]));
+        valueOf(readLayerRows(*model, layer, nullptr, 0, layer.shape[0], rows));
+        Choice choice;
+        choice.format = "nvfp4";
+        choice.params
+            = valueOf(findFormat("nvfp4")->resolve({layer.shape[0], layer.shape[1]}, {}, Recipe::Fast));
+        const auto bytesWith = [&](const std::shared_ptr<SharedInputs>& inputs) {
+            return valueOf(calibratedQuantizer(
+                               *model, layer, choice, RecipeLevel::Balanced, inputs, DType::F32)(rows, {}))
+                .tensors;
+        };
+        CHECK((bytesWith(sharedAgain) == bytesWith(noneShared)));
+    }
 }
 
 TEST_CASE("quantize --prompts calibrates first, and keeps the statistics for the next time")

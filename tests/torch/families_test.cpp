@@ -6,6 +6,7 @@
 
 #include "engine/arch/native_keys.h"
 #include "engine/calibration/calibration.h"
+#include "engine/calibration/statistics_file.h"
 #include "engine/image/png.h"
 #include "engine/torch/calibration/calibrator.h"
 #include "engine/torch/failure.h"
@@ -302,6 +303,109 @@ TEST_CASE("the command line numbers frames, writes latents, and refuses pictures
     CHECK(with({"-o", at("other.png"), "--frames", "1", "--mask", at("clip-0001.png")}).exitCode == 2);
     CHECK(with({"-o", at("other.png"), "--frames", "1", "--reference", at("clip-0001.png")}).exitCode == 2);
     CHECK_FALSE(fs::exists(at("other.png")));
+}
+
+TEST_CASE("networks without a text encoder are calibrated on embeddings and quantized with what they saw")
+{
+    struct Given {
+        Case family;
+        std::string format;
+        std::vector<std::string> more; ///< options of calibrate
+    };
+    const Case lumina{"arch/lumina2.safetensors", "", 56}, aura{"arch/auraflow.safetensors", "", 48};
+    for (const Given& given : std::vector<Given>{{kHunyuan, "nvfp4", {"--frames", "5"}},
+             {kQwen, "int8_tensorwise", {"--cfg", "3"}}, {lumina, "nvfp4", {}}, {aura, "mxfp8", {}}}) {
+        const Case& family = given.family;
+        CAPTURE(family.network);
+        const TempFolder folder;
+        const auto at = [&](const char* name) { return (folder / name).string(); };
+        tools::expandGolden(std::string(MANTISSA_TEST_DATA) + "/" + family.network, at("net.safetensors"));
+        const auto writeTexts = [&](const char* name, std::int64_t texts, unsigned seed) {
+            std::vector<TinyTensor> tensors{tinyRandom("context", {texts, 5, family.textWidth}, seed, 1.0f),
+                tinyRandom("negative_context", {1, 5, family.textWidth}, seed + 1, 1.0f)};
+            if (family.pooledWidth > 0)
+                tensors.push_back(tinyRandom("y", {texts, family.pooledWidth}, seed + 2, 1.0f));
+            writeTiny(at(name), tensors);
+        };
+        writeTexts("texts.safetensors", 3, 1);
+        writeTexts("other.safetensors", 1, 11);
+        const auto calibrate = [&](const char* texts, const char* out, std::vector<std::string> more) {
+            more.insert(more.begin(),
+                {"calibrate", "-i", at("net.safetensors"), "-o", at(out), "--embeddings", at(texts),
+                    "--sizes", "64x64", "--steps", "2", "--threads", "1"});
+            more.insert(more.end(), given.more.begin(), given.more.end());
+            return runMantissa(more);
+        };
+        const ProcessResult done = calibrate("texts.safetensors", "s.safetensors", {"--count", "5"});
+        INFO(done.err);
+        REQUIRE(done.exitCode == 0);
+        const auto statistics = valueOf(StatisticsFile::open(at("s.safetensors")));
+        REQUIRE(statistics->header().prompts.size() == 5);
+        CHECK(statistics->header().prompts[0].text == "text 1 of texts, noise 1");
+        CHECK(statistics->header().prompts[4].text == "text 2 of texts, noise 2");
+        CHECK(statistics->header().prompts[0].frames == (family.network == kHunyuan.network ? 5 : 1));
+
+        // Each text was read: a run over one text says something else than the same noise with another one.
+        writeFile(at("lines.txt"), "one\ntwo\nthree\n");
+        REQUIRE(
+            calibrate("texts.safetensors", "a.safetensors", {"--prompts", at("lines.txt")}).exitCode == 0);
+        writeFile(at("line.txt"), "two\n");
+        REQUIRE(calibrate("other.safetensors", "b.safetensors", {"--prompts", at("line.txt")}).exitCode == 0);
+        const auto all = valueOf(StatisticsFile::open(at("a.safetensors"))),
+                   one = valueOf(StatisticsFile::open(at("b.safetensors")));
+        CHECK(all->header().prompts[1].text == "two");
+        CHECK(all->layers().size() == one->layers().size());
+        const ProcessResult odd
+            = calibrate("texts.safetensors", "odd.safetensors", {"--prompts", at("line.txt")});
+        CHECK(odd.exitCode == 2);
+        CHECK_THAT(odd.err, Catch::Contains("one to one"));
+
+        const std::vector<std::string> convert{"quantize", "-i", at("net.safetensors"), "--format",
+            given.format, "--no-preserve-critical", "--json", "-o"};
+        const auto quantize = [&](const char* out, std::vector<std::string> more) {
+            more.insert(more.begin(), at(out));
+            more.insert(more.begin(), convert.begin(), convert.end());
+            return runMantissa(more);
+        };
+        const ProcessResult balanced
+            = quantize("out.safetensors", {"--calibration", at("s.safetensors"), "--recipe", "balanced"});
+        INFO(balanced.err);
+        REQUIRE(balanced.exitCode == 0);
+        double gain = 0;
+        int calibrated = 0;
+        const auto report = nlohmann::json::parse(balanced.out);
+        for (const auto& layer : report["layers"])
+            if (layer.contains("output_gain_db")) {
+                ++calibrated;
+                gain += layer["output_gain_db"].get<double>();
+            }
+        CAPTURE(calibrated, gain);
+        CHECK(calibrated > 5);
+        CHECK(gain > 0);
+        CHECK(runMantissa({"verify", at("out.safetensors")}).exitCode == 0);
+        // Statistics that exist need no texts, and files beside the model are for a calibration.
+        CHECK(quantize("no.safetensors",
+                  {"--calibration", at("s.safetensors"), "--embeddings", at("texts.safetensors")})
+                  .exitCode
+            == 2);
+        CHECK(quantize("no.safetensors", {"--with", at("net.safetensors")}).exitCode == 2);
+    }
+}
+
+TEST_CASE("quantize --embeddings calibrates first and keeps the statistics")
+{
+    const TempFolder folder;
+    const auto at = [&](const char* name) { return (folder / name).string(); };
+    writeTiny(at("texts.safetensors"), {tinyRandom("context", {2, 77, 64}, 1, 1.0f)});
+    const ProcessResult done = runMantissa({"quantize", "-i", "resources/sample/tiny-sd.safetensors", "-o",
+        at("out.safetensors"), "--format", "nvfp4", "--embeddings", at("texts.safetensors")});
+    INFO(done.err);
+    REQUIRE(done.exitCode == 0);
+    CHECK_THAT(done.out, Catch::Contains("better than without data"));
+    const auto statistics = valueOf(StatisticsFile::open(at("out.statistics.safetensors")));
+    CHECK(statistics->header().prompts.size() == kCalibrationPrompts);
+    CHECK(statistics->header().prompts[3].text == "text 2 of texts, noise 2");
+    CHECK(runMantissa({"verify", at("out.safetensors")}).exitCode == 0);
 }
 
 TEST_CASE("a VAE of another family is refused")

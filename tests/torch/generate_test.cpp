@@ -3,8 +3,10 @@
 #include "engine/torch/prelude.h"
 
 #include "engine/export/plan_export.h"
+#include "engine/export/stored_layer.h"
 #include "engine/image/png.h"
 #include "engine/torch/failure.h"
+#include "engine/torch/pipeline/activation_simulator.h"
 #include "engine/torch/pipeline/image_pipeline.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
@@ -155,15 +157,99 @@ TEST_CASE("a calibrated plan in memory makes the pictures of its export")
         options.plan = std::make_shared<QuantPlan>(plain);
         CHECK_FALSE(pictureOf(*openSample(kSample, options), request(prompt)) == planned);
     }
+    // With rounded inputs too: smoothed ones, and those beside a branch, made with data and without.
+    for (const auto& [format, recipe] : {std::pair{"nvfp4", "best"}, {"svdquant_w4a4", "balanced"},
+             {"svdquant_w4a4", "fast"}, {"asym_w4a8_int8", "light"}}) {
+        CAPTURE(format, recipe);
+        QuantPlan plan = defaultPlan(*model, {format, {}});
+        plan.recipe = recipe;
+        // INT8 layers of a file are multiplied in integers: no preset's, and none where the format does not
+        // fit.
+        plan.rules.clear();
+        plan.fallback = {};
+        const fs::path file = folder / "rounded.safetensors";
+        WriteOptions write;
+        write.overwrite = true;
+        valueOf(exportPlan(plan, model, file, write, {}, inputs));
+        GeneratorOptions options, exact;
+        options.runtimeActivations = true;
+        const Picture exported = pictureOf(*openSample(file, options), request(prompt));
+        options.plan = exact.plan = std::make_shared<QuantPlan>(plan);
+        options.statistics = exact.statistics = inputs.statistics;
+        CHECK(pictureOf(*openSample(kSample, options), request(prompt)) == exported);
+        CHECK_FALSE(pictureOf(*openSample(kSample, exact), request(prompt)) == exported);
+    }
     // The command line's way there.
-    const ProcessResult done = runMantissa({"generate", "-m", kSample, "-p", prompt, "-o",
-        (folder / "a.png").string(), "--format", "nvfp4", "--calibration", statistics, "--steps", "2"});
+    const ProcessResult done
+        = runMantissa({"generate", "-m", kSample, "-p", prompt, "-o", (folder / "a.png").string(), "--format",
+            "nvfp4", "--calibration", statistics, "--steps", "2", "--runtime-activations"});
     INFO(done.err);
     CHECK(done.exitCode == 0);
     CHECK(runMantissa({"generate", "-m", kSample, "-p", prompt, "-o", (folder / "b.png").string(),
                           "--calibration", statistics})
               .exitCode
         == 2);
+}
+
+TEST_CASE("layers that a plan keeps as they are stored round their inputs as those of the file do")
+{
+    const TempFolder folder;
+    const std::string prompt = prompts().front();
+    const fs::path file = folder / "model.safetensors";
+    const auto model = openModelAt(kSample);
+    QuantPlan plan = defaultPlan(*model, {"nvfp4", {}});
+    plan.rules.clear(); // INT8 layers of a file are multiplied in integers
+    plan.fallback = {};
+    valueOf(exportPlan(plan, model, file, {}, {}));
+    GeneratorOptions options, exact;
+    options.runtimeActivations = true;
+    const Picture stored = pictureOf(*openSample(file, options), request(prompt));
+    options.plan = exact.plan = std::make_shared<QuantPlan>(); // keeps everything
+    CHECK(pictureOf(*openSample(file, options), request(prompt)) == stored);
+    CHECK_FALSE(pictureOf(*openSample(file, exact), request(prompt)) == stored);
+}
+
+TEST_CASE(
+    "inputs beside a branch are divided by the stored factors and rounded, and the branch sees them exactly")
+{
+    const c10::InferenceMode noGradients;
+    const TempFolder folder;
+    const std::string statistics = (folder / "statistics.safetensors").string(),
+                      list = (folder / "prompts.txt").string(), file = (folder / "m.safetensors").string();
+    std::ofstream(list) << prompts()[1] << '\n';
+    REQUIRE(runMantissa({"calibrate", "-i", kSample, "-o", statistics, "--prompts", list, "--steps", "3",
+                            "--threads", "1"})
+                .exitCode
+        == 0);
+    REQUIRE(runMantissa({"quantize", "-i", kSample, "-o", file, "--format", "svdquant_w4a4", "--calibration",
+                            statistics})
+                .exitCode
+        == 0);
+    const auto model = openModelAt(file);
+    WeightStore weights(model, "", WeightOptions{});
+    ActivationSimulator simulator(weights, "");
+    CHECK(simulator.size() > 40);
+    int smoothed = 0;
+    for (const Layer& layer : model->layers) {
+        if (!layer.stored || layer.stored->id != "svdquant_w4a4")
+            continue;
+        CAPTURE(layer.name);
+        const auto stored
+            = [&](const char* suffix) { return weights.readFloat(weights.find(layer.name + suffix)); };
+        const at::Tensor factors = stored(".weight_smooth_factor"), down = stored(".weight_proj_down"),
+                         up = stored(".weight_proj_up"), weight = stored(".weight");
+        smoothed += (factors != 1).any().item<bool>() ? 1 : 0;
+        // As the runtime computes: y = round(x / s) · Rᵀ + x · down · upᵀ, and W = R / s + up · downᵀ.
+        const at::Tensor x = at::randn({7, layer.shape[1]}), residual = (weight - up.mm(down.t())) * factors;
+        at::Tensor rounded = (x / factors).contiguous();
+        roundActivations(ActivationGrid::Int4Group64,
+            {rounded.data_ptr<float>(), static_cast<std::size_t>(rounded.numel())}, layer.shape[1]);
+        const at::Tensor expected = rounded.mm(residual.t()) + x.mm(down).mm(up.t());
+        const at::Tensor y = simulator.output(layer.name, at::linear(simulator.input(layer.name, x), weight));
+        CHECK((y - expected).norm().item<double>() < 1e-4 * expected.norm().item<double>());
+        CHECK((y - at::linear(x, weight)).norm().item<double>() > 1e-3 * expected.norm().item<double>());
+    }
+    CHECK(smoothed > 20);
 }
 
 TEST_CASE("a seed gives a picture")

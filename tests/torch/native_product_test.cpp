@@ -91,7 +91,7 @@ TEST_CASE("a network of native products predicts what the simulator predicts")
     WeightStore& weights = network.context->weights;
     const std::string& prefix = weights.model().components[0].prefix;
     const auto predict = [&] {
-        ActivationSimulator simulator(weights, prefix, nullptr);
+        ActivationSimulator simulator(weights, prefix);
         network.context->observer = &simulator;
         const at::Tensor out = network.denoiser->forward(input);
         network.context->observer = nullptr;

@@ -67,6 +67,7 @@ TEST_CASE("A queue keeps every setting of its jobs")
     b.calibration.steps = 7;
     b.calibration.seed = 0xfedc'ba98'7654'3210ULL;
     b.calibration.sizes = {{64, 96}, {96, 64}};
+    b.calibration.frames = 5;
     b.calibration.cfg = 4.5;
     b.calibration.sampler = "heun";
     b.calibration.scheduler = "karras";
@@ -103,6 +104,7 @@ TEST_CASE("A queue keeps every setting of its jobs")
     CHECK(second.calibration.steps == 7);
     CHECK(second.calibration.seed == b.calibration.seed);
     CHECK(second.calibration.sizes == b.calibration.sizes);
+    CHECK(second.calibration.frames == 5);
     CHECK(second.calibration.cfg == 4.5);
     CHECK(second.calibration.sampler == "heun");
     CHECK(second.calibration.scheduler == "karras");

@@ -323,7 +323,7 @@ void CalibrationPresenter::showStored()
     }
     m_read.start<ActivationView>(
         [file = m_statistics, layer, grid = gridOf(m_layer)](const JobContext&) -> Result<ActivationView> {
-            const auto statistics = file->layer(layer, false);
+            const auto statistics = file->layer(layer, MomentDetail::None);
             if (!statistics)
                 return tl::unexpected(statistics.error());
             return makeView(layer, *statistics, grid);
@@ -358,7 +358,7 @@ void CalibrationPresenter::showStoredMultiples()
             for (const auto& [layer, grid] : wanted) {
                 if (job.cancelled())
                     return fail(ErrorCode::Cancelled, "cancelled");
-                const auto statistics = file->layer(layer, false);
+                const auto statistics = file->layer(layer, MomentDetail::None);
                 if (!statistics)
                     return tl::unexpected(statistics.error());
                 views.push_back(makeView(layer, *statistics, grid));

@@ -54,10 +54,12 @@ private:
 /// One run, from its first prompt to the finished file.
 class Run {
 public:
+    /// `texts`: in the file of embeddings; 0 where text encoders read the prompts.
     Run(ObservablePipeline& pipeline, const CalibrationRequest& request, StatisticsHeader header,
-        const JobContext& job, LiveFeed* live)
+        std::size_t texts, const JobContext& job, LiveFeed* live)
         : m_pipeline(pipeline)
         , m_request(request)
+        , m_texts(texts)
         , m_job(job)
         , m_live(live)
         , m_moments(
@@ -70,7 +72,7 @@ public:
     CalibrationReport run()
     {
         const auto begin = Clock::now();
-        const std::vector<std::string> prompts = uniquePrompts();
+        const std::vector<Prompt> prompts = uniquePrompts();
         if (m_request.resume)
             resume(prompts);
         attach();
@@ -103,6 +105,11 @@ public:
     }
 
 private:
+    struct Prompt {
+        std::string text;
+        std::size_t place = 0; ///< in the request
+    };
+
     std::uint32_t steps() const { return static_cast<std::uint32_t>(m_request.steps); }
 
     PixelSize sizeOf(std::uint64_t key) const
@@ -111,13 +118,13 @@ private:
     }
 
     /// In their order; a prompt that comes twice would make the same picture twice.
-    std::vector<std::string> uniquePrompts() const
+    std::vector<Prompt> uniquePrompts() const
     {
-        std::vector<std::string> unique;
+        std::vector<Prompt> unique;
         std::set<std::string> known;
-        for (const std::string& prompt : m_request.prompts)
-            if (known.insert(prompt).second)
-                unique.push_back(prompt);
+        for (std::size_t i = 0; i < m_request.prompts.size(); ++i)
+            if (known.insert(m_request.prompts[i]).second)
+                unique.push_back({m_request.prompts[i], i});
         return unique;
     }
 
@@ -134,12 +141,13 @@ private:
         }
     }
 
-    void calibrate(const std::string& prompt, std::size_t index, std::size_t count)
+    void calibrate(const Prompt& prompt, std::size_t index, std::size_t count)
     {
-        const std::uint64_t key = promptKey(prompt, m_request.seed);
+        const std::uint64_t key = promptKey(prompt.text, m_request.seed);
         const PixelSize size = sizeOf(key);
         GenerationRequest request;
-        request.prompt = m_request.randomData ? std::string() : prompt;
+        request.prompt = m_request.randomData ? std::string() : prompt.text;
+        request.text = m_texts > 0 ? prompt.place % m_texts : 0;
         request.seed = mixKeys(key, kNoiseSalt);
         request.steps = m_request.steps;
         request.cfg = m_request.cfg;
@@ -147,6 +155,7 @@ private:
         request.scheduler = m_request.scheduler;
         request.width = size.width;
         request.height = size.height;
+        request.frames = m_request.frames;
         if (m_job.progress)
             m_job.progress->setCurrent(fmt::format("prompt {} of {}", index + 1, count));
         m_recorder.beginPrompt(key);
@@ -166,7 +175,7 @@ private:
         m_pipeline.sampleLatent(valueOf(m_pipeline.resolve(request)), m_job, watch);
         m_moments.flush();
         show(index, count, steps());
-        m_header.prompts.push_back({prompt, m_request.seed, size.width, size.height});
+        m_header.prompts.push_back({prompt.text, m_request.seed, size.width, size.height, m_request.frames});
     }
 
     void show(std::size_t index, std::size_t count, std::uint32_t stepsOfPrompt)
@@ -216,7 +225,7 @@ private:
         m_savedAt = secondsSince(begin);
     }
 
-    void resume(const std::vector<std::string>& prompts)
+    void resume(const std::vector<Prompt>& prompts)
     {
         const auto state = valueOf(openState(m_request.output));
         if (!state)
@@ -227,8 +236,9 @@ private:
                     statePath(m_request.output).string(), "without --resume it starts over"});
         for (std::size_t i = 0; i < state->header().prompts.size(); ++i) {
             const CalibratedPrompt& done = state->header().prompts[i];
-            if (i >= prompts.size() || done.text != prompts[i] || done.seed != m_request.seed
-                || sizeOf(promptKey(done.text, done.seed)) != PixelSize{done.width, done.height})
+            if (i >= prompts.size() || done.text != prompts[i].text || done.seed != m_request.seed
+                || sizeOf(promptKey(done.text, done.seed)) != PixelSize{done.width, done.height}
+                || done.frames != m_request.frames)
                 throw Failure(
                     Error{ErrorCode::Usage, "the unfinished run had other prompts, sizes or another seed",
                         statePath(m_request.output).string(), "without --resume it starts over"});
@@ -255,6 +265,7 @@ private:
 
     ObservablePipeline& m_pipeline;
     const CalibrationRequest& m_request;
+    std::size_t m_texts;
     const JobContext& m_job;
     LiveFeed* m_live;
     StatisticsHeader m_header;
@@ -273,6 +284,8 @@ public:
         : m_model(std::move(model))
         , m_pipeline(makeObservablePipeline(m_model, withoutDecoding(options)))
     {
+        if (!options.embeddings.empty())
+            m_texts = valueOf(embeddedTexts(options.embeddings));
         if (options.plan)
             raise(ErrorCode::Usage, "statistics are made with the model as it is, not with a plan of it");
     }
@@ -294,6 +307,7 @@ public:
         one.cfg = request.cfg;
         one.sampler = request.sampler;
         one.scheduler = request.scheduler;
+        one.frames = request.frames;
         if (request.sizes.empty()) {
             const auto usual = m_pipeline->resolve(one);
             if (!usual)
@@ -309,6 +323,7 @@ public:
             request.cfg = resolved->cfg;
             request.sampler = resolved->sampler;
             request.scheduler = resolved->scheduler;
+            request.frames = resolved->frames;
         }
         return request;
     }
@@ -332,7 +347,7 @@ public:
             header.steps = resolved.steps;
             header.cfg = resolved.cfg;
             header.bucketAxis = m_pipeline->isFlow() ? "sigma" : "timestep";
-            return Run(*m_pipeline, resolved, std::move(header), job, live).run();
+            return Run(*m_pipeline, resolved, std::move(header), m_texts, job, live).run();
         });
     }
 
@@ -355,6 +370,7 @@ private:
 
     std::shared_ptr<const Model> m_model;
     std::unique_ptr<ObservablePipeline> m_pipeline;
+    std::size_t m_texts = 0; ///< of the file of embeddings
 };
 
 } // namespace

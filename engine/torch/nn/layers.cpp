@@ -48,6 +48,15 @@ at::Tensor seenInput(const Scope& scope, const at::Tensor& x)
     return input.to(context.weights.options().compute);
 }
 
+/// What the observer makes of a Linear layer's output; the taps see it too.
+at::Tensor shownOutput(const Scope& scope, at::Tensor y)
+{
+    if (LayerObserver* const observer = scope.context().observer)
+        y = observer->output(scope.path(), y);
+    scope.tap(y);
+    return y;
+}
+
 } // namespace
 
 Linear::Linear(const Scope& scope)
@@ -76,11 +85,8 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
     if (input.size(-1) != m_in)
         raise(ErrorCode::InvalidInput, "{} takes {} features, and gets {}", m_scope.path(), m_in,
             input.size(-1));
-    if (const NativeWeight* native = m_scope.context().weights.useNative(m_weight)) {
-        at::Tensor y = nativeLinear(input, *native, valueIfThere(m_scope, m_bias));
-        m_scope.tap(y);
-        return y;
-    }
+    if (const NativeWeight* native = m_scope.context().weights.useNative(m_weight))
+        return shownOutput(m_scope, nativeLinear(input, *native, valueIfThere(m_scope, m_bias)));
     at::Tensor weight = m_scope.context().weights.use(m_weight);
     if (weight.dim() > 2) // a 1×1 convolution used as a matrix
         weight = weight.reshape({m_out, m_in});
@@ -89,9 +95,7 @@ at::Tensor Linear::operator()(const at::Tensor& x) const
         weight = weight.to(at::kFloat);
         bias = bias.defined() ? bias.to(at::kFloat) : bias;
     }
-    at::Tensor y = at::linear(input.to(weight.scalar_type()), weight, bias);
-    m_scope.tap(y);
-    return y;
+    return shownOutput(m_scope, at::linear(input.to(weight.scalar_type()), weight, bias));
 }
 
 Conv::Conv(const Scope& scope, ConvShape shape)

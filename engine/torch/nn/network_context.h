@@ -27,6 +27,8 @@ class LayerObserver {
 public:
     virtual ~LayerObserver() = default;
     virtual at::Tensor input(std::string_view layer, const at::Tensor& x) = 0;
+    /// What a Linear layer made of that input; a value that it returns takes its place.
+    virtual at::Tensor output(std::string_view /*layer*/, const at::Tensor& y) { return y; }
 };
 
 struct NetworkContext {

@@ -7,20 +7,20 @@
 #include "engine/torch/failure.h"
 #include "kernels/dispatch.h"
 
+#include <array>
+
 namespace mantissa {
 
 namespace {
 
-/// The factors of the stored layer at this path; undefined where its format has none.
-at::Tensor storedFactors(const WeightStore& weights, const std::string& path)
+/// What formats store of the way that an input takes besides its rounding (spec/quant-formats 2 and 3), in
+/// the order in which takeExtras() reads it.
+constexpr std::array<std::string_view, 4> kExtras{
+    "pre_quant_scale", "weight_smooth_factor", "weight_proj_down", "weight_proj_up"};
+
+bool isMatrixBelow(const Layer& layer, const std::string& prefix)
 {
-    for (const auto& [suffix, inverse] : {std::pair{".pre_quant_scale", true}, {".smooth_factor", false}}) {
-        if (!weights.has(path + suffix))
-            continue;
-        const at::Tensor values = weights.readFloat(weights.find(path + suffix)).flatten().to(at::kCPU);
-        return (inverse ? values.reciprocal() : values).contiguous();
-    }
-    return {};
+    return layer.shape.size() == 2 && layer.name.starts_with(prefix);
 }
 
 /// The stored layer's input_scale; 0 where it has none, or one that the runtime does not read.
@@ -34,35 +34,80 @@ float storedInputScale(
     return value.numel() == 1 ? value.item<float>() : 0;
 }
 
+std::vector<at::Tensor> storedExtras(const WeightStore& weights, const std::string& path)
+{
+    std::vector<at::Tensor> stored;
+    for (const std::string_view suffix : kExtras) {
+        const std::string name = fmt::format("{}.{}", path, suffix);
+        stored.push_back(
+            weights.has(name) ? weights.readFloat(weights.find(name)).to(at::kCPU) : at::Tensor());
+    }
+    return stored;
+}
+
 } // namespace
 
-ActivationSimulator::ActivationSimulator(
-    const WeightStore& weights, const std::string& prefix, const ResolvedPlan* plan)
+ActivationSimulator::ActivationSimulator(const WeightStore& weights, const std::string& prefix)
+{
+    for (const Layer& layer : weights.model().layers)
+        if (isMatrixBelow(layer, prefix))
+            addStored(weights, layer, layer.name.substr(prefix.size()));
+}
+
+ActivationSimulator::ActivationSimulator(const WeightStore& weights, const std::string& prefix,
+    const ResolvedPlan& plan, std::shared_ptr<PlannedWeights> planned)
+    : m_planned(std::move(planned))
 {
     const Model& model = weights.model();
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Layer& layer = model.layers[i];
-        const bool planned = plan != nullptr && !plan->decisions[i].choice.keeps();
-        const StorageFormat* const format = planned ? findFormat(plan->decisions[i].choice.format)
-            : layer.stored                          ? findFormat(layer.stored->id)
-                                                    : nullptr;
-        if (format == nullptr || layer.shape.size() != 2 || !layer.name.starts_with(prefix))
+        if (!isMatrixBelow(layer, prefix))
             continue;
         const std::string path = layer.name.substr(prefix.size());
-        if (weights.has(path + ".weight") && weights.isNative(weights.find(path + ".weight")))
-            continue;
-        const FormatParams params
-            = planned ? plan->decisions[i].choice.params : valueOf(storedParams(model, layer, *format));
-        Rounding rounding;
-        rounding.grid = activationGridOf(format->info().id, params);
-        if (rounding.grid == ActivationGrid::None)
-            continue;
-        rounding.rotation = static_cast<std::size_t>(params.convrotGroup.value_or(0));
-        if (!planned)
-            rounding.factors = storedFactors(weights, path);
-        rounding.inputScale = planned ? inputScaleOf(plan->decisions[i].choice)
-                                      : storedInputScale(weights, path, format->info().id, params);
-        m_layers.emplace(path, std::move(rounding));
+        const Choice& choice = plan.decisions[i].choice;
+        if (choice.keeps())
+            addStored(weights, layer, path);
+        else if (add(path, choice.format, choice.params, inputScaleOf(choice)))
+            m_layers.at(path).planned = &layer;
+    }
+}
+
+void ActivationSimulator::addStored(const WeightStore& weights, const Layer& layer, const std::string& path)
+{
+    const StorageFormat* const format = layer.stored ? findFormat(layer.stored->id) : nullptr;
+    if (format == nullptr)
+        return;
+    const std::string weight = path + ".weight";
+    if (weights.has(weight) && weights.isNative(weights.find(weight)))
+        return;
+    const std::string_view id = format->info().id;
+    const FormatParams params = valueOf(storedParams(weights.model(), layer, *format));
+    if (add(path, id, params, storedInputScale(weights, path, id, params)))
+        takeExtras(m_layers.at(path), storedExtras(weights, path));
+}
+
+bool ActivationSimulator::add(
+    const std::string& path, std::string_view format, const FormatParams& params, float inputScale)
+{
+    Rounding rounding;
+    rounding.grid = activationGridOf(format, params);
+    if (rounding.grid == ActivationGrid::None)
+        return false;
+    rounding.rotation = static_cast<std::size_t>(params.convrotGroup.value_or(0));
+    rounding.inputScale = inputScale;
+    m_layers.emplace(path, std::move(rounding));
+    return true;
+}
+
+void ActivationSimulator::takeExtras(Rounding& rounding, const std::vector<at::Tensor>& stored)
+{
+    if (stored[0].defined())
+        rounding.factors = stored[0].flatten().reciprocal().contiguous();
+    else if (stored[1].defined())
+        rounding.factors = stored[1].flatten().contiguous();
+    if (stored[2].defined() && stored[3].defined()) {
+        rounding.branchDown = stored[2];
+        rounding.branchUp = stored[3];
     }
 }
 
@@ -71,9 +116,13 @@ at::Tensor ActivationSimulator::input(std::string_view layer, const at::Tensor& 
     const auto it = m_layers.find(layer);
     if (it == m_layers.end())
         return x;
-    const Rounding& rounding = it->second;
-    at::Tensor values
-        = x.to(at::TensorOptions(at::kCPU).dtype(at::kFloat)).clone(at::MemoryFormat::Contiguous);
+    Rounding& rounding = it->second;
+    if (rounding.planned != nullptr) {
+        takeExtras(rounding, m_planned->stored(*rounding.planned, kExtras));
+        rounding.planned = nullptr;
+    }
+    const at::Tensor exact = x.to(at::TensorOptions(at::kCPU).dtype(at::kFloat));
+    at::Tensor values = exact.clone(at::MemoryFormat::Contiguous);
     if (rounding.factors.defined())
         values.div_(rounding.factors);
     const std::span<float> tokens(values.data_ptr<float>(), static_cast<std::size_t>(values.numel()));
@@ -87,7 +136,20 @@ at::Tensor ActivationSimulator::input(std::string_view layer, const at::Tensor& 
     rotate();
     if (rounding.factors.defined())
         values.mul_(rounding.factors);
+    if (rounding.branchUp.defined())
+        rounding.branchOutput
+            = at::matmul(at::matmul(exact - values, rounding.branchDown), rounding.branchUp.t());
     return values.to(x.options());
+}
+
+at::Tensor ActivationSimulator::output(std::string_view layer, const at::Tensor& y)
+{
+    const auto it = m_layers.find(layer);
+    if (it == m_layers.end() || !it->second.branchOutput.defined())
+        return y;
+    const at::Tensor branch = std::move(it->second.branchOutput);
+    it->second.branchOutput = at::Tensor();
+    return y + branch.to(y.options());
 }
 
 } // namespace mantissa

@@ -214,35 +214,46 @@ private:
 class GivenEmbeddings final : public Conditioner {
 public:
     explicit GivenEmbeddings(const std::filesystem::path& file)
+        : m_texts(static_cast<std::int64_t>(valueOf(embeddedTexts(file))))
     {
         auto model = std::make_shared<Model>();
         model->source = valueOf(openCheckpoint(file));
         m_store = std::make_unique<WeightStore>(model, "", WeightOptions{});
-        if (!m_store->has("context"))
-            throw Failure(Error{ErrorCode::InvalidInput, "the file of embeddings has no tensor named context",
-                file.string(),
-                "it needs context [1, tokens, width]; negative_context, y and negative_y are used where they "
-                "are there"});
     }
-    Conditioning encode(const std::string&, bool negative, const GenerationRequest&) override
+    Conditioning encode(const std::string&, bool negative, const GenerationRequest& request) override
     {
+        const auto text = static_cast<std::int64_t>(request.text);
+        if (text >= m_texts)
+            raise(ErrorCode::Usage, "the file of embeddings has {} texts, and text {} was asked for", m_texts,
+                text + 1);
         Conditioning given;
         const std::string context
             = negative && m_store->has("negative_context") ? "negative_context" : "context";
-        given.context = batched(m_store->readFloat(m_store->find(context)), 3);
+        given.context = of(context, text, 3);
         if (negative && context == "context")
             given.context = at::zeros_like(given.context);
         const std::string y = negative && m_store->has("negative_y") ? "negative_y" : "y";
         if (m_store->has(y))
-            given.y = batched(m_store->readFloat(m_store->find(y)), 2);
+            given.y = of(y, text, 2);
         return given;
     }
 
 private:
-    static at::Tensor batched(const at::Tensor& x, std::int64_t dimensions)
+    /// The row of a text; of tensors with one row, that one for all texts.
+    at::Tensor of(const std::string& name, std::int64_t text, std::int64_t dimensions) const
     {
-        return x.dim() == dimensions ? x : x.unsqueeze(0);
+        at::Tensor x = m_store->readFloat(m_store->find(name));
+        if (x.dim() == dimensions - 1)
+            x = x.unsqueeze(0);
+        if (x.dim() != dimensions || (x.size(0) != 1 && x.size(0) != m_texts))
+            raise(ErrorCode::InvalidInput,
+                "{} in the file of embeddings must have {} dimensions, and one row or one for each of {} "
+                "texts",
+                name, dimensions, m_texts);
+        return x.size(0) == 1 ? x : x.narrow(0, text, 1);
     }
+
+    std::int64_t m_texts;
     std::unique_ptr<WeightStore> m_store;
 };
 

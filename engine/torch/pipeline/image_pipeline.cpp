@@ -75,7 +75,10 @@ public:
         : m_model(std::move(model))
         , m_device(deviceFromName(options.device))
         , m_threads(options.threads)
-        , m_components(modelsOf(m_model, options.companions), weightOptions(m_model, options, m_device))
+        , m_planned(options.plan
+                  ? makePlannedWeights(m_model, *options.plan, options.statistics, options.calibrated)
+                  : nullptr)
+        , m_components(modelsOf(m_model, options.companions), weightOptions(m_planned, options, m_device))
     {
         m_network = m_components.findRole("diffusion_model");
         if (!m_network)
@@ -230,8 +233,8 @@ private:
         return models;
     }
 
-    static WeightOptions weightOptions(
-        const std::shared_ptr<const Model>& model, const GeneratorOptions& options, const at::Device& device)
+    static WeightOptions weightOptions(const std::shared_ptr<PlannedWeights>& planned,
+        const GeneratorOptions& options, const at::Device& device)
     {
         WeightOptions weights;
         weights.device = device;
@@ -240,8 +243,10 @@ private:
             weights.memoryLimit = options.memoryLimit;
             returnFreedMemory();
         }
-        if (options.plan)
-            weights.replace = plannedWeights(model, *options.plan, options.statistics, options.calibrated);
+        if (planned)
+            weights.replace = [planned](const Layer& layer, LayerPart part, std::span<float> dst) {
+                return planned->replace(layer, part, dst);
+            };
         return weights;
     }
 
@@ -250,22 +255,22 @@ private:
         return std::max(1, (size + multiple / 2) / multiple) * multiple;
     }
 
-    /// Lets the network see its inputs as the formats' runtimes do; layers of a file multiply as they are stored where that pays.
+    /// Lets the network see its inputs as the formats' runtimes do; layers of a file multiply as they are
+    /// stored where that pays.
     void roundActivations(const GeneratorOptions& options)
     {
         const Model& owner = *m_network->model;
         const Component& component = owner.components[m_network->component];
         std::optional<ResolvedPlan> plan;
-        if (options.plan && options.statistics)
-            throw Failure(Error{ErrorCode::Unsupported,
-                "rounded activations need the factors of a calibrated layer, which only an export has", {},
-                "export the plan with 'mantissa quantize', and use the file"});
         if (options.plan && m_network->model == m_model)
             plan = valueOf(resolvePlan(*options.plan, owner));
         NetworkContext& context = *m_components.open(m_network, "diffusion network").context;
-        if (!plan)
+        if (plan) {
+            m_simulator.emplace(context.weights, component.prefix, *plan, m_planned);
+        } else {
             context.weights.multiplyNatively(nn::nativeProducts(m_device));
-        m_simulator.emplace(context.weights, component.prefix, plan ? &*plan : nullptr);
+            m_simulator.emplace(context.weights, component.prefix);
+        }
         context.observer = &*m_simulator;
     }
 
@@ -473,6 +478,7 @@ private:
     std::shared_ptr<const Model> m_model;
     at::Device m_device;
     unsigned m_threads;
+    std::shared_ptr<PlannedWeights> m_planned; ///< null without a plan
     ComponentSet m_components;
     const ComponentSet::Place* m_network = nullptr;
     const ComponentSet::Place* m_autoencoder = nullptr;

@@ -3,6 +3,8 @@
 
 #include "engine/export/cast.h"
 #include "engine/export/planned_layer.h"
+#include "engine/export/stored_layer.h"
+#include "engine/formats/stored_bytes.h"
 #include "engine/torch/failure.h"
 
 #include <algorithm>
@@ -23,9 +25,9 @@ void readCast(const Model& model, std::size_t index, DType written, std::span<fl
     valueOf(toFloats(written, cast, dst));
 }
 
-class PlannedWeights {
+class ExportedWeights final : public PlannedWeights {
 public:
-    PlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
+    ExportedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
         std::shared_ptr<CalibratedLayers> calibrated)
         : m_model(std::move(model))
         , m_plan(plan)
@@ -36,7 +38,7 @@ public:
             m_choices.emplace(&m_model->layers[i], &m_resolved.decisions[i].choice);
     }
 
-    bool replace(const Layer& layer, LayerPart part, std::span<float> dst)
+    bool replace(const Layer& layer, LayerPart part, std::span<float> dst) override
     {
         const auto it = m_choices.find(&layer);
         if (it == m_choices.end())
@@ -53,6 +55,34 @@ public:
                     dst.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(firstRow) * columns));
             }));
         return true;
+    }
+
+    std::vector<at::Tensor> stored(const Layer& layer, std::span<const std::string_view> suffixes) override
+    {
+        const Choice& choice = *m_choices.at(&layer);
+        const StorageFormat& format = *findFormat(choice.format);
+        const MatrixShape shape{layer.shape[0], layer.shape[1]};
+        const std::vector<StoredTensor> layout = format.layout(shape, choice.params);
+        std::vector<at::Tensor> found(suffixes.size());
+        StoredBytes plain;
+        const StoredBytes* bytes = nullptr;
+        for (std::size_t i = 0; i < layout.size(); ++i) {
+            const auto wanted = std::find(suffixes.begin(), suffixes.end(), layout[i].suffix);
+            if (wanted == suffixes.end())
+                continue;
+            if (bytes == nullptr && m_calibrated->covers(layer, choice))
+                bytes = &valueOf(m_calibrated->stored(layer, choice))->tensors;
+            else if (bytes == nullptr)
+                bytes = &(plain = encodeWhole(format,
+                              {shape, layer.stored ? DType::F32 : layer.dtype, choice.params,
+                                  dataFreePart(m_calibrated->level()), {}},
+                              valueOf(readWholeLayer(*m_model, layer))));
+            at::Tensor values = at::empty(layout[i].shape, at::kFloat);
+            valueOf(toFloats(layout[i].dtype, (*bytes)[i],
+                {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())}));
+            found[static_cast<std::size_t>(wanted - suffixes.begin())] = std::move(values);
+        }
+        return found;
     }
 
 private:
@@ -89,8 +119,7 @@ private:
 
 } // namespace
 
-std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
-    const std::shared_ptr<const Model>& model, const QuantPlan& plan,
+std::shared_ptr<PlannedWeights> makePlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
     std::shared_ptr<const StatisticsFile> statistics, std::shared_ptr<CalibratedLayers> calibrated)
 {
     const RecipeLevel level = valueOf(recipeOf(plan));
@@ -100,10 +129,7 @@ std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
             "name them with --calibration; 'mantissa calibrate' makes them"});
     if (!calibrated)
         calibrated = valueOf(CalibratedLayers::open(model, plan, std::move(statistics)));
-    auto planned = std::make_shared<PlannedWeights>(model, plan, std::move(calibrated));
-    return [planned](const Layer& layer, LayerPart part, std::span<float> dst) {
-        return planned->replace(layer, part, dst);
-    };
+    return std::make_shared<ExportedWeights>(std::move(model), plan, std::move(calibrated));
 }
 
 } // namespace mantissa

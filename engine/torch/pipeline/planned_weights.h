@@ -9,16 +9,30 @@
 #include "engine/plan/plan.h"
 
 #include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace mantissa {
 
-/// For WeightOptions::replace. `statistics` may be null. Layers that the recipe quantizes with them are
-/// quantized when they are first asked for, which takes seconds each, and kept as they are stored: in
-/// `calibrated`, which must be of the same model and plan, or where that is null, in an object of their own.
-/// Raises what resolving the plan or encoding a layer gives; Usage where the recipe needs statistics and
-/// there are none.
-std::function<bool(const Layer&, LayerPart, std::span<float>)> plannedWeights(
-    const std::shared_ptr<const Model>& model, const QuantPlan& plan,
+/// Layers that the recipe quantizes with statistics are quantized when they are first asked for, which takes
+/// seconds each, and kept as they are stored, in CalibratedLayers. Calls raise what encoding a layer gives.
+/// Thread-safe.
+class PlannedWeights {
+public:
+    virtual ~PlannedWeights() = default;
+    /// For WeightOptions::replace.
+    virtual bool replace(const Layer& layer, LayerPart part, std::span<float> dst) = 0;
+    /// What the export stores with a quantized layer under these suffixes ("pre_quant_scale"), float32 in the
+    /// stored shape; undefined where its format has no such tensor.
+    virtual std::vector<at::Tensor> stored(const Layer& layer, std::span<const std::string_view> suffixes)
+        = 0;
+};
+
+/// `statistics` may be null. `calibrated`, where it is not null, must be of the same model and plan; else the
+/// layers are kept in an object of their own. Raises what resolving the plan gives; Usage where the recipe
+/// needs statistics and there are none.
+std::shared_ptr<PlannedWeights> makePlannedWeights(std::shared_ptr<const Model> model, const QuantPlan& plan,
     std::shared_ptr<const StatisticsFile> statistics, std::shared_ptr<CalibratedLayers> calibrated = nullptr);
 
 } // namespace mantissa

@@ -6,10 +6,11 @@
 #include "engine/torch/quantize/smoothing.h"
 
 #include <mutex>
+#include <optional>
 
 namespace mantissa {
 
-/// What was made of one Hessian so far.
+/// What was made of one Hessian last.
 struct SharedHessian::State {
     struct Entry {
         double damping = 0;
@@ -18,7 +19,7 @@ struct SharedHessian::State {
         quantize::HessianFactor factor;
     };
     std::mutex mutex;
-    std::vector<Entry> entries;
+    std::optional<Entry> entry;
 };
 
 SharedHessian::SharedHessian()
@@ -102,11 +103,13 @@ Factored sharedFactor(const LayerRequest& request, const at::Tensor& factors, st
         return factorFor(request, factors, rotation);
     SharedHessian::State& state = request.shared->state();
     const std::lock_guard lock(state.mutex);
-    for (const Factored& entry : state.entries)
-        if (entry.damping == request.steps.damping && entry.rotation == rotation)
-            return entry;
-    state.entries.push_back(factorFor(request, factors, rotation));
-    return state.entries.back();
+    const bool fits
+        = state.entry && state.entry->damping == request.steps.damping && state.entry->rotation == rotation;
+    if (!fits) {
+        state.entry.reset(); // two factors at once would be twice the memory
+        state.entry = factorFor(request, factors, rotation);
+    }
+    return *state.entry;
 }
 
 void checkSizes(const LayerRequest& request)
