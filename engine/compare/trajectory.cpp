@@ -95,9 +95,11 @@ std::optional<Trajectory> unpackTrajectory(std::string_view bytes)
         return std::nullopt;
     Trajectory trajectory;
     trajectory.sigmas.resize(header.steps);
-    std::memcpy(trajectory.sigmas.data(), bytes.data(), sigmaBytes);
+    if (header.steps > 0) // an empty vector has no place to copy to
+        std::memcpy(trajectory.sigmas.data(), bytes.data(), sigmaBytes);
     trajectory.outputs.resize(left / sizeof(float));
-    std::memcpy(trajectory.outputs.data(), bytes.data() + sigmaBytes, left);
+    if (left > 0)
+        std::memcpy(trajectory.outputs.data(), bytes.data() + sigmaBytes, left);
     return trajectory;
 }
 
