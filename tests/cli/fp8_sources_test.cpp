@@ -105,7 +105,8 @@ TEST_CASE("A plain fp8 file verifies against itself, layers of every rank includ
     CAPTURE(result.err);
     CHECK(result.exitCode == 0);
     CHECK(json::parse(result.out)["layers"].size() == 4);
-    for (const json& layer : json::parse(result.out)["layers"])
+    const json report = json::parse(result.out);
+    for (const json& layer : report["layers"])
         CHECK(layer["relative_error"] == 0);
 
     auto broken = plainTensors();
