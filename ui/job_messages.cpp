@@ -39,15 +39,33 @@ std::optional<double> maybe(const QJsonObject& object, const char* name)
     return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
 }
 
+/// What layers of both reports say.
+template <typename AnyLayer> QJsonObject commonOf(const AnyLayer& layer)
+{
+    QJsonObject each{{key("name"), toQt(layer.name)}, {key("format"), toQt(layer.format)},
+        {key("before"), number(layer.bytesBefore)}, {key("after"), number(layer.bytesAfter)}};
+    add(each, "snr", layer.snrDb);
+    add(each, "error", layer.relativeError);
+    return each;
+}
+
+template <typename AnyLayer> void takeCommon(const QJsonObject& each, AnyLayer& layer)
+{
+    layer.name = text(each, "name");
+    layer.format = text(each, "format");
+    layer.bytesBefore = count(each, "before");
+    layer.bytesAfter = count(each, "after");
+    layer.snrDb = maybe(each, "snr");
+    layer.relativeError = maybe(each, "error");
+}
+
 QJsonObject toJson(const WriteReport& report)
 {
     QJsonArray layers;
     for (const LayerReport& layer : report.layers) {
-        QJsonObject each{{key("name"), toQt(layer.name)}, {key("format"), toQt(layer.format)},
-            {key("before"), number(layer.bytesBefore)}, {key("after"), number(layer.bytesAfter)},
-            {key("nonfinite"), number(layer.nonFinite)}, {key("plain"), layer.keptPlain}};
-        add(each, "snr", layer.snrDb);
-        add(each, "error", layer.relativeError);
+        QJsonObject each = commonOf(layer);
+        each.insert(key("nonfinite"), number(layer.nonFinite));
+        each.insert(key("plain"), layer.keptPlain);
         add(each, "output_snr", layer.outputSnrDb);
         add(each, "output_gain", layer.outputGainDb);
         layers.append(each);
@@ -71,14 +89,9 @@ WriteReport writeReport(const QJsonObject& object)
     for (const QJsonValue& value : layers) {
         const QJsonObject each = value.toObject();
         LayerReport& layer = report.layers.emplace_back();
-        layer.name = text(each, "name");
-        layer.format = text(each, "format");
-        layer.bytesBefore = count(each, "before");
-        layer.bytesAfter = count(each, "after");
+        takeCommon(each, layer);
         layer.nonFinite = count(each, "nonfinite");
         layer.keptPlain = each.value(key("plain")).toBool();
-        layer.snrDb = maybe(each, "snr");
-        layer.relativeError = maybe(each, "error");
         layer.outputSnrDb = maybe(each, "output_snr");
         layer.outputGainDb = maybe(each, "output_gain");
     }
@@ -89,11 +102,8 @@ QJsonObject toJson(const VerifyReport& report)
 {
     QJsonArray layers, problems;
     for (const VerifiedLayer& layer : report.layers) {
-        QJsonObject each{{key("name"), toQt(layer.name)}, {key("format"), toQt(layer.format)},
-            {key("before"), number(layer.bytesBefore)}, {key("after"), number(layer.bytesAfter)},
-            {key("problem"), toQt(layer.problem)}};
-        add(each, "snr", layer.snrDb);
-        add(each, "error", layer.relativeError);
+        QJsonObject each = commonOf(layer);
+        each.insert(key("problem"), toQt(layer.problem));
         layers.append(each);
     }
     for (const std::string& problem : report.problems)
@@ -109,13 +119,8 @@ VerifyReport verifyReport(const QJsonObject& object)
     for (const QJsonValue& value : layers) {
         const QJsonObject each = value.toObject();
         VerifiedLayer& layer = report.layers.emplace_back();
-        layer.name = text(each, "name");
-        layer.format = text(each, "format");
-        layer.bytesBefore = count(each, "before");
-        layer.bytesAfter = count(each, "after");
+        takeCommon(each, layer);
         layer.problem = text(each, "problem");
-        layer.snrDb = maybe(each, "snr");
-        layer.relativeError = maybe(each, "error");
     }
     const QJsonArray problems = object.value(key("problems")).toArray();
     for (const QJsonValue& problem : problems)

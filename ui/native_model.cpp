@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/native_model.h"
 
-#include "engine/arch/native_keys.h"
 #include "ui/text.h"
 
 namespace mantissa::ui {
@@ -12,13 +11,7 @@ Result<NativeModel> detectNative(
     auto model = detectModel(std::move(source), overrides);
     if (!model)
         return forward(std::move(model));
-    NativeKeys native = withNativeKeys((*model)->source, (*model)->components);
-    if (native.source != (*model)->source) {
-        model = detectModel(std::move(native.source), overrides);
-        if (!model)
-            return forward(std::move(model));
-    }
-    return NativeModel{std::move(*model), std::move(native.notes)};
+    return withNativeKeys(std::move(*model), overrides);
 }
 
 Result<std::shared_ptr<const Model>> openNative(const QString& file)

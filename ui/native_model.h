@@ -3,20 +3,14 @@
 // runtimes need.
 #pragma once
 
-#include "engine/model/model.h"
+#include "engine/arch/native_keys.h"
 
 #include <QString>
 
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace mantissa::ui {
 
-struct NativeModel {
-    std::shared_ptr<const Model> model;
-    std::vector<std::string> notes; ///< what was translated, and what could not be
-};
 Result<NativeModel> detectNative(
     std::shared_ptr<const TensorSource> source, const DetectionOverrides& overrides);
 

@@ -339,11 +339,11 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const De
 Result<std::shared_ptr<const Model>> withNativeKeys(
     std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes)
 {
-    NativeKeys native = withNativeKeys(model->source, model->components);
-    notes.insert(notes.end(), native.notes.begin(), native.notes.end());
-    if (native.source == model->source)
-        return model;
-    return detectModel(std::move(native.source), overrides);
+    auto native = mantissa::withNativeKeys(std::move(model), overrides);
+    if (!native)
+        return forward(std::move(native));
+    notes.insert(notes.end(), native->notes.begin(), native->notes.end());
+    return std::move(native->model);
 }
 
 Result<std::shared_ptr<const Model>> openNativeModel(const Console& console, const std::string& path)

@@ -7,29 +7,16 @@
 #include "engine/plan/ctq_filters.h"
 #include "engine/base/json.h"
 
-#include <iterator>
-#include <sstream>
-
 namespace mantissa::cli {
 namespace {
-
-std::vector<std::string> words(std::string_view text)
-{
-    std::istringstream in{std::string(text)};
-    return {std::istream_iterator<std::string>(in), {}};
-}
 
 /// The spellings that CLI11 can hold ("-fpmm" is none), with commas between.
 std::string declaredNames(std::string_view names)
 {
     std::string declared;
-    for (std::size_t begin = 0; begin < names.size();) {
-        const std::size_t end = std::min(names.find(' ', begin), names.size());
-        const std::string_view name = names.substr(begin, end - begin);
+    for (const std::string_view name : ctq::words(names))
         if (name.starts_with("--") || name.size() == 2)
             declared += (declared.empty() ? "" : ",") + std::string(name);
-        begin = end + 1;
-    }
     return declared;
 }
 
@@ -46,8 +33,10 @@ public:
                 continue;
             }
             const OptionHandle option = options.add(names, m_values, std::string(spec.help));
-            if (!spec.choices.empty())
-                option.oneOf(words(spec.choices));
+            if (!spec.choices.empty()) {
+                const auto choices = ctq::words(spec.choices);
+                option.oneOf(std::vector<std::string>(choices.begin(), choices.end()));
+            }
         }
         for (const CtqFilter& filter : ctqFilters())
             options.flag("--" + filter.id, m_switch,

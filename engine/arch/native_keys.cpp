@@ -232,4 +232,15 @@ NativeKeys withNativeKeys(
     return Translator(source, components).run();
 }
 
+Result<NativeModel> withNativeKeys(std::shared_ptr<const Model> model, const DetectionOverrides& overrides)
+{
+    NativeKeys native = withNativeKeys(model->source, model->components);
+    if (native.source == model->source)
+        return NativeModel{std::move(model), std::move(native.notes)};
+    auto translated = detectModel(std::move(native.source), overrides);
+    if (!translated)
+        return forward(std::move(translated));
+    return NativeModel{std::move(*translated), std::move(native.notes)};
+}
+
 } // namespace mantissa

@@ -24,4 +24,11 @@ struct NativeKeys {
 NativeKeys withNativeKeys(
     const std::shared_ptr<const TensorSource>& source, std::span<const Component> components);
 
+struct NativeModel {
+    std::shared_ptr<const Model> model; ///< the one that was passed in where nothing is translated
+    std::vector<std::string> notes; ///< those of NativeKeys
+};
+/// The model under its native keys, detected anew where they differ.
+Result<NativeModel> withNativeKeys(std::shared_ptr<const Model> model, const DetectionOverrides& overrides);
+
 } // namespace mantissa

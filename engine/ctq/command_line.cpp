@@ -25,18 +25,6 @@ constexpr std::array<HelpSwitch, 16> kHelpSwitches = {{{"-h", HelpPage::Standard
     {"-hlr", HelpPage::Lora}, {"--help-lora", HelpPage::Lora}, {"-hx", HelpPage::Other},
     {"--help-other", HelpPage::Other}}};
 
-std::vector<std::string_view> words(std::string_view text)
-{
-    std::vector<std::string_view> list;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        if (end > 0)
-            list.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return list;
-}
-
 /// What a spelling stands for: a row of the table, or a filter.
 struct Target {
     const OptionSpec* spec = nullptr;
@@ -313,6 +301,18 @@ const OptionSpec* specOf(std::string_view key)
 }
 
 } // namespace
+
+std::vector<std::string_view> words(std::string_view text)
+{
+    std::vector<std::string_view> list;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        if (end > 0)
+            list.push_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return list;
+}
 
 std::string ParsedOptions::text(std::string_view key) const
 {

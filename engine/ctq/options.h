@@ -35,6 +35,9 @@ struct OptionSpec {
     std::string_view help;
 };
 
+/// The parts of a list that is separated by spaces, as OptionSpec has them; views of `text`.
+std::vector<std::string_view> words(std::string_view text);
+
 /// Every option but the filters (one switch for each of ctqFilters()) and the help pages.
 std::span<const OptionSpec> optionTable();
 

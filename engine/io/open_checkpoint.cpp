@@ -108,6 +108,22 @@ Result<std::string> headOf(const RandomAccessFile& file)
     return file.readText(0, static_cast<std::size_t>(std::min<std::uint64_t>(file.size(), kHeadBytes)));
 }
 
+struct HeadedFile {
+    std::shared_ptr<const RandomAccessFile> file;
+    std::string head; ///< headOf()
+};
+
+Result<HeadedFile> openWithHead(const std::filesystem::path& path)
+{
+    auto file = RandomAccessFile::open(path);
+    if (!file)
+        return forward(std::move(file));
+    Result<std::string> head = headOf(**file);
+    if (!head)
+        return forward(std::move(head));
+    return HeadedFile{std::move(*file), std::move(*head)};
+}
+
 Result<std::shared_ptr<const TensorSource>> openPath(const std::filesystem::path& path)
 {
     std::error_code ignored; // whatever is wrong with the path, opening it will say so
@@ -115,15 +131,13 @@ Result<std::shared_ptr<const TensorSource>> openPath(const std::filesystem::path
         return openFolder(path);
     if (path.filename() == "model_index.json")
         return openFolder(path.has_parent_path() ? path.parent_path() : ".");
-    auto file = RandomAccessFile::open(path);
-    if (!file)
-        return forward(std::move(file));
-    const Result<std::string> head = headOf(**file);
-    if (!head)
-        return tl::unexpected<Error>(head.error());
-    if (withoutLeadingSpace(*head).starts_with('{') && !looksLikeSafetensors(*head))
-        return openShardIndex(*file);
-    return openTensorFile(std::move(*file));
+    auto opened = openWithHead(path);
+    if (!opened)
+        return forward(std::move(opened));
+    auto& [file, head] = *opened;
+    if (withoutLeadingSpace(head).starts_with('{') && !looksLikeSafetensors(head))
+        return openShardIndex(file);
+    return openTensorFile(std::move(file));
 }
 
 } // namespace
@@ -171,14 +185,12 @@ try {
     // Only what was refused for its calls is read with indulgence, not what is damaged.
     if (const auto calls = listDangerousCalls(path); !calls || calls->empty())
         return source;
-    auto file = RandomAccessFile::open(path);
-    if (!file)
-        return forward(std::move(file));
-    const Result<std::string> head = headOf(**file);
-    if (!head)
-        return tl::unexpected<Error>(head.error());
-    return looksLikeZip(*head) ? openTorchZip(*file, PickleMode::Survey)
-                               : openTorchLegacy(*file, PickleMode::Survey);
+    auto opened = openWithHead(path);
+    if (!opened)
+        return forward(std::move(opened));
+    auto& [file, head] = *opened;
+    return looksLikeZip(head) ? openTorchZip(file, PickleMode::Survey)
+                              : openTorchLegacy(file, PickleMode::Survey);
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::System, "there is not enough memory to read the header of {}", path.string());
 } catch (const std::exception& error) {
@@ -190,16 +202,14 @@ try {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored))
         return std::vector<PickleCall>{};
-    auto file = RandomAccessFile::open(path);
-    if (!file)
-        return forward(std::move(file));
-    const Result<std::string> head = headOf(**file);
-    if (!head)
-        return tl::unexpected<Error>(head.error());
-    if (looksLikeZip(*head))
-        return surveyTorchZip(*file);
-    const bool pickle = looksLikePickle(*head) || hasPickleExtension(path);
-    return pickle && !looksLikeSafetensors(*head) ? surveyTorchLegacy(*file) : std::vector<PickleCall>{};
+    auto opened = openWithHead(path);
+    if (!opened)
+        return forward(std::move(opened));
+    auto& [file, head] = *opened;
+    if (looksLikeZip(head))
+        return surveyTorchZip(file);
+    const bool pickle = looksLikePickle(head) || hasPickleExtension(path);
+    return pickle && !looksLikeSafetensors(head) ? surveyTorchLegacy(file) : std::vector<PickleCall>{};
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::System, "there is not enough memory to examine {}", path.string());
 } catch (const std::exception& error) {

@@ -184,6 +184,8 @@ at::Tensor WeightStore::readFloat(Id id) const
 
 std::optional<std::size_t> WeightStore::nativeScale(Id id) const
 {
+    if (!m_native.int8 && !m_native.float8)
+        return std::nullopt; // asked at every use of every weight
     const Entry& entry = m_entries[id];
     const Layer* const layer = entry.layer;
     if (!layer || !layer->stored || entry.substitute.defined() || m_options.replace
