@@ -4,8 +4,6 @@
 #include "app/cli/plan_options.h"
 #include "engine/calibration/calibration.h"
 
-#include <algorithm>
-
 namespace mantissa::cli {
 
 void PartOptions::declare(Options& options, const std::string& heading)
@@ -37,32 +35,16 @@ Status PartOptions::open(const Console& console, GeneratorOptions& options) cons
 }
 
 Result<std::vector<std::string>> promptsToSample(
-    const std::string& file, const GeneratorOptions& options, std::size_t count)
+    const std::string& path, const GeneratorOptions& options, std::size_t count)
 {
-    std::vector<std::string> prompts;
-    if (!file.empty()) {
-        auto lines = readPrompts(file);
+    std::vector<std::string> given;
+    if (!path.empty()) {
+        auto lines = readPrompts(path);
         if (!lines)
-            return forward(std::move(lines));
-        prompts = std::move(*lines);
+            return lines;
+        given = std::move(*lines);
     }
-    if (!options.embeddings.empty()) {
-        const auto texts = embeddedTexts(options.embeddings);
-        if (!texts)
-            return tl::unexpected(texts.error());
-        if (file.empty())
-            prompts = embeddedPrompts(options.embeddings, *texts, count);
-        else if (prompts.size() != *texts)
-            return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format(
-                    "there are {} prompts and embeddings of {} texts; they belong together one to one",
-                    prompts.size(), *texts),
-                file, "leave --prompts out to have the texts numbered"});
-    } else if (file.empty()) {
-        prompts = defaultCalibrationPrompts();
-    }
-    prompts.resize(std::min(prompts.size(), count));
-    return prompts;
+    return mantissa::promptsToSample(std::move(given), options.embeddings, count);
 }
 
 } // namespace mantissa::cli

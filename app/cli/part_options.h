@@ -30,10 +30,8 @@ private:
     std::string m_tokenizer, m_embeddings;
 };
 
-/// What a calibration samples: the lines of `file` (empty: those that ship), at most `count`. With embeddings
-/// the lines belong to its texts, one to one; without a file the texts get names, and where there are fewer
-/// than `count`, each gets several pictures. Usage where lines and texts differ in number.
+/// What a calibration of --prompts FILE (empty: none was named) samples (calibration.h: promptsToSample).
 Result<std::vector<std::string>> promptsToSample(
-    const std::string& file, const GeneratorOptions& options, std::size_t count);
+    const std::string& path, const GeneratorOptions& options, std::size_t count);
 
 } // namespace mantissa::cli

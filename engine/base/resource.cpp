@@ -27,11 +27,11 @@ std::optional<std::filesystem::path> resourcePath(std::string_view relative)
     std::error_code ec;
     const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ec);
     if (!ec) {
-        const auto installed = program.parent_path().parent_path() / MANTISSA_INSTALLED_RESOURCES / relative;
+        auto installed = program.parent_path().parent_path() / MANTISSA_INSTALLED_RESOURCES / relative;
         if (std::filesystem::exists(installed, ec))
             return installed;
     }
-    const auto source = std::filesystem::path(MANTISSA_SOURCE_RESOURCES) / relative;
+    auto source = std::filesystem::path(MANTISSA_SOURCE_RESOURCES) / relative;
     if (std::filesystem::exists(source, ec))
         return source;
     return std::nullopt;

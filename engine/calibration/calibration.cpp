@@ -50,14 +50,29 @@ std::vector<std::string> calibratedRoles(const Model& model)
     return roles;
 }
 
-std::vector<std::string> embeddedPrompts(
-    const std::filesystem::path& file, std::size_t texts, std::size_t count)
+Result<std::vector<std::string>> promptsToSample(
+    std::vector<std::string> given, const std::filesystem::path& embeddings, std::size_t count)
 {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < count; ++i)
-        names.push_back(
-            fmt::format("text {} of {}, noise {}", i % texts + 1, file.stem().string(), i / texts + 1));
-    return names;
+    std::vector<std::string> prompts = std::move(given);
+    if (!embeddings.empty()) {
+        const auto texts = embeddedTexts(embeddings);
+        if (!texts)
+            return tl::unexpected(texts.error());
+        if (!prompts.empty() && prompts.size() != *texts)
+            return tl::unexpected(Error{ErrorCode::Usage,
+                fmt::format(
+                    "there are {} prompts and embeddings of {} texts; they belong together one to one",
+                    prompts.size(), *texts),
+                embeddings.string(), "name no prompts to have the texts numbered"});
+        if (prompts.empty())
+            for (std::size_t i = 0; i < count; ++i)
+                prompts.push_back(fmt::format(
+                    "text {} of {}, noise {}", i % *texts + 1, embeddings.stem().string(), i / *texts + 1));
+    } else if (prompts.empty()) {
+        prompts = defaultCalibrationPrompts();
+    }
+    prompts.resize(std::min(prompts.size(), count));
+    return prompts;
 }
 
 Result<std::unique_ptr<CalibrationRunner>> openCalibration(

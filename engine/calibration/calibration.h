@@ -75,10 +75,13 @@ Result<std::unique_ptr<CalibrationRunner>> openCalibration(
 
 /// The prompts that ship (resources/prompts/default.txt), the most different first.
 std::vector<std::string> defaultCalibrationPrompts();
-/// Names for the pictures of a run whose texts come as embeddings from `file`: `count` of them, one after the
-/// other of each of the `texts`. They stand where prompts do, and seed the noise.
-std::vector<std::string> embeddedPrompts(
-    const std::filesystem::path& file, std::size_t texts, std::size_t count);
+/// What a run samples, at most `count`: the prompts that were `given`, or those that ship where none was.
+/// With `embeddings` (a file of text that was encoded elsewhere; empty: none) the given ones belong to its
+/// texts, one to one; where none is given the texts get names, which stand where prompts do and seed the
+/// noise, and where there are fewer texts than `count`, each gets several pictures. Usage where prompts and
+/// texts differ in number; reads the head of `embeddings`.
+Result<std::vector<std::string>> promptsToSample(
+    std::vector<std::string> given, const std::filesystem::path& embeddings, std::size_t count);
 /// One prompt a line; blank lines and lines that start with '#' are left out.
 std::vector<std::string> parsePrompts(std::string_view text);
 /// What stands in the place of prompts where random data is sampled: a name for each draw of noise.

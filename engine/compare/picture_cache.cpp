@@ -112,7 +112,7 @@ std::optional<CachedPicture> PictureCache::find(const std::string& key) const
 Result<fs::path> PictureCache::store(
     const std::string& key, const CachedPicture& made, const PngTexts& texts) const
 {
-    const fs::path path = pathOf(key, ".png");
+    fs::path path = pathOf(key, ".png");
     std::error_code ignored;
     fs::create_directories(path.parent_path(), ignored);
     // The picture comes last: it stands for the whole entry.

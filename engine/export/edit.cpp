@@ -277,8 +277,11 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
             at = end;
         }
         skipSpace(text, at);
-        if (at < text.size() && text[at++] != ',')
+        if (at == text.size())
+            break;
+        if (text[at] != ',')
             return mistake("a comma");
+        ++at;
     }
     return out;
 }

@@ -125,7 +125,7 @@ void W4A8Packer::assign(std::span<const float> values, float scale, std::uint8_t
         }
         for (std::size_t l = 0; l < kLanes; ++l) {
             constexpr auto kLimit = static_cast<float>(kW4A8WideLevels);
-            const float value = scaled[l] == scaled[l] ? scaled[l] : 0.0f;
+            const float value = std::isnan(scaled[l]) ? 0.0f : scaled[l];
             codes[i + l]
                 = static_cast<std::uint8_t>(std::clamp(std::nearbyint(value), -kLimit, kLimit) + kLimit);
         }

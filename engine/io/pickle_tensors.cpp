@@ -103,7 +103,10 @@ private:
             for (std::size_t i = 0; i + 1 < entries.size(); i += 2)
                 if (!isText(entries[i]) || m_machine.text(entries[i]) != *key)
                     leaveOut(nameOf(entries[i]));
-            map = *value(map, *key);
+            const auto inner = value(map, *key);
+            if (!inner)
+                break;
+            map = *inner;
         }
         return map;
     }

@@ -149,12 +149,19 @@ void CalibrationPresenter::start(const CalibrationSettings& settings)
     if (!obstacle(settings).isEmpty())
         return;
     m_prepare.start<PromptList>(
-        [settings](const JobContext&) -> Result<PromptList> {
+        [settings, embeddings = toPath(m_document.parts().embeddings)](
+            const JobContext&) -> Result<PromptList> {
             const auto count = static_cast<std::size_t>(std::max(1, settings.count));
             if (settings.randomData)
                 return noisePrompts(count);
-            return readPrompts(
-                settings.prompts, count, [] { return Result<PromptList>(defaultCalibrationPrompts()); });
+            PromptList given;
+            if (settings.prompts.from != PromptChoice::From::Shipped) {
+                auto prompts = readPrompts(settings.prompts, 0, {});
+                if (!prompts)
+                    return prompts;
+                given = std::move(*prompts);
+            }
+            return promptsToSample(std::move(given), embeddings, count);
         },
         [this, settings](Result<PromptList> prompts) {
             if (prompts)

@@ -87,10 +87,8 @@ std::size_t ActivationRecorder::sharedWith(const at::Tensor& x, double fingerpri
             || other.strides() != x.strides() || other.scalar_type() != x.scalar_type()
             || it->fingerprint != fingerprint)
             continue;
-        const Seen hit = *it;
-        m_seen.erase(it);
-        m_seen.push_front(hit);
-        return hit.input;
+        std::rotate(m_seen.begin(), it, std::next(it));
+        return m_seen.front().input;
     }
     return kNone;
 }
