@@ -455,28 +455,6 @@ Result<std::vector<Finding>> planFindings(const QuantPlan& plan, const Model& mo
     return std::move(found.out);
 }
 
-std::string_view nameOf(Severity severity) noexcept
-{
-    switch (severity) {
-    case Severity::Note:
-        return "note";
-    case Severity::Warning:
-        return "warning";
-    case Severity::Problem:
-        return "problem";
-    }
-    return "note";
-}
-
-std::vector<std::string> ResolvedPlan::warnings() const
-{
-    std::vector<std::string> texts;
-    for (const Finding& finding : findings)
-        if (finding.severity != Severity::Note)
-            texts.push_back(finding.text.text());
-    return texts;
-}
-
 QuantPlan withFix(QuantPlan plan, const Model& model, const Finding& finding, const PlanFix& fix)
 {
     switch (fix.kind) {
