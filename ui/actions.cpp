@@ -223,7 +223,7 @@ const std::vector<Spec>& table()
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
         {A::OpenJobLog, M::Run, "actionOpenJobLog", QT_TRANSLATE_NOOP("Actions", "Open the &job's log"),
-            QKeySequence(Qt::CTRL | Qt::Key_J), "file",
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_J), "file",
             QT_TRANSLATE_NOOP(
                 "Actions", "Open the file with all messages of the job that is chosen in the queue")},
         {A::CopyCommand, M::Run, "actionCopyCommand", QT_TRANSLATE_NOOP("Actions", "Copy as c&ommand"),
