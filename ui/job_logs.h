@@ -23,7 +23,7 @@ public:
     /// Waits for what is still to be written.
     ~JobLogs();
 
-    /// With the time, the level and the layer; English words, as in the log of the command line.
+    /// With the time, the level ("warning", "info", "detail") and the layer, tabs between them.
     void append(const QString& id, const QList<LogLine>& lines);
     /// Removes the oldest files above kMostFiles.
     void prune();

@@ -15,7 +15,7 @@
 namespace mantissa {
 
 /// What a translation is looked up by: "%n layer(s) in %1: nothing loads it". %1 to %9 are arguments, %n is
-/// the count; "(s)" is there unless the count is one, and of "(is|are)" the count chooses.
+/// the count; "(s)" is there unless the count is one, and of "(is|are)" the count chooses. A literal.
 struct MessageSource {
     const char* text = "";
 };
