@@ -222,6 +222,10 @@ const std::vector<Spec>& table()
         {A::SaveLog, M::Run, "actionSaveLog", QT_TRANSLATE_NOOP("Actions", "Sa&ve the log…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_L), "save",
             QT_TRANSLATE_NOOP("Actions", "Write the messages of all jobs into a file"), true},
+        {A::OpenJobLog, M::Run, "actionOpenJobLog", QT_TRANSLATE_NOOP("Actions", "Open the &job's log"),
+            QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_J), "file",
+            QT_TRANSLATE_NOOP(
+                "Actions", "Open the file with all messages of the job that is chosen in the queue")},
         {A::CopyCommand, M::Run, "actionCopyCommand", QT_TRANSLATE_NOOP("Actions", "Copy as c&ommand"),
             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), "rule",
             QT_TRANSLATE_NOOP(
@@ -422,9 +426,9 @@ void Actions::createFormatActions()
         auto* action = new QAction(badgeIcon(toQt(info.id)), toQt(info.name), this);
         action->setObjectName(QStringLiteral("actionFormat_") + toQt(info.id));
         action->setData(toQt(info.id));
-        const QString tip
-            = tr("Set the selected layers to %1. %2 %3")
-                  .arg(toQt(info.name), asSentence(toQt(info.summary)), asSentence(loaderText(info.loader)));
+        const QString tip = tr("Set the selected layers to %1. %2 %3")
+                                .arg(toQt(info.name), asSentence(engineText(info.summary)),
+                                    asSentence(loaderText(info.loader)));
         action->setToolTip(tip);
         action->setStatusTip(tip);
         if (number <= kDigitShortcuts)

@@ -66,6 +66,7 @@ enum class ActionId {
     ResumeJobs,
     HoldQueue,
     SaveLog,
+    OpenJobLog,
     ComparePictures,
     BackToPlan,
     MakePictures,

@@ -14,7 +14,9 @@ namespace mantissa::ui {
 
 namespace {
 const QString kFolder = QStringLiteral(":/translations");
-const QString kPrefix = QStringLiteral("studio_");
+const QString kPrefix = QStringLiteral("studio_"); ///< of the sentences in the source
+const QString kDataPrefix
+    = QStringLiteral("data_"); ///< of those that the engine's data files and formats hold
 } // namespace
 
 QStringList shippedLanguages()
@@ -39,9 +41,11 @@ void installLanguage(QCoreApplication& application, const QString& code)
     if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
             QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(qt);
-    auto* own = new QTranslator(&application);
-    if (own->load(kFolder + QLatin1Char('/') + kPrefix + language))
-        QCoreApplication::installTranslator(own);
+    for (const QString& prefix : {kPrefix, kDataPrefix}) {
+        auto* own = new QTranslator(&application);
+        if (own->load(kFolder + QLatin1Char('/') + prefix + language))
+            QCoreApplication::installTranslator(own);
+    }
 }
 
 } // namespace mantissa::ui

@@ -18,6 +18,7 @@
 #include "ui/presenters/plan_editor.h"
 #include "ui/presenters/project_presenter.h"
 #include "ui/presenters/promotion_presenter.h"
+#include "ui/job_logs.h"
 #include "ui/models/log_model.h"
 #include "ui/recent_files.h"
 #include "ui/theme.h"
@@ -70,6 +71,7 @@ public:
     ExportPresenter& exporter() { return m_exporter; }
     OpenPresenter& opener() { return m_opener; }
     JobQueue& queue() { return m_queue; }
+    JobLogs& jobLogs() { return m_jobLogs; }
     CalibrationPresenter& calibration() { return m_calibration; }
     ProjectPresenter& project() { return m_project; }
     BudgetPresenter& budget() { return m_budget; }
@@ -132,6 +134,7 @@ private:
     void offerRecovery(const Project& project);
     void showRecord();
     void saveLog();
+    void openJobLog();
     void showDock(QDockWidget* dock);
     QList<QDockWidget*> docks() const;
     void fillRecentMenu();
@@ -165,7 +168,8 @@ private:
     CrashReports m_crashes;
     LogModel m_log;
     GpuMemoryWatch m_gpuMemory;
-    JobController m_gpuSearch, m_logSaver, m_commandSaver;
+    JobLogs m_jobLogs{stateFolder() + QStringLiteral("/logs")};
+    JobController m_gpuSearch, m_logSaver, m_logFinder, m_commandSaver;
 
     MessageBar* m_message = nullptr;
     GuideBar* m_guide = nullptr;

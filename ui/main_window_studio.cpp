@@ -18,13 +18,16 @@
 #include "ui/widgets/queue_panel.h"
 #include "ui/widgets/rules_panel.h"
 
+#include <QDesktopServices>
 #include <QDockWidget>
+#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <map>
@@ -204,31 +207,35 @@ void MainWindow::connectQueue()
     const auto jobName = [](const QueuedJob& job) {
         return QStringLiteral("%1 %2").arg(nameOf(job.kind), QFileInfo(job.output).fileName());
     };
-    const auto ended = [this, jobName](const QueuedJob& job, const QString& how) {
-        m_log.add(jobName(job), {{LogLevel::Info, toStd(how), {}}});
+    const auto note = [this, jobName](const QueuedJob& job, const QList<LogLine>& lines) {
+        m_log.add(jobName(job), lines);
+        m_jobLogs.append(job.id, lines);
+    };
+    const auto ended = [this, jobName, note](const QueuedJob& job, const QString& how) {
+        note(job, {{LogLevel::Info, toStd(how), {}}});
         if (settingValue(Setting::Notifications).toBool()
             && deservesNotification(m_queue.elapsedMs(), isActiveWindow()))
             notifyDesktop(this, jobName(job), how);
     };
-    connect(&m_queue, &JobQueue::started, this, [this, jobName](const QueuedJob& job) {
-        m_log.add(jobName(job), {{LogLevel::Info, toStd(tr("Started: %1").arg(job.output)), {}}});
+    connect(&m_queue, &JobQueue::started, this, [this, note](const QueuedJob& job) {
+        m_jobLogs.prune();
+        note(job, {{LogLevel::Info, toStd(tr("Started: %1").arg(job.output)), {}}});
     });
-    connect(&m_queue, &JobQueue::logged, this, [this, jobName](const QList<LogLine>& lines) {
+    connect(&m_queue, &JobQueue::logged, this, [this, note](const QList<LogLine>& lines) {
         if (const QueuedJob* job = m_queue.running())
-            m_log.add(jobName(*job), lines);
+            note(*job, lines);
     });
     connect(&m_queue, &JobQueue::succeeded, this, [ended](const QueuedJob& job) { ended(job, tr("Done.")); });
-    connect(
-        &m_queue, &JobQueue::failed, this, [this, ended, jobName](const QueuedJob& job, const Error& error) {
-            if (error.code == ErrorCode::Cancelled) {
-                ended(job, tr("Stopped; what is finished was kept."));
-                return;
-            }
-            m_log.add(jobName(job),
-                {{LogLevel::Warning, toStd(errorSentence(error) + QLatin1Char(' ') + hintSentence(error)),
-                    {}}});
-            ended(job, job.state == QueuedJob::State::Paused ? tr("Paused.") : tr("Failed."));
-        });
+    connect(&m_queue, &JobQueue::failed, this, [ended, note](const QueuedJob& job, const Error& error) {
+        if (error.code == ErrorCode::Cancelled) {
+            ended(job, tr("Stopped; what is finished was kept."));
+            return;
+        }
+        note(job,
+            {{LogLevel::Warning, toStd(errorSentence(error) + QLatin1Char(' ') + hintSentence(error)), {}}});
+        ended(job, job.state == QueuedJob::State::Paused ? tr("Paused.") : tr("Failed."));
+    });
+    connect(m_actions[ActionId::OpenJobLog], &QAction::triggered, this, &MainWindow::openJobLog);
     connect(m_actions[ActionId::SaveLog], &QAction::triggered, this, &MainWindow::saveLog);
     connect(m_logPanel, &LogPanel::layerRequested, this, [this](const QString& name) {
         const auto model = m_document.model();
@@ -236,6 +243,25 @@ void MainWindow::connectQueue()
             if (model->layers[layer].name == toStd(name))
                 m_plan->tree()->selectLayers({layer});
     });
+}
+
+void MainWindow::openJobLog()
+{
+    const QueuedJob* job = m_queuePanel->jobWithLog();
+    if (job == nullptr)
+        return;
+    m_logFinder.start<bool>(
+        [this, file = m_jobLogs.fileOf(job->id)](const JobContext&) -> Result<bool> {
+            m_jobLogs.flush();
+            return QFile::exists(file);
+        },
+        [this, file = m_jobLogs.fileOf(job->id)](const Result<bool>& there) {
+            if (there && *there)
+                QDesktopServices::openUrl(QUrl::fromLocalFile(file));
+            else
+                m_message->show(MessageBar::Kind::Info, tr("This job has no log any more."),
+                    tr("Only the logs of the newest jobs are kept."));
+        });
 }
 
 void MainWindow::saveLog()

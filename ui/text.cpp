@@ -6,7 +6,9 @@
 #include <QLocale>
 #include <QStringList>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mantissa::ui {
 
@@ -217,6 +219,29 @@ QString choiceText(const Choice& choice)
             parts << Text::tr("inputs cut at %1").arg(QLocale().toString(choice.inputClip, 'g', 4));
     }
     return parts.join(QStringLiteral(", "));
+}
+
+namespace {
+/// Of the sentences marked in the engine's source, and of those of its data files.
+constexpr const char* kEngineContext = "Engine";
+} // namespace
+
+QString engineText(std::string_view text)
+{
+    return text.empty() ? QString() : QCoreApplication::translate(kEngineContext, std::string(text).c_str());
+}
+
+QString messageText(const Message& message)
+{
+    if (message.isVerbatim())
+        return engineText(message.text());
+    std::vector<std::string> arguments;
+    for (const Message& argument : message.arguments())
+        arguments.push_back(toStd(messageText(argument)));
+    const auto count = static_cast<int>(
+        std::min<std::int64_t>(message.count(), std::numeric_limits<int>::max())); // Qt's counts are ints
+    const QString text = QCoreApplication::translate(kEngineContext, message.source(), nullptr, count);
+    return toQt(fillMessage(toStd(text), arguments, message.count()));
 }
 
 QString asSentence(QString text)

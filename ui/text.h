@@ -5,6 +5,7 @@
 
 #include "engine/base/dtype.h"
 #include "engine/base/error.h"
+#include "engine/base/message.h"
 #include "engine/formats/storage_format.h"
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
@@ -53,6 +54,11 @@ QString choiceText(const Choice& choice);
 /// One capitalised sentence with a full stop: what is wrong and where.
 QString errorSentence(const Error& error);
 QString hintSentence(const Error& error);
+/// What the engine says, in the language of the window; in English where it has no translation.
+QString messageText(const Message& message);
+/// A sentence that the engine's data files and formats hold as it is ("ComfyUI 0.29 or newer"), the same way;
+/// names and what a person wrote have no translation and stay.
+QString engineText(std::string_view text);
 /// First letter upper case, full stop at the end.
 QString asSentence(QString text);
 

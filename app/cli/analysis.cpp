@@ -100,7 +100,7 @@ Json findingsJson(const Model& model, const std::vector<Finding>& findings)
 {
     Json out = Json::array();
     for (const Finding& finding : findings) {
-        Json row{{"id", finding.id}, {"severity", nameOf(finding.severity)}, {"text", finding.text}};
+        Json row{{"id", finding.id}, {"severity", nameOf(finding.severity)}, {"text", finding.text.text()}};
         row["layers"] = Json::array();
         for (const std::size_t layer : finding.layers)
             row["layers"].push_back(model.layers[layer].name);
@@ -150,12 +150,13 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
         Json row{{"name", model.layers[i].name}, {"kind", nameOf(model.layers[i].kind)},
             {"shape", model.layers[i].shape}, {"dtype", nameOf(model.layers[i].dtype)},
             {"format", decision.choice.keeps() ? Json() : Json(decision.choice.format)},
-            {"provenance", nameOf(decision.provenance)}, {"why", decision.why},
+            {"provenance", nameOf(decision.provenance)}, {"why", decision.why.text()},
             {"bytes_before", decision.bytesBefore}, {"bytes_after", decision.bytesAfter}};
         if (!decision.choice.keeps())
             row["params"] = paramsJson(decision.choice);
         if (!decision.beaten.empty())
-            row["beaten"] = decision.beaten;
+            for (const Message& beaten : decision.beaten)
+                row["beaten"].push_back(beaten.text());
         if (const LayerSensitivity* layer = measured[i]) {
             row["errors"] = errorsJson(*layer);
             row["inputs"] = nameOf(layer->evidence);
@@ -177,7 +178,7 @@ void printLayers(const Console& console, const Model& model, const ResolvedPlan&
         if (!all && decision.provenance == Provenance::Untouched)
             continue;
         rows.push_back({model.layers[i].name, shapeText(model.layers[i].shape),
-            decision.choice.keeps() ? "keep" : decision.choice.format, decision.why,
+            decision.choice.keeps() ? "keep" : decision.choice.format, decision.why.text(),
             humanBytes(decision.bytesBefore), humanBytes(decision.bytesAfter)});
     }
     console.print(formatTable(rows, {false, false, false, false, true, true}) + "\n");
@@ -245,7 +246,7 @@ void printSummary(
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const Decision& decision = planned.resolved.decisions[i];
         if (decision.choice.keeps() && decision.provenance != Provenance::Untouched) {
-            ++byReason[decision.why].layers;
+            ++byReason[decision.why.text()].layers;
             continue;
         }
         Sum& sum = byFormat[decision.choice.keeps() ? "untouched" : decision.choice.format];
@@ -318,7 +319,7 @@ int runAnalysis(const Console& console, const std::shared_ptr<const Model>& mode
         console.warn(warning);
     for (const Finding& finding : planned->resolved.findings)
         if (finding.severity == Severity::Note)
-            console.print("note: " + finding.text + "\n");
+            console.print("note: " + finding.text.text() + "\n");
     return 0;
 }
 

@@ -86,12 +86,13 @@ Result<std::vector<Finding>> outlierFindings(
     for (const Group& group : groups) {
         Finding& finding = findings.emplace_back();
         finding.id = "outlier-channels";
-        finding.text = fmt::format("{} layer{} in {} {} input channels {:.0f} times the median and more "
-                                   "(most: {}, {:.0f} times); one scale "
-                                   "for a whole token leaves few steps for the other channels",
-            group.layers.size(), group.layers.size() == 1 ? "" : "s", group.wanted.format,
-            group.layers.size() == 1 ? "has" : "have", kOutlierRatio, model.layers[group.worstLayer].name,
-            group.worst);
+        finding.text = {countedSource("Engine",
+                            "%n layer(s) in %1 (has|have) input channels %2 times the median and more (most: "
+                            "%3, %4 times); one scale for a whole token leaves few steps for the other "
+                            "channels"),
+            {group.wanted.format, fmt::format("{:.0f}", kOutlierRatio), model.layers[group.worstLayer].name,
+                fmt::format("{:.0f}", group.worst)},
+            static_cast<std::int64_t>(group.layers.size())};
         finding.layers = group.layers;
         const StorageFormat* format = findFormat(group.wanted.format);
         if (format != nullptr && format->info().rotates)

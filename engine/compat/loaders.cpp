@@ -41,6 +41,23 @@ const LoaderTable& loaderTable()
     return table;
 }
 
+MessageSource wordOf(LoadVerdict verdict) noexcept
+{
+    switch (verdict) {
+    case LoadVerdict::Native:
+        return messageSource("Engine", "native");
+    case LoadVerdict::Emulated:
+        return messageSource("Engine", "emulated");
+    case LoadVerdict::Loads:
+        return messageSource("Engine", "loads");
+    case LoadVerdict::Unknown:
+        break;
+    case LoadVerdict::Refused:
+        return messageSource("Engine", "refused");
+    }
+    return messageSource("Engine", "unknown");
+}
+
 std::string capability(int value)
 {
     return fmt::format("{}.{}", value / 10, value % 10);
@@ -48,7 +65,7 @@ std::string capability(int value)
 
 struct FormatAnswer {
     LoadVerdict verdict = LoadVerdict::Refused;
-    std::string reason;
+    Message reason;
 };
 
 /// The format loads: how does the GPU compute?
@@ -56,16 +73,19 @@ FormatAnswer speedOf(const std::string& format, const Loader& loader, const Gpu*
 {
     const auto row = hardwareTable().formats.find(format);
     if (!loader.knowsGpus || row == hardwareTable().formats.end())
-        return {LoadVerdict::Loads, "it loads; how fast it is has not been written down"};
+        return {LoadVerdict::Loads,
+            messageSource("Engine", "it loads; how fast it is has not been written down")};
     const int needs = row->second.minComputeCapability;
     if (gpu && gpu->vendor == GpuVendor::Nvidia && gpu->computeCapability >= needs)
-        return {LoadVerdict::Native, fmt::format("{} {}", gpu->name, row->second.native)};
+        return {LoadVerdict::Native,
+            {messageSource("Engine", "%1 %2"), {gpu->name, row->second.native}}}; // a GPU and what it does
     if (!gpu || gpu->vendor != GpuVendor::Nvidia)
         return {LoadVerdict::Emulated,
-            fmt::format("the fast path is made for NVIDIA GPUs; here it is {}", row->second.emulated)};
+            {messageSource("Engine", "the fast path is made for NVIDIA GPUs; here it is %1"),
+                {row->second.emulated}}};
     return {LoadVerdict::Emulated,
-        fmt::format("the fast path needs compute capability {}, this GPU has {}; it is {}", capability(needs),
-            capability(gpu->computeCapability), row->second.emulated)};
+        {messageSource("Engine", "the fast path needs compute capability %1, this GPU has %2; it is %3"),
+            {capability(needs), capability(gpu->computeCapability), row->second.emulated}}};
 }
 
 FormatAnswer judge(const FormatUse& use, const Loader& loader, const Gpu* gpu)
@@ -74,8 +94,9 @@ FormatAnswer judge(const FormatUse& use, const Loader& loader, const Gpu* gpu)
     if (std::find(ids.begin(), ids.end(), use.format) == ids.end()) {
         return loader.refusesOthers
             ? FormatAnswer{LoadVerdict::Refused,
-                "this version does not know the format, so the file does not load"}
-            : FormatAnswer{LoadVerdict::Unknown, "whether it reads the format has not been written down"};
+                messageSource("Engine", "this version does not know the format, so the file does not load")}
+            : FormatAnswer{LoadVerdict::Unknown,
+                messageSource("Engine", "whether it reads the format has not been written down")};
     }
     if (!use.variantLoads) // the loader knows the format, but not what these settings make of it
         return {loader.refusesOthers ? LoadVerdict::Refused : LoadVerdict::Unknown, use.variantNote};
@@ -86,19 +107,7 @@ FormatAnswer judge(const FormatUse& use, const Loader& loader, const Gpu* gpu)
 
 std::string_view nameOf(LoadVerdict verdict) noexcept
 {
-    switch (verdict) {
-    case LoadVerdict::Native:
-        return "native";
-    case LoadVerdict::Emulated:
-        return "emulated";
-    case LoadVerdict::Loads:
-        return "loads";
-    case LoadVerdict::Unknown:
-        return "unknown";
-    case LoadVerdict::Refused:
-        return "refused";
-    }
-    return "unknown";
+    return wordOf(verdict).text;
 }
 
 const std::vector<Loader>& knownLoaders()
@@ -141,12 +150,12 @@ LoadAnswer willItLoad(const std::vector<FormatUse>& formats, const Loader& loade
     for (const FormatUse& use : formats) {
         const FormatAnswer each = judge(use, loader, gpu);
         answer.verdict = std::max(answer.verdict, each.verdict);
-        answer.reasons.push_back(
-            fmt::format("{} ({} layers): {}: {}", use.format, use.layers, nameOf(each.verdict), each.reason));
+        answer.reasons.push_back({countedSource("Engine", "%1 (%n layer(s)): %2: %3"),
+            {use.format, Message(wordOf(each.verdict)), each.reason}, use.layers});
     }
     if (formats.empty())
-        answer.reasons.emplace_back(
-            "the plan quantizes nothing; every loader of the family reads plain weights");
+        answer.reasons.emplace_back(messageSource(
+            "Engine", "the plan quantizes nothing; every loader of the family reads plain weights"));
     return answer;
 }
 
@@ -163,9 +172,10 @@ std::vector<Finding> loaderFindings(
         Finding& finding = findings.emplace_back();
         finding.id = "loader-refuses";
         finding.severity = Severity::Problem;
-        finding.text = fmt::format("{}{}{} does not load {} ({} layer{})", loader.name,
-            loader.version.empty() ? "" : " ", loader.version, use.format, use.layers,
-            use.layers == 1 ? "" : "s");
+        finding.text = {countedSource("Engine", "%1 does not load %2 (%n layer(s))"),
+            {loader.version.empty() ? loader.name : fmt::format("{} {}", loader.name, loader.version),
+                use.format},
+            static_cast<std::int64_t>(use.layers)};
         for (std::size_t i = 0; i < resolved.decisions.size(); ++i) {
             const Choice& choice = resolved.decisions[i].choice;
             const StorageFormat* format = findFormat(choice.format);

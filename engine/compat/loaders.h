@@ -47,7 +47,7 @@ std::vector<FormatUse> formatsUsed(const ResolvedPlan& resolved);
 
 struct LoadAnswer {
     LoadVerdict verdict = LoadVerdict::Native; ///< the worst of all formats; Native where there is none
-    std::vector<std::string> reasons; ///< one sentence for each format
+    std::vector<Message> reasons; ///< one sentence for each format
 };
 /// `gpu` null: no GPU, so nothing is native.
 LoadAnswer willItLoad(const std::vector<FormatUse>& formats, const Loader& loader, const Gpu* gpu);

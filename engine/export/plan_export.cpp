@@ -321,7 +321,7 @@ Status checkSomethingHappens(const Model& model, const ResolvedPlan& resolved)
     for (std::size_t i = 0; i < model.layers.size(); ++i)
         if (model.layers[i].kind == LayerKind::Linear
             && resolved.decisions[i].provenance == Provenance::Guard)
-            ++guards[resolved.decisions[i].why];
+            ++guards[resolved.decisions[i].why.text()];
     const auto most = std::max_element(
         guards.begin(), guards.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     return tl::unexpected(Error{ErrorCode::Unsupported, "the plan quantizes no layer of this model", {},

@@ -15,9 +15,9 @@ constexpr std::size_t kNamesShown = 3;
 /// Weights of another dtype that make up less than this are norms and embeddings of odd width, not news.
 constexpr double kFewBytes = 0.01;
 
-std::string_view pluralS(std::size_t count)
+std::int64_t countOf(std::size_t count)
 {
-    return count == 1 ? "" : "s";
+    return static_cast<std::int64_t>(count);
 }
 
 /// "a, b, c, …"
@@ -71,7 +71,7 @@ public:
     std::vector<Finding> out;
 
 private:
-    Finding& add(std::string id, Severity severity, std::string text)
+    Finding& add(std::string id, Severity severity, Message text)
     {
         Finding& finding = out.emplace_back();
         finding.id = std::move(id);
@@ -92,8 +92,8 @@ void Collector::architecture()
 {
     if (!m_plan.architecture.empty() && m_plan.architecture != m_model.architecture.id)
         add("other-architecture", Severity::Warning,
-            fmt::format(
-                "the plan was made for {}, and this is {}", m_plan.architecture, m_model.architecture.id));
+            {messageSource("Engine", "the plan was made for %1, and this is %2"),
+                {m_plan.architecture, m_model.architecture.id}});
 }
 
 Status Collector::rules(const std::vector<Pattern>& patterns)
@@ -118,16 +118,17 @@ void Collector::ofRule(std::size_t index, bool inOtherLayers)
 {
     const Rule& rule = m_plan.rules[index];
     const RuleUse& use = m_use.rules[index];
-    const std::string origin = rule.origin.empty() ? "" : rule.origin + " ";
-    const std::string name = fmt::format("rule {} ({}\"{}\")", index + 1, origin, rule.pattern);
+    const Message name = ruleName(m_plan, index);
     Finding* finding = nullptr;
     if (!use.matched && !inOtherLayers) {
         const bool suffix = rule.pattern.find("weight") != std::string::npos;
         finding = &add("rule-matches-nothing", Severity::Warning,
-            fmt::format("{} matches no layer{}", name, suffix ? "; layer names do not end in .weight" : ""));
+            {suffix ? messageSource("Engine", "%1 matches no layer; layer names do not end in .weight")
+                    : messageSource("Engine", "%1 matches no layer"),
+                {name}});
     } else if (!use.reached && !rule.choice.keeps()) {
         finding = &add("rule-without-use", Severity::Warning,
-            fmt::format("{} matches only layers that cannot be quantized", name));
+            {messageSource("Engine", "%1 matches only layers that cannot be quantized"), {name}});
     }
     if (finding == nullptr)
         return;
@@ -150,8 +151,8 @@ void Collector::names()
             unknown.push_back(name);
     if (!unknown.empty()) {
         Finding& finding = add("unknown-names", Severity::Warning,
-            fmt::format("{} override{} no layer of this model: {}", unknown.size(),
-                unknown.size() == 1 ? " names" : "s name", someOf(unknown)));
+            {countedSource("Engine", "%n override(s) (names|name) no layer of this model: %1"),
+                {someOf(unknown)}, countOf(unknown.size())});
         PlanFix fix;
         fix.kind = PlanFix::Kind::RemoveOverrides;
         fix.label = "remove them from the plan";
@@ -163,7 +164,7 @@ void Collector::names()
             [&role](const Component& component) { return component.role == role; });
         if (!has)
             add("unknown-component", Severity::Warning,
-                fmt::format("this file has no component \"{}\"", role));
+                {messageSource("Engine", "this file has no component \"%1\""), {role}});
     }
 }
 
@@ -174,11 +175,14 @@ void Collector::formats()
         if (!format || format->info().loader == LoaderSupport::Stock)
             continue;
         const bool none = format->info().loader == LoaderSupport::None;
-        Finding& finding = add("not-stock", none ? Severity::Problem : Severity::Warning,
-            fmt::format("{} layer{} in {}: {}{}{}", layers.size(), pluralS(layers.size()), id,
-                none ? "no known runtime loads it"
-                     : "stock ComfyUI does not load it, a custom node is needed",
-                format->info().loaderNote.empty() ? "" : " – ", format->info().loaderNote));
+        Message text(none ? countedSource("Engine", "%n layer(s) in %1: no known runtime loads it")
+                          : countedSource("Engine",
+                              "%n layer(s) in %1: stock ComfyUI does not load it, a custom node is needed"),
+            {id}, countOf(layers.size()));
+        if (!format->info().loaderNote.empty())
+            text
+                = Message(messageSource("Engine", "%1 – %2"), {text, std::string(format->info().loaderNote)});
+        Finding& finding = add("not-stock", none ? Severity::Problem : Severity::Warning, std::move(text));
         finding.layers = layers;
         const Choice near = nearestChoice(id, m_model, layers, m_recipe,
             [](const StorageFormat& other) { return other.info().loader == LoaderSupport::Stock; });
@@ -200,8 +204,8 @@ void Collector::mixture()
     if (own.empty() || others.empty())
         return;
     Finding& finding = add("mixed-conventions", Severity::Problem,
-        fmt::format("{} and {} in one file: no known loader reads both", fmt::join(own, ", "),
-            fmt::join(others, ", ")));
+        {messageSource("Engine", "%1 and %2 in one file: no known loader reads both"),
+            {fmt::format("{}", fmt::join(own, ", ")), fmt::format("{}", fmt::join(others, ", "))}});
     // The smaller part gives way.
     const bool ownGives = ownLayers <= otherLayers;
     const auto& giving = ownGives ? own : others;
@@ -223,7 +227,8 @@ void Collector::keys()
 {
     if (m_model.architecture.form == "diffusers" && !m_use.layersByFormat.empty())
         add("diffusers-keys", Severity::Warning,
-            "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file");
+            messageSource("Engine",
+                "the keys are spelled as diffusers spells them: stock ComfyUI may not load the file"));
 }
 
 void Collector::critical()
@@ -241,35 +246,36 @@ void Collector::critical()
         if (decision.provenance == Provenance::Base)
             byBase.push_back(i);
     }
-    const auto report
-        = [&](const std::vector<std::size_t>& layers, std::string_view id, std::string_view how) {
-              if (layers.empty())
-                  return;
-              const std::string& reason = m_model.layers[layers.front()].reason;
-              Finding& finding = add(std::string(id), Severity::Warning,
-                  fmt::format("{} layer{} that the model is sensitive to {} quantized{}{}{}", layers.size(),
-                      pluralS(layers.size()), layers.size() == 1 ? "is" : "are", how,
-                      reason.empty() ? "" : ": ", reason));
-              finding.layers = layers;
-              if (!m_plan.preserveCritical && !byBase.empty()) {
-                  PlanFix fix;
-                  fix.kind = PlanFix::Kind::PreserveCritical;
-                  fix.label = "preserve critical layers";
-                  finding.fixes.push_back(std::move(fix));
-              }
-              finding.fixes.push_back(keepThem());
-              if (id == "critical-in-4-bits") {
-                  const Choice wide = nearestChoice(m_decisions[layers.front()].choice.format, m_model,
-                      layers, m_recipe, [](const StorageFormat& other) {
-                          return other.info().loader == LoaderSupport::Stock
-                              && !isFourBit({std::string(other.info().id), {}});
-                      });
-                  if (!wide.keeps())
-                      finding.fixes.push_back(storeThem(wide));
-              }
-          };
-    report(atAll, "critical-quantized", "");
-    report(inFourBits, "critical-in-4-bits", " to 4 bits");
+    const auto report = [&](const std::vector<std::size_t>& layers, std::string_view id, MessageSource what) {
+        if (layers.empty())
+            return;
+        const std::string& reason = m_model.layers[layers.front()].reason;
+        Message text(what, {}, countOf(layers.size()));
+        if (!reason.empty())
+            text = Message(messageSource("Engine", "%1: %2"), {text, reason});
+        Finding& finding = add(std::string(id), Severity::Warning, std::move(text));
+        finding.layers = layers;
+        if (!m_plan.preserveCritical && !byBase.empty()) {
+            PlanFix fix;
+            fix.kind = PlanFix::Kind::PreserveCritical;
+            fix.label = "preserve critical layers";
+            finding.fixes.push_back(std::move(fix));
+        }
+        finding.fixes.push_back(keepThem());
+        if (id == "critical-in-4-bits") {
+            const Choice wide = nearestChoice(m_decisions[layers.front()].choice.format, m_model, layers,
+                m_recipe, [](const StorageFormat& other) {
+                    return other.info().loader == LoaderSupport::Stock
+                        && !isFourBit({std::string(other.info().id), {}});
+                });
+            if (!wide.keeps())
+                finding.fixes.push_back(storeThem(wide));
+        }
+    };
+    report(atAll, "critical-quantized",
+        countedSource("Engine", "%n layer(s) that the model is sensitive to (is|are) quantized"));
+    report(inFourBits, "critical-in-4-bits",
+        countedSource("Engine", "%n layer(s) that the model is sensitive to (is|are) quantized to 4 bits"));
 }
 
 void Collector::noGain()
@@ -283,9 +289,10 @@ void Collector::noGain()
     if (layers.empty())
         return;
     Finding& finding = add("no-gain", Severity::Warning,
-        fmt::format("{} layer{} lose{} accuracy for nothing: stored as planned, {} no smaller than before",
-            layers.size(), pluralS(layers.size()), layers.size() == 1 ? "s" : "",
-            layers.size() == 1 ? "it is" : "they are"));
+        {countedSource("Engine",
+             "%n layer(s) (loses|lose) accuracy for nothing: stored as planned, (it is|they are) no smaller "
+             "than before"),
+            {}, countOf(layers.size())});
     finding.layers = std::move(layers);
     finding.fixes.push_back(keepThem());
 }
@@ -294,18 +301,19 @@ void Collector::sources()
 {
     if (!m_use.requantized.empty()) {
         Finding& finding = add("requantized", Severity::Warning,
-            fmt::format("{} layer{} quantized already and will be decoded and quantized again, which "
-                        "adds to the error; start from the original file if you have it",
-                m_use.requantized.size(), m_use.requantized.size() == 1 ? " is" : "s are"));
+            {countedSource("Engine",
+                 "%n layer(s) (is|are) quantized already and will be decoded and quantized again, which adds "
+                 "to the error; start from the original file if you have it"),
+                {}, countOf(m_use.requantized.size())});
         finding.layers = m_use.requantized;
         finding.fixes.push_back(keepThem("leave them as they are stored"));
     }
     if (!m_use.fromPlainFp8.empty()) {
         Finding& finding = add("from-plain-fp8", Severity::Warning,
-            fmt::format("{} layer{} 8-bit floats without scales: what that cast lost stays lost, and "
-                        "quantizing from it loses quality; start from the 16-bit original if you "
-                        "have it",
-                m_use.fromPlainFp8.size(), m_use.fromPlainFp8.size() == 1 ? " holds" : "s hold"));
+            {countedSource("Engine",
+                 "%n layer(s) (holds|hold) 8-bit floats without scales: what that cast lost stays lost, and "
+                 "quantizing from it loses quality; start from the 16-bit original if you have it"),
+                {}, countOf(m_use.fromPlainFp8.size())});
         finding.layers = m_use.fromPlainFp8;
     }
 }
@@ -335,12 +343,16 @@ void Collector::dtypes()
     const auto most = std::max_element(bytes.begin(), bytes.end(), [](auto& a, auto& b) {
         return a.second < b.second;
     })->first;
-    std::vector<std::string> parts;
+    Message parts;
     std::vector<std::size_t> odd;
     for (const auto& [dtype, layers] : byType) {
         if (dtype != most && bytes[dtype] < kFewBytes * all)
             continue;
-        parts.push_back(fmt::format("{} ({} layer{})", nameOf(dtype), layers.size(), pluralS(layers.size())));
+        Message part(countedSource("Engine", "%1 (%n layer(s))"), {std::string(nameOf(dtype))},
+            countOf(layers.size()));
+        parts = parts.empty()
+            ? std::move(part)
+            : Message(messageSource("Engine", "%1, %2"), {std::move(parts), std::move(part)});
         if (dtype != most)
             odd.insert(odd.end(), layers.begin(), layers.end());
     }
@@ -348,9 +360,10 @@ void Collector::dtypes()
         return;
     std::sort(odd.begin(), odd.end());
     Finding& finding = add("mixed-dtypes", Severity::Note,
-        fmt::format("the weights come in several dtypes: {}; layers of another dtype than most may be merged "
-                    "in, or cast before",
-            fmt::join(parts, ", ")));
+        {messageSource("Engine",
+             "the weights come in several dtypes: %1; layers of another dtype than most may be merged in, or "
+             "cast before"),
+            {std::move(parts)}});
     finding.layers = std::move(odd);
     if (castable > 0 && m_plan.outputDtype == "keep") {
         PlanFix fix;
@@ -367,10 +380,11 @@ void Collector::nothing()
         return;
     Finding& finding = add("nothing-quantized", Severity::Problem,
         m_use.leftStored == 0
-            ? "the plan quantizes no layer"
-            : fmt::format("the plan quantizes no layer: {} quantized already and stay as they are; "
-                          "--set REGEX=FORMAT quantizes them again",
-                m_use.leftStored == 1 ? "1 is" : fmt::format("{} are", m_use.leftStored)));
+            ? Message(messageSource("Engine", "the plan quantizes no layer"))
+            : Message(countedSource("Engine",
+                          "the plan quantizes no layer: %n (is|are) quantized already and stay as they are; "
+                          "--set REGEX=FORMAT quantizes them again"),
+                {}, countOf(m_use.leftStored)));
     if (m_plan.base.keeps() && m_use.leftStored == 0) {
         PlanFix fix;
         fix.kind = PlanFix::Kind::SetBase;
@@ -381,6 +395,15 @@ void Collector::nothing()
 }
 
 } // namespace
+
+Message ruleName(const QuantPlan& plan, std::size_t index)
+{
+    const Rule& rule = plan.rules[index];
+    if (rule.origin.empty())
+        return {messageSource("Engine", "rule %1 (\"%2\")"), {std::to_string(index + 1), rule.pattern}};
+    return {messageSource("Engine", "rule %1 (%3 \"%2\")"),
+        {std::to_string(index + 1), rule.pattern, rule.origin}};
+}
 
 bool isOfPreset(const Rule& rule)
 {
@@ -430,28 +453,6 @@ Result<std::vector<Finding>> planFindings(const QuantPlan& plan, const Model& mo
     found.nothing();
     found.dtypes();
     return std::move(found.out);
-}
-
-std::string_view nameOf(Severity severity) noexcept
-{
-    switch (severity) {
-    case Severity::Note:
-        return "note";
-    case Severity::Warning:
-        return "warning";
-    case Severity::Problem:
-        return "problem";
-    }
-    return "note";
-}
-
-std::vector<std::string> ResolvedPlan::warnings() const
-{
-    std::vector<std::string> texts;
-    for (const Finding& finding : findings)
-        if (finding.severity != Severity::Note)
-            texts.push_back(finding.text);
-    return texts;
 }
 
 QuantPlan withFix(QuantPlan plan, const Model& model, const Finding& finding, const PlanFix& fix)

@@ -27,6 +27,8 @@ struct PlanUse {
 };
 
 bool isOfPreset(const Rule& rule);
+/// "rule 3 (preset flux1 "txt_in")".
+Message ruleName(const QuantPlan& plan, std::size_t index);
 /// `decisions`: one for each layer, as the resolver made them.
 Result<std::vector<Finding>> planFindings(const QuantPlan& plan, const Model& model,
     const std::vector<Pattern>& patterns, const PlanUse& use, const std::vector<Decision>& decisions);

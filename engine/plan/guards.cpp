@@ -3,15 +3,15 @@
 
 namespace mantissa {
 
-std::string neverQuantized(const Layer& layer)
+Message neverQuantized(const Layer& layer)
 {
     switch (layer.kind) {
     case LayerKind::Norm:
-        return "norms are never quantized";
+        return messageSource("Engine", "norms are never quantized");
     case LayerKind::Parameter:
-        return "bare parameters are never quantized";
+        return messageSource("Engine", "bare parameters are never quantized");
     case LayerKind::Buffer:
-        return "buffers are not weights";
+        return messageSource("Engine", "buffers are not weights");
     case LayerKind::Linear:
     case LayerKind::Conv1d:
     case LayerKind::Conv2d:
@@ -22,16 +22,18 @@ std::string neverQuantized(const Layer& layer)
     return {};
 }
 
-std::string refusesEveryFormat(const Layer& layer, const Component& component, bool asked)
+Message refusesEveryFormat(const Layer& layer, const Component& component, bool asked)
 {
     switch (layer.kind) {
     case LayerKind::Conv1d:
     case LayerKind::Conv2d:
     case LayerKind::Conv3d:
-        return "convolutions keep their precision: the formats that ComfyUI loads store Linear weights only";
+        return messageSource("Engine",
+            "convolutions keep their precision: the formats that ComfyUI loads store Linear weights only");
     case LayerKind::Embedding:
         if (!asked)
-            return "embeddings are kept unless a rule or an override of yours asks for one";
+            return messageSource(
+                "Engine", "embeddings are kept unless a rule or an override of yours asks for one");
         break;
     case LayerKind::Linear:
         break;
@@ -41,17 +43,19 @@ std::string refusesEveryFormat(const Layer& layer, const Component& component, b
         return neverQuantized(layer);
     }
     if (component.role == "lora")
-        return "adapters are added to the weights while they load and must stay floats";
+        return messageSource(
+            "Engine", "adapters are added to the weights while they load and must stay floats");
     if (layer.shape.size() != 2)
-        return fmt::format(
-            "the weight has {} dimensions, and the formats store matrices", layer.shape.size());
+        return {messageSource("Engine", "the weight has %1 dimensions, and the formats store matrices"),
+            {std::to_string(layer.shape.size())}};
     if (layer.shape[0] <= 0 || layer.shape[1] <= 0)
-        return "the weight is empty";
+        return messageSource("Engine", "the weight is empty");
     if (!layer.holdsPlainNumbers()) {
         if (!findFormat(layer.stored->id))
-            return fmt::format("it is stored as {}, which cannot be decoded here", layer.stored->id);
+            return {messageSource("Engine", "it is stored as %1, which cannot be decoded here"),
+                {layer.stored->id}};
     } else if (!layer.stored && !isTrainingFloat(layer.dtype)) {
-        return fmt::format("its values are {}, not floats", nameOf(layer.dtype));
+        return {messageSource("Engine", "its values are %1, not floats"), {std::string(nameOf(layer.dtype))}};
     }
     return {};
 }

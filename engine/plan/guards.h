@@ -10,11 +10,11 @@
 namespace mantissa {
 
 /// Why nothing of this layer can ever be quantized ("norms are never quantized"); empty where it can.
-std::string neverQuantized(const Layer& layer);
+Message neverQuantized(const Layer& layer);
 
 /// Why this layer cannot be stored in any format; empty where it can. `asked`: a rule or override of the user
 /// names the layer, rather than a default that happens to cover it.
-std::string refusesEveryFormat(const Layer& layer, const Component& component, bool asked);
+Message refusesEveryFormat(const Layer& layer, const Component& component, bool asked);
 
 /// The settings that the format uses for this layer, or why it cannot store it.
 Result<FormatParams> fitFormat(const Layer& layer, const Choice& choice, RecipeLevel recipe);

@@ -67,6 +67,28 @@ std::string_view nameOf(Provenance provenance) noexcept
     return "untouched";
 }
 
+std::string_view nameOf(Severity severity) noexcept
+{
+    switch (severity) {
+    case Severity::Note:
+        return "note";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Problem:
+        return "problem";
+    }
+    return "note";
+}
+
+std::vector<std::string> ResolvedPlan::warnings() const
+{
+    std::vector<std::string> texts;
+    for (const Finding& finding : findings)
+        if (finding.severity != Severity::Note)
+            texts.push_back(finding.text.text());
+    return texts;
+}
+
 Status checkChoice(const Choice& choice)
 {
     if (choice.keeps()) {

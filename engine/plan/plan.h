@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/base/message.h"
 #include "engine/formats/storage_format.h"
 #include "engine/model/model.h"
 #include "engine/plan/recipe.h"
@@ -89,9 +90,9 @@ std::string_view nameOf(Provenance provenance) noexcept; ///< "base", "rule", â€
 struct Decision {
     Choice choice; ///< effective; params resolved for the shape of the layer
     Provenance provenance = Provenance::Untouched;
-    std::string why; ///< one sentence for a person
+    Message why; ///< one sentence for a person
     std::ptrdiff_t rule = -1; ///< index of the winning rule where provenance is Rule
-    std::vector<std::string> beaten; ///< what it won over, strongest first, in words
+    std::vector<Message> beaten; ///< what it won over, strongest first, in words
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< all stored tensors of the layer
 };
 
@@ -121,7 +122,7 @@ struct PlanFix {
 struct Finding {
     std::string id; ///< of its kind: "rule-matches-nothing"
     Severity severity = Severity::Warning;
-    std::string text; ///< what is the matter and why, without capital and full stop
+    Message text; ///< what is the matter and why, without capital and full stop
     std::vector<std::size_t> layers; ///< that it is about, ascending indices into Model::layers; may be empty
     std::vector<PlanFix> fixes; ///< alternatives, the best first; empty where only a person can decide
 };

@@ -36,11 +36,11 @@ private:
     Result<std::vector<Claim>> claimsOn(const Layer& layer);
     Result<Decision> decide(const Layer& layer);
     Status settle(Decision& decision, const Layer& layer, const std::vector<Claim>& claims) const;
-    void refuse(Decision& decision, const Layer& layer, const Claim& winner, std::string reason,
-        bool mayFallBack) const;
+    void refuse(
+        Decision& decision, const Layer& layer, const Claim& winner, Message reason, bool mayFallBack) const;
     bool keepsStored(Decision& decision, const Layer& layer, const Claim& winner);
-    std::string words(const Claim& claim, const Layer& layer) const;
-    std::string reasonOf(const Claim& claim, const Layer& layer) const;
+    Message words(const Claim& claim, const Layer& layer) const;
+    Message reasonOf(const Claim& claim, const Layer& layer) const;
     void tally(Decision& decision, std::size_t index);
 
     const QuantPlan& m_plan;
@@ -153,11 +153,11 @@ Result<Decision> Resolver::decide(const Layer& layer)
 {
     Decision decision;
     const bool selected = layer.component < m_selected.size() && m_selected[layer.component];
-    std::string untouched = neverQuantized(layer);
+    Message untouched = neverQuantized(layer);
     if (untouched.empty() && !selected) {
-        untouched = fmt::format("the {} is not among the components to quantize",
-            layer.component < m_model.components.size() ? m_model.components[layer.component].role
-                                                        : "component");
+        untouched = {messageSource("Engine", "the %1 is not among the components to quantize"),
+            {layer.component < m_model.components.size() ? m_model.components[layer.component].role
+                                                         : std::string("component")}};
     }
     if (!untouched.empty()) {
         // Rules sweep over such layers all the time; only an override shows that somebody wanted this one.
@@ -165,7 +165,7 @@ Result<Decision> Resolver::decide(const Layer& layer)
         decision.provenance = Provenance::Untouched;
         if (found != m_plan.overrides.end() && !found->second.keeps()) {
             decision.provenance = Provenance::Guard;
-            decision.beaten.emplace_back("override: " + describe(found->second));
+            decision.beaten.push_back({messageSource("Engine", "override: %1"), {describe(found->second)}});
         }
         decision.why = std::move(untouched);
         return decision;
@@ -189,9 +189,9 @@ bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& 
         return false;
     if (!winner.asked) {
         decision.provenance = Provenance::Untouched;
-        decision.why
-            = fmt::format("it is stored as {} already; a rule or an override of yours can re-quantize it",
-                layer.stored->id);
+        decision.why = {messageSource("Engine",
+                            "it is stored as %1 already; a rule or an override of yours can re-quantize it"),
+            {layer.stored->id}};
         return true;
     }
     const StorageFormat* format = findFormat(layer.stored->id);
@@ -204,7 +204,7 @@ bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& 
         return false;
     decision.provenance = winner.from;
     decision.rule = winner.rule;
-    decision.why = fmt::format("it is stored as {} already", layer.stored->id);
+    decision.why = {messageSource("Engine", "it is stored as %1 already"), {layer.stored->id}};
     return true;
 }
 
@@ -223,7 +223,7 @@ Status Resolver::settle(Decision& decision, const Layer& layer, const std::vecto
         return {};
     }
     const Component& component = m_model.components[layer.component];
-    if (std::string refusal = refusesEveryFormat(layer, component, winner.asked); !refusal.empty()) {
+    if (Message refusal = refusesEveryFormat(layer, component, winner.asked); !refusal.empty()) {
         refuse(decision, layer, winner, std::move(refusal), false);
         return {};
     }
@@ -241,7 +241,7 @@ Status Resolver::settle(Decision& decision, const Layer& layer, const std::vecto
 }
 
 void Resolver::refuse(
-    Decision& decision, const Layer& layer, const Claim& winner, std::string reason, bool mayFallBack) const
+    Decision& decision, const Layer& layer, const Claim& winner, Message reason, bool mayFallBack) const
 {
     decision.beaten.insert(decision.beaten.begin(), words(winner, layer));
     decision.provenance = Provenance::Guard;
@@ -251,55 +251,61 @@ void Resolver::refuse(
         return;
     if (auto params = fitFormat(layer, m_plan.fallback, m_recipe)) {
         decision.choice = {m_plan.fallback.format, std::move(*params), m_plan.fallback.inputClip};
-        decision.why += fmt::format("; it takes the fallback format {}", m_plan.fallback.format);
+        decision.why = {messageSource("Engine", "%1; it takes the fallback format %2"),
+            {std::move(decision.why), m_plan.fallback.format}};
     }
 }
 
-std::string Resolver::words(const Claim& claim, const Layer& layer) const
+Message Resolver::words(const Claim& claim, const Layer& layer) const
 {
     switch (claim.from) {
     case Provenance::Override:
-        return "override: " + describe(*claim.choice);
-    case Provenance::Rule: {
-        const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
-        return fmt::format("rule {} ({}\"{}\"): {}", claim.rule + 1,
-            rule.origin.empty() ? "" : rule.origin + " ", rule.pattern, describe(rule.choice));
-    }
+        return {messageSource("Engine", "override: %1"), {describe(*claim.choice)}};
+    case Provenance::Rule:
+        return {messageSource("Engine", "%1: %2"),
+            {ruleName(m_plan, static_cast<std::size_t>(claim.rule)),
+                describe(m_plan.rules[static_cast<std::size_t>(claim.rule)].choice)}};
     case Provenance::Critical:
-        return fmt::format("critical: {}", layer.reason);
+        return {messageSource("Engine", "critical: %1"), {layer.reason}};
     default:
-        return "base: " + describe(*claim.choice);
+        return {messageSource("Engine", "base: %1"), {describe(*claim.choice)}};
     }
 }
 
-std::string Resolver::reasonOf(const Claim& claim, const Layer& layer) const
+Message Resolver::reasonOf(const Claim& claim, const Layer& layer) const
 {
     switch (claim.from) {
     case Provenance::Override:
-        return claim.choice->keeps()
-            ? "kept as it is by an override for this layer"
-            : fmt::format("set to {} for this layer{}", claim.choice->format,
-                claim.choice->inputClip == 0
-                    ? std::string()
-                    : fmt::format(", inputs cut at {:.6g}", claim.choice->inputClip));
+        if (claim.choice->keeps())
+            return messageSource("Engine", "kept as it is by an override for this layer");
+        if (claim.choice->inputClip == 0)
+            return {messageSource("Engine", "set to %1 for this layer"), {claim.choice->format}};
+        return {messageSource("Engine", "set to %1 for this layer, inputs cut at %2"),
+            {claim.choice->format, fmt::format("{:.6g}", claim.choice->inputClip)}};
     case Provenance::Rule: {
         const Rule& rule = m_plan.rules[static_cast<std::size_t>(claim.rule)];
-        std::string text = fmt::format("{} by rule {} ({}\"{}\")",
-            rule.choice.keeps() ? "kept" : "set to " + rule.choice.format, claim.rule + 1,
-            rule.origin.empty() ? "" : rule.origin + " ", rule.pattern);
-        return rule.reason.empty() ? text : text + ": " + rule.reason;
+        const Message name = ruleName(m_plan, static_cast<std::size_t>(claim.rule));
+        Message text = rule.choice.keeps()
+            ? Message(messageSource("Engine", "kept by %1"), {name})
+            : Message(messageSource("Engine", "set to %1 by %2"), {rule.choice.format, name});
+        return rule.reason.empty() ? text : Message(messageSource("Engine", "%1: %2"), {text, rule.reason});
     }
     case Provenance::Critical: {
-        const std::string_view width = layer.critical ? "" : " in 4-bit formats";
-        const std::string reason = layer.reason.empty() ? "the model is sensitive to it" : layer.reason;
-        return claim.choice->keeps()
-            ? fmt::format("preserved by default{}: {}", width, reason)
-            : fmt::format("stored as {} instead of the base format: {}", claim.choice->format, reason);
+        const Message reason = layer.reason.empty()
+            ? Message(messageSource("Engine", "the model is sensitive to it"))
+            : Message(layer.reason);
+        if (!claim.choice->keeps())
+            return {messageSource("Engine", "stored as %1 instead of the base format: %2"),
+                {claim.choice->format, reason}};
+        return {layer.critical ? messageSource("Engine", "preserved by default: %1")
+                               : messageSource("Engine", "preserved by default in 4-bit formats: %1"),
+            {reason}};
     }
     default:
-        return claim.choice->keeps()
-            ? "nothing asks for a format"
-            : fmt::format("the base format {}, since nothing else decides", claim.choice->format);
+        if (claim.choice->keeps())
+            return messageSource("Engine", "nothing asks for a format");
+        return {messageSource("Engine", "the base format %1, since nothing else decides"),
+            {claim.choice->format}};
     }
 }
 

@@ -270,10 +270,12 @@ std::vector<Finding> measuredFindings(const SensitivityTable& table)
     finding.id = "non-finite";
     finding.severity = Severity::Problem;
     finding.text
-        = fmt::format("{} weight{} of {} layer{} {} NaN or infinity: the checkpoint is damaged, and an "
-                      "export stops there",
-            weights, weights == 1 ? "" : "s", finding.layers.size(), finding.layers.size() == 1 ? "" : "s",
-            weights == 1 ? "is" : "are");
+        = {countedSource("Engine",
+               "%n weight(s) of %1 (is|are) NaN or infinity: the checkpoint is damaged, and an export "
+               "stops there"),
+            {Message(countedSource("Engine", "%n layer(s)"), {},
+                static_cast<std::int64_t>(finding.layers.size()))},
+            static_cast<std::int64_t>(weights)};
     finding.fixes.push_back({PlanFix::Kind::SetChoice, "keep them as they are", {}, {}, {}, {}});
     return {finding};
 }

@@ -679,6 +679,14 @@
             <source>Read, copy or delete what was kept of crashes; nothing is sent</source>
             <translation>Lesen, kopieren oder löschen, was von Abstürzen aufgehoben wurde; nichts wird gesendet</translation>
         </message>
+        <message>
+            <source>Open the &amp;job's log</source>
+            <translation>Protokoll des &amp;Auftrags öffnen</translation>
+        </message>
+        <message>
+            <source>Open the file with all messages of the job that is chosen in the queue</source>
+            <translation>Die Datei mit allen Meldungen des Auftrags öffnen, der in der Warteschlange gewählt ist</translation>
+        </message>
     </context>
     <context>
         <name>ActivationText</name>
@@ -2386,9 +2394,9 @@
         </message>
         <message>
             <source>safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin
-    Only the header is read. Nothing in a pickle is run.</source>
+Only the header is read. Nothing in a pickle is run.</source>
             <translation>safetensors, Index von Teilen, diffusers-Ordner, .ckpt, .pt, .bin
-    Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
+Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
         </message>
         <message>
             <source>Open a file…</source>
@@ -3578,6 +3586,14 @@
             <source>Save…</source>
             <translation>Speichern…</translation>
         </message>
+        <message>
+            <source>Messages of which job</source>
+            <translation>Meldungen welches Auftrags</translation>
+        </message>
+        <message>
+            <source>All jobs</source>
+            <translation>Alle Aufträge</translation>
+        </message>
     </context>
     <context>
         <name>mantissa::ui::MainWindow</name>
@@ -4154,6 +4170,14 @@
         <message>
             <source>Paused.</source>
             <translation>Angehalten.</translation>
+        </message>
+        <message>
+            <source>This job has no log any more.</source>
+            <translation>Dieser Auftrag hat kein Protokoll mehr.</translation>
+        </message>
+        <message>
+            <source>Only the logs of the newest jobs are kept.</source>
+            <translation>Nur die Protokolle der neuesten Aufträge werden aufgehoben.</translation>
         </message>
     </context>
     <context>
@@ -6222,6 +6246,330 @@
         <message>
             <source>Safetensors (*.safetensors)</source>
             <translation>Safetensors (*.safetensors)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Engine</name>
+        <message numerus="yes">
+            <source>%n layer(s) in %1 (has|have) input channels %2 times the median and more (most: %3, %4 times); one scale for a whole token leaves few steps for the other channels</source>
+            <translation>
+                <numerusform>%n Schicht in %1 hat Eingangskanäle mit dem %2-Fachen des Medians und mehr (am meisten: %3, das %4-Fache); eine Skala für ein ganzes Token lässt den anderen Kanälen wenige Stufen</numerusform>
+                <numerusform>%n Schichten in %1 haben Eingangskanäle mit dem %2-Fachen des Medians und mehr (am meisten: %3, das %4-Fache); eine Skala für ein ganzes Token lässt den anderen Kanälen wenige Stufen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 does not load %2 (%n layer(s))</source>
+            <translation>
+                <numerusform>%1 lädt %2 nicht (%n Schicht)</numerusform>
+                <numerusform>%1 lädt %2 nicht (%n Schichten)</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>the plan was made for %1, and this is %2</source>
+            <translation>der Plan wurde für %1 gemacht, und das hier ist %2</translation>
+        </message>
+        <message>
+            <source>rule %1 ("%2")</source>
+            <translation>Regel %1 („%2“)</translation>
+        </message>
+        <message>
+            <source>rule %1 (%3 "%2")</source>
+            <translation>Regel %1 (%3 „%2“)</translation>
+        </message>
+        <message>
+            <source>%1 matches no layer; layer names do not end in .weight</source>
+            <translation>%1 trifft keine Schicht; Namen von Schichten enden nicht auf .weight</translation>
+        </message>
+        <message>
+            <source>%1 matches no layer</source>
+            <translation>%1 trifft keine Schicht</translation>
+        </message>
+        <message>
+            <source>%1 matches only layers that cannot be quantized</source>
+            <translation>%1 trifft nur Schichten, die nicht quantisiert werden können</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n override(s) (names|name) no layer of this model: %1</source>
+            <translation>
+                <numerusform>%n Schicht, für die der Plan etwas festlegt, gibt es in diesem Modell nicht: %1</numerusform>
+                <numerusform>%n Schichten, für die der Plan etwas festlegt, gibt es in diesem Modell nicht: %1</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>this file has no component "%1"</source>
+            <translation>diese Datei hat keinen Teil „%1“</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) in %1: no known runtime loads it</source>
+            <translation>
+                <numerusform>%n Schicht in %1: keine bekannte Laufzeit lädt das</numerusform>
+                <numerusform>%n Schichten in %1: keine bekannte Laufzeit lädt das</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) in %1: stock ComfyUI does not load it, a custom node is needed</source>
+            <translation>
+                <numerusform>%n Schicht in %1: ComfyUI ohne Zusätze lädt das nicht, es braucht eine Erweiterung</numerusform>
+                <numerusform>%n Schichten in %1: ComfyUI ohne Zusätze lädt das nicht, es braucht eine Erweiterung</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1 – %2</source>
+            <translation>%1 – %2</translation>
+        </message>
+        <message>
+            <source>%1 and %2 in one file: no known loader reads both</source>
+            <translation>%1 und %2 in einer Datei: nichts Bekanntes liest beides</translation>
+        </message>
+        <message>
+            <source>the keys are spelled as diffusers spells them: stock ComfyUI may not load the file</source>
+            <translation>die Schlüssel sind geschrieben, wie diffusers sie schreibt: ComfyUI ohne Zusätze lädt die Datei vielleicht nicht</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) that the model is sensitive to (is|are) quantized</source>
+            <translation>
+                <numerusform>%n Schicht, auf die das Modell empfindlich reagiert, wird quantisiert</numerusform>
+                <numerusform>%n Schichten, auf die das Modell empfindlich reagiert, werden quantisiert</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) that the model is sensitive to (is|are) quantized to 4 bits</source>
+            <translation>
+                <numerusform>%n Schicht, auf die das Modell empfindlich reagiert, wird auf 4 Bit quantisiert</numerusform>
+                <numerusform>%n Schichten, auf die das Modell empfindlich reagiert, werden auf 4 Bit quantisiert</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) (loses|lose) accuracy for nothing: stored as planned, (it is|they are) no smaller than before</source>
+            <translation>
+                <numerusform>%n Schicht verliert Genauigkeit für nichts: wie geplant gespeichert ist sie nicht kleiner als vorher</numerusform>
+                <numerusform>%n Schichten verlieren Genauigkeit für nichts: wie geplant gespeichert sind sie nicht kleiner als vorher</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) (is|are) quantized already and will be decoded and quantized again, which adds to the error; start from the original file if you have it</source>
+            <translation>
+                <numerusform>%n Schicht ist schon quantisiert und wird dekodiert und noch einmal quantisiert, was den Fehler vergrößert; nehmen Sie die Originaldatei, wenn Sie sie haben</numerusform>
+                <numerusform>%n Schichten sind schon quantisiert und werden dekodiert und noch einmal quantisiert, was den Fehler vergrößert; nehmen Sie die Originaldatei, wenn Sie sie haben</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) (holds|hold) 8-bit floats without scales: what that cast lost stays lost, and quantizing from it loses quality; start from the 16-bit original if you have it</source>
+            <translation>
+                <numerusform>%n Schicht enthält 8-Bit-Gleitkommazahlen ohne Skalen: was dabei verloren ging, bleibt verloren, und von dort zu quantisieren kostet Qualität; nehmen Sie das Original in 16 Bit, wenn Sie es haben</numerusform>
+                <numerusform>%n Schichten enthalten 8-Bit-Gleitkommazahlen ohne Skalen: was dabei verloren ging, bleibt verloren, und von dort zu quantisieren kostet Qualität; nehmen Sie das Original in 16 Bit, wenn Sie es haben</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 (%n layer(s))</source>
+            <translation>
+                <numerusform>%1 (%n Schicht)</numerusform>
+                <numerusform>%1 (%n Schichten)</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
+        </message>
+        <message>
+            <source>the weights come in several dtypes: %1; layers of another dtype than most may be merged in, or cast before</source>
+            <translation>die Gewichte haben verschiedene Datentypen: %1; Schichten mit einem anderen als die meisten sind vielleicht hineingemischt oder vorher umgewandelt</translation>
+        </message>
+        <message>
+            <source>the plan quantizes no layer</source>
+            <translation>der Plan quantisiert keine Schicht</translation>
+        </message>
+        <message numerus="yes">
+            <source>the plan quantizes no layer: %n (is|are) quantized already and stay as they are; --set REGEX=FORMAT quantizes them again</source>
+            <translation>
+                <numerusform>der Plan quantisiert keine Schicht: %n ist schon quantisiert und bleibt, wie sie ist; eine Regel oder eine Einstellung von Hand quantisiert sie noch einmal</numerusform>
+                <numerusform>der Plan quantisiert keine Schicht: %n sind schon quantisiert und bleiben, wie sie sind; Regeln oder Einstellungen von Hand quantisieren sie noch einmal</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n weight(s) of %1 (is|are) NaN or infinity: the checkpoint is damaged, and an export stops there</source>
+            <translation>
+                <numerusform>%n Gewicht in %1 ist NaN oder unendlich: die Modelldatei ist beschädigt, und ein Export hält dort an</numerusform>
+                <numerusform>%n Gewichte in %1 sind NaN oder unendlich: die Modelldatei ist beschädigt, und ein Export hält dort an</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s)</source>
+            <translation>
+                <numerusform>%n Schicht</numerusform>
+                <numerusform>%n Schichten</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>norms are never quantized</source>
+            <translation>Normen werden nie quantisiert</translation>
+        </message>
+        <message>
+            <source>bare parameters are never quantized</source>
+            <translation>einzelne Parameter werden nie quantisiert</translation>
+        </message>
+        <message>
+            <source>buffers are not weights</source>
+            <translation>Puffer sind keine Gewichte</translation>
+        </message>
+        <message>
+            <source>convolutions keep their precision: the formats that ComfyUI loads store Linear weights only</source>
+            <translation>Faltungen behalten ihre Genauigkeit: die Formate, die ComfyUI lädt, speichern nur Gewichte linearer Schichten</translation>
+        </message>
+        <message>
+            <source>embeddings are kept unless a rule or an override of yours asks for one</source>
+            <translation>Einbettungen bleiben, wenn nicht eine Regel oder eine Einstellung von Ihnen ein Format verlangt</translation>
+        </message>
+        <message>
+            <source>adapters are added to the weights while they load and must stay floats</source>
+            <translation>Adapter werden beim Laden zu den Gewichten addiert und müssen Gleitkommazahlen bleiben</translation>
+        </message>
+        <message>
+            <source>the weight has %1 dimensions, and the formats store matrices</source>
+            <translation>das Gewicht hat %1 Dimensionen, und die Formate speichern Matrizen</translation>
+        </message>
+        <message>
+            <source>the weight is empty</source>
+            <translation>das Gewicht ist leer</translation>
+        </message>
+        <message>
+            <source>it is stored as %1, which cannot be decoded here</source>
+            <translation>sie ist als %1 gespeichert, was hier nicht dekodiert werden kann</translation>
+        </message>
+        <message>
+            <source>its values are %1, not floats</source>
+            <translation>ihre Werte sind %1, keine Gleitkommazahlen</translation>
+        </message>
+        <message>
+            <source>the %1 is not among the components to quantize</source>
+            <translation>%1 ist nicht unter den Teilen, die quantisiert werden</translation>
+        </message>
+        <message>
+            <source>override: %1</source>
+            <translation>hier gesetzt: %1</translation>
+        </message>
+        <message>
+            <source>it is stored as %1 already; a rule or an override of yours can re-quantize it</source>
+            <translation>sie ist schon als %1 gespeichert; eine Regel oder eine Einstellung von Ihnen kann sie noch einmal quantisieren</translation>
+        </message>
+        <message>
+            <source>it is stored as %1 already</source>
+            <translation>sie ist schon als %1 gespeichert</translation>
+        </message>
+        <message>
+            <source>%1; it takes the fallback format %2</source>
+            <translation>%1; sie nimmt das Ersatzformat %2</translation>
+        </message>
+        <message>
+            <source>critical: %1</source>
+            <translation>kritisch: %1</translation>
+        </message>
+        <message>
+            <source>base: %1</source>
+            <translation>Grundformat: %1</translation>
+        </message>
+        <message>
+            <source>kept as it is by an override for this layer</source>
+            <translation>für diese Schicht gesetzt: bleibt, wie sie ist</translation>
+        </message>
+        <message>
+            <source>set to %1 for this layer</source>
+            <translation>für diese Schicht auf %1 gesetzt</translation>
+        </message>
+        <message>
+            <source>set to %1 for this layer, inputs cut at %2</source>
+            <translation>für diese Schicht auf %1 gesetzt, Eingaben bei %2 abgeschnitten</translation>
+        </message>
+        <message>
+            <source>kept by %1</source>
+            <translation>bleibt nach %1</translation>
+        </message>
+        <message>
+            <source>set to %1 by %2</source>
+            <translation>auf %1 gesetzt von %2</translation>
+        </message>
+        <message>
+            <source>the model is sensitive to it</source>
+            <translation>das Modell reagiert empfindlich darauf</translation>
+        </message>
+        <message>
+            <source>stored as %1 instead of the base format: %2</source>
+            <translation>als %1 statt im Grundformat gespeichert: %2</translation>
+        </message>
+        <message>
+            <source>preserved by default: %1</source>
+            <translation>bleibt von sich aus erhalten: %1</translation>
+        </message>
+        <message>
+            <source>preserved by default in 4-bit formats: %1</source>
+            <translation>bleibt bei 4-Bit-Formaten von sich aus erhalten: %1</translation>
+        </message>
+        <message>
+            <source>nothing asks for a format</source>
+            <translation>nichts verlangt ein Format</translation>
+        </message>
+        <message>
+            <source>the base format %1, since nothing else decides</source>
+            <translation>das Grundformat %1, weil sonst nichts entscheidet</translation>
+        </message>
+        <message>
+            <source>native</source>
+            <translation>nativ</translation>
+        </message>
+        <message>
+            <source>emulated</source>
+            <translation>emuliert</translation>
+        </message>
+        <message>
+            <source>loads</source>
+            <translation>lädt</translation>
+        </message>
+        <message>
+            <source>refused</source>
+            <translation>verweigert</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
+            <source>it loads; how fast it is has not been written down</source>
+            <translation>das lädt; wie schnell es ist, steht nirgends</translation>
+        </message>
+        <message>
+            <source>%1 %2</source>
+            <translation>%1 %2</translation>
+        </message>
+        <message>
+            <source>the fast path is made for NVIDIA GPUs; here it is %1</source>
+            <translation>der schnelle Weg ist für GPUs von NVIDIA gemacht; hier wird es %1</translation>
+        </message>
+        <message>
+            <source>the fast path needs compute capability %1, this GPU has %2; it is %3</source>
+            <translation>der schnelle Weg braucht Compute Capability %1, diese GPU hat %2; es wird %3</translation>
+        </message>
+        <message>
+            <source>this version does not know the format, so the file does not load</source>
+            <translation>diese Version kennt das Format nicht, die Datei lädt also nicht</translation>
+        </message>
+        <message>
+            <source>whether it reads the format has not been written down</source>
+            <translation>ob das Format gelesen wird, steht nirgends</translation>
+        </message>
+        <message numerus="yes">
+            <source>%1 (%n layer(s)): %2: %3</source>
+            <translation>
+                <numerusform>%1 (%n Schicht): %2: %3</numerusform>
+                <numerusform>%1 (%n Schichten): %2: %3</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>the plan quantizes nothing; every loader of the family reads plain weights</source>
+            <translation>der Plan quantisiert nichts; einfache Gewichte liest alles, was die Familie lädt</translation>
         </message>
     </context>
 </TS>

@@ -319,7 +319,7 @@ TEST_CASE("outlier channels of integer inputs are found, and rotation mends them
     const auto findings = findingsOf(plan);
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].layers == std::vector<std::size_t>{0});
-    CHECK(findings[0].text.find("80 times") != std::string::npos);
+    CHECK(findings[0].text.text().find("80 times") != std::string::npos);
     REQUIRE(findings[0].fixes.size() == 2);
     REQUIRE(findings[0].fixes[0].kind == PlanFix::Kind::SetChoice);
     CHECK(findings[0].fixes[0].choice.params.convrotGroup == 256);

@@ -232,3 +232,22 @@ TEST_CASE("the forecast of a GPU's memory adds up and follows its settings")
     CHECK(two.activations > 7 * one.activations);
     CHECK(two.weights == one.weights);
 }
+
+TEST_CASE("A message fills its places, and its count chooses the forms")
+{
+    const MessageSource source
+        = countedSource("Engine", "%n layer(s) in %1 (is|are) (kept) by %2, (it is|they are) small");
+    CHECK(Message(source, {"nvfp4", "rule"}, 1).text() == "1 layer in nvfp4 is (kept) by rule, it is small");
+    CHECK(Message(source, {"nvfp4", "rule"}, 3).text()
+        == "3 layers in nvfp4 are (kept) by rule, they are small");
+    CHECK(Message(source, {"nvfp4", "rule"}, 0).text().starts_with("0 layers in"));
+    // Arguments are messages; what a person wrote stays as it is, whatever is in it.
+    const Message rule(messageSource("Engine", "rule %1 (\"%2\")"), {"1", "a(s)%1(b|c)%n"});
+    CHECK(rule.text() == "rule 1 (\"a(s)%1(b|c)%n\")");
+    CHECK(Message(messageSource("Engine", "%1 matches no layer"), {rule}).text()
+        == "rule 1 (\"a(s)%1(b|c)%n\") matches no layer");
+    CHECK(Message("50 % (s)").text() == "50 % (s)");
+    CHECK(Message().empty());
+    CHECK(fillMessage("%3 %", std::vector<std::string>{"a"}, -1) == "%3 %"); // a place that nothing fills
+    CHECK(fillMessage("(s", {}, 2) == "(s");
+}

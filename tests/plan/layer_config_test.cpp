@@ -72,7 +72,7 @@ TEST_CASE("the golden layer config decides as convert-to-quant does")
     CHECK(d[4].choice.format == "float8_e4m3fn");
     CHECK(d[5].choice.keeps());
     CHECK(d[5].provenance == Provenance::Rule);
-    CHECK_THAT(d[5].why, Catch::Contains("layer config"));
+    CHECK_THAT(d[5].why.text(), Catch::Contains("layer config"));
 }
 
 TEST_CASE("an unedited template is refused with what to do")

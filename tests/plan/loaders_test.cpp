@@ -78,7 +78,7 @@ TEST_CASE("A file is as bad as its worst format, and each one gives its reason")
     const LoadAnswer answer = willItLoad(mix, loader("comfyui-0.29"), &ada);
     CHECK(answer.verdict == LoadVerdict::Refused);
     REQUIRE(answer.reasons.size() == 2);
-    CHECK(answer.reasons[0].find("30 layers") != std::string::npos);
+    CHECK(answer.reasons[0].text().find("30 layers") != std::string::npos);
     CHECK(willItLoad({}, loader("comfyui-0.29"), &ada).verdict == LoadVerdict::Native);
     const FormatUse variant{"float8_e4m3fn", false, "no loader reads this variant", 1};
     CHECK(willItLoad({variant}, loader("comfyui-0.29"), &ada).verdict == LoadVerdict::Refused);

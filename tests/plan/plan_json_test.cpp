@@ -290,7 +290,7 @@ TEST_CASE("an input clip is refused where no runtime reads it")
     REQUIRE(out.has_value());
     CHECK(out->decisions[0].choice.inputClip == 12.5);
     CHECK(out->decisions[0].provenance == Provenance::Override);
-    CHECK_THAT(out->decisions[0].why, Catch::Contains("inputs cut at 12.5"));
+    CHECK_THAT(out->decisions[0].why.text(), Catch::Contains("inputs cut at 12.5"));
 }
 
 TEST_CASE("the default plan takes the preset of the architecture")
@@ -313,7 +313,7 @@ TEST_CASE("the default plan takes the preset of the architecture")
     REQUIRE(out.has_value());
     CHECK(out->decisions[0].choice.format == "int8_tensorwise");
     CHECK(out->decisions[0].provenance == Provenance::Rule);
-    CHECK_THAT(out->decisions[0].why, Catch::Contains("preset flux1"));
+    CHECK_THAT(out->decisions[0].why.text(), Catch::Contains("preset flux1"));
     CHECK(out->decisions[1].choice.format == "nvfp4");
     CHECK(out->decisions[2].choice.format == "int8_tensorwise");
     CHECK(out->decisions[2].provenance == Provenance::Critical);

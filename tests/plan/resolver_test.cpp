@@ -71,18 +71,18 @@ TEST_CASE("the strongest claim wins and lists what it beat")
             : early                    ? "int8_tensorwise"
             : critical                 ? ""
                                        : "float8_e4m3fn";
-        CAPTURE(bits, decision.why, decision.beaten);
+        CAPTURE(bits, decision.why.text());
         CHECK(decision.provenance == expected);
         CHECK(decision.choice.format == format);
         CHECK(decision.rule == (expected == Provenance::Rule ? (late ? 1 : 0) : -1));
         CHECK(decision.beaten.size() == static_cast<std::size_t>(set + late + early + critical));
         CHECK_FALSE(decision.why.empty());
         if (!decision.beaten.empty())
-            CHECK(decision.beaten.back() == "base: float8_e4m3fn");
+            CHECK(decision.beaten.back().text() == "base: float8_e4m3fn");
         if (expected == Provenance::Critical)
-            CHECK_THAT(decision.why, Catch::Contains("darling"));
+            CHECK_THAT(decision.why.text(), Catch::Contains("darling"));
         if (expected == Provenance::Rule)
-            CHECK_THAT(decision.why, Catch::Contains(late ? "late" : "early"));
+            CHECK_THAT(decision.why.text(), Catch::Contains(late ? "late" : "early"));
     }
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("a preset may keep a critical layer, but only the user quantizes it")
     Decision decision = resolved(plan, model).decisions[0];
     CHECK(decision.provenance == Provenance::Critical);
     REQUIRE(decision.beaten.size() == 2);
-    CHECK_THAT(decision.beaten[0], Catch::Contains("preset flux1"));
+    CHECK_THAT(decision.beaten[0].text(), Catch::Contains("preset flux1"));
     plan.rules.insert(plan.rules.begin(), {"final", choiceOf("mxfp8"), "--custom", ""});
     decision = resolved(plan, model).decisions[0];
     CHECK(decision.choice.format == "mxfp8");
@@ -162,12 +162,12 @@ TEST_CASE("guards win over everything and say why")
         "norms are never quantized", "no loader reads an embedding in convrot_w4a4", "3 dimensions",
         "I32, not floats", "bare parameters are never"};
     for (std::size_t i = 0; i < reasons.size(); ++i) {
-        CAPTURE(model.layers[i].name, out.decisions[i].why);
+        CAPTURE(model.layers[i].name, out.decisions[i].why.text());
         CHECK(out.decisions[i].provenance == Provenance::Guard);
         CHECK(out.decisions[i].choice.keeps());
-        CHECK_THAT(out.decisions[i].why, Catch::Contains(reasons[i]));
+        CHECK_THAT(out.decisions[i].why.text(), Catch::Contains(reasons[i]));
         REQUIRE_FALSE(out.decisions[i].beaten.empty());
-        CHECK_THAT(out.decisions[i].beaten.front(), Catch::Contains("override: convrot_w4a4"));
+        CHECK_THAT(out.decisions[i].beaten.front().text(), Catch::Contains("override: convrot_w4a4"));
     }
     CHECK(out.guarded == reasons.size());
     CHECK(hasWarning(out, "quantizes no layer"));
@@ -177,7 +177,7 @@ TEST_CASE("guards win over everything and say why")
     const auto fell = resolved(plan, model);
     CHECK(fell.decisions[0].choice.format == "float8_e4m3fn"); // the shape is the format's problem only
     CHECK(fell.decisions[0].provenance == Provenance::Guard);
-    CHECK_THAT(fell.decisions[0].why, Catch::Contains("fallback format float8_e4m3fn"));
+    CHECK_THAT(fell.decisions[0].why.text(), Catch::Contains("fallback format float8_e4m3fn"));
     CHECK(fell.decisions[1].choice.keeps());
     CHECK(fell.decisions[2].provenance == Provenance::Untouched);
     CHECK(fell.decisions[6].provenance == Provenance::Untouched);
@@ -196,8 +196,8 @@ TEST_CASE("embeddings are quantized only when somebody asks, in formats that loa
     plan.rules.back().origin = "user";
     CHECK(resolved(plan, model).decisions[0].choice.format == "int8_tensorwise");
     plan.rules.back().choice = choiceOf("nvfp4");
-    CHECK_THAT(
-        resolved(plan, model).decisions[0].why, Catch::Contains("no loader reads an embedding in nvfp4"));
+    CHECK_THAT(resolved(plan, model).decisions[0].why.text(),
+        Catch::Contains("no loader reads an embedding in nvfp4"));
 }
 
 TEST_CASE("only the selected components are quantized")
@@ -210,7 +210,7 @@ TEST_CASE("only the selected components are quantized")
     plan.architecture = "sdxl";
     auto out = resolved(plan, model);
     CHECK(out.decisions[0].provenance == Provenance::Untouched);
-    CHECK_THAT(out.decisions[0].why, Catch::Contains("text_encoder is not among"));
+    CHECK_THAT(out.decisions[0].why.text(), Catch::Contains("text_encoder is not among"));
     CHECK(out.decisions[1].provenance == Provenance::Base);
     plan.components = {"text_encoder", "vae"};
     out = resolved(plan, model);
@@ -241,12 +241,12 @@ TEST_CASE("quantized layers stay as they are unless the user asks")
     CHECK(out.decisions[0].choice.format == "int8_tensorwise");
     CHECK(hasWarning(out, "1 layer is quantized already"));
     CHECK(out.decisions[1].provenance == Provenance::Guard);
-    CHECK_THAT(out.decisions[1].why, Catch::Contains("bnb_nf4"));
+    CHECK_THAT(out.decisions[1].why.text(), Catch::Contains("bnb_nf4"));
 
     plan.overrides["a"] = choiceOf("float8_e4m3fn");
     out = resolved(plan, model);
     CHECK(out.decisions[0].choice.keeps()); // it is what is asked for
-    CHECK_THAT(out.decisions[0].why, Catch::Contains("stored as float8_e4m3fn already"));
+    CHECK_THAT(out.decisions[0].why.text(), Catch::Contains("stored as float8_e4m3fn already"));
     CHECK_FALSE(hasWarning(out, "quantized already"));
 }
 

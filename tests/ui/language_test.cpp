@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every sentence of the window can be translated, and the translation that ships is complete.
+#include "engine/compat/loaders.h"
+#include "engine/formats/storage_format.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/language.h"
 
 #include <QAbstractButton>
+#include <QDirIterator>
 #include <QDockWidget>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QMenu>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTranslator>
 #include <QXmlStreamReader>
 
@@ -49,18 +56,18 @@ bool isWords(const QString& text)
     return kWord.match(text).hasMatch();
 }
 
-struct Message {
+struct Translation {
     QByteArray context, source;
     QStringList forms;
     bool numerus = false;
 };
 
-std::vector<Message> readMessages(const QString& file)
+std::vector<Translation> readMessages(const QString& file)
 {
     QFile in(file);
     REQUIRE(in.open(QIODevice::ReadOnly));
     QXmlStreamReader xml(&in);
-    std::vector<Message> messages;
+    std::vector<Translation> messages;
     QByteArray context;
     while (!xml.atEnd()) {
         if (xml.readNext() != QXmlStreamReader::StartElement)
@@ -94,6 +101,31 @@ QStringList places(const QString& text)
         found << it.next().captured();
     found.sort();
     return found;
+}
+
+/// The texts under these keys, anywhere in the file.
+void addSentences(const QJsonValue& value, const QStringList& keys, QSet<QString>& sentences)
+{
+    for (const QJsonValue& each : value.toArray())
+        addSentences(each, keys, sentences);
+    const QJsonObject object = value.toObject();
+    for (auto it = object.begin(); it != object.end(); ++it) {
+        if (it->isString() && keys.contains(it.key()))
+            sentences += it->toString();
+        else
+            addSentences(*it, keys, sentences);
+    }
+}
+
+void addSentences(const QString& name, const QStringList& keys, QSet<QString>& sentences)
+{
+    QFile file(name);
+    INFO(name.toStdString());
+    REQUIRE(file.open(QIODevice::ReadOnly));
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll());
+    REQUIRE_FALSE(document.isNull());
+    addSentences(
+        document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object()), keys, sentences);
 }
 
 } // namespace
@@ -139,11 +171,12 @@ TEST_CASE("In the pseudo-language every name, title and button is translated")
 TEST_CASE("The German translation is complete, keeps its places, and is the compiled one")
 {
     REQUIRE(shippedLanguages() == QStringList{QStringLiteral("de")});
-    const std::vector<Message> messages = readMessages(QStringLiteral(MANTISSA_TRANSLATIONS "/studio_de.ts"));
+    const std::vector<Translation> messages
+        = readMessages(QStringLiteral(MANTISSA_TRANSLATIONS "/studio_de.ts"));
     REQUIRE(messages.size() > 600);
     QTranslator compiled;
     REQUIRE(compiled.load(QStringLiteral(":/translations/studio_de")));
-    for (const Message& message : messages) {
+    for (const Translation& message : messages) {
         INFO(message.source.toStdString());
         REQUIRE(message.forms.size() == (message.numerus ? 2 : 1));
         for (const QString& form : message.forms) {
@@ -168,4 +201,118 @@ TEST_CASE("The window speaks German")
         CHECK(f.find<QDockWidget>("dockQueue")->windowTitle() == QStringLiteral("Warteschlange"));
     }
     QCoreApplication::removeTranslator(&german);
+}
+
+TEST_CASE("Every sentence of the engine that can be translated has its German one, with the same places")
+{
+    // As lupdate finds them: messageSource("Engine", "…" "…") and countedSource.
+    static const QRegularExpression kCall(QStringLiteral(
+        "(messageSource|countedSource)\\(\\s*\"Engine\",\\s*((?:\"(?:[^\"\\\\]|\\\\.)*\"\\s*)+)\\)"));
+    static const QRegularExpression kLiteral(QStringLiteral("\"((?:[^\"\\\\]|\\\\.)*)\""));
+    QTranslator compiled;
+    REQUIRE(compiled.load(QStringLiteral(":/translations/studio_de")));
+    int sentences = 0, calls = 0;
+    QDirIterator files(
+        QStringLiteral("engine"), {QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        REQUIRE(file.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(file.readAll());
+        static const QRegularExpression kAny(QStringLiteral("Source\\(\\s*\"Engine\""));
+        calls += static_cast<int>(text.count(kAny));
+        for (auto it = kCall.globalMatch(text); it.hasNext();) {
+            const auto call = it.next();
+            QString source;
+            for (auto part = kLiteral.globalMatch(call.captured(2)); part.hasNext();)
+                source += part.next().captured(1);
+            source.replace(QLatin1String("\\\""), QLatin1String("\""));
+            const bool counted = call.captured(1) == QLatin1String("countedSource");
+            INFO(source.toStdString());
+            for (const int count : {1, 2}) {
+                const QString german = compiled.translate(
+                    "Engine", source.toUtf8().constData(), nullptr, counted ? count : -1);
+                CHECK_FALSE(german.isEmpty());
+                CHECK(places(german) == places(source));
+            }
+            ++sentences;
+        }
+    }
+    CHECK(sentences > 50);
+    CHECK(sentences == calls); // none is written in a way that is not found
+}
+
+TEST_CASE("Every sentence of the data files and of the formats has its German one, and none is left over")
+{
+    QSet<QString> sentences;
+    for (const char* folder : {"resources/architectures", "resources/presets"})
+        for (const QFileInfo& file :
+            QDir(QLatin1String(folder)).entryInfoList({QStringLiteral("*.json")}, QDir::Files))
+            addSentences(file.filePath(),
+                {QStringLiteral("reason"), QStringLiteral("because"), QStringLiteral("summary")}, sentences);
+    addSentences(QStringLiteral("resources/loaders.json"), {QStringLiteral("note")}, sentences);
+    addSentences(QStringLiteral("resources/hardware.json"),
+        {QStringLiteral("native"), QStringLiteral("emulated"), QStringLiteral("reason")}, sentences);
+    FormatParams variant; // NVFP4 says something else of its blocks
+    variant.blockSize = 8;
+    for (const StorageFormat* format : storageFormats())
+        sentences += {
+            toQt(format->info().summary), toQt(format->info().loaderNote), toQt(format->loaderNote(variant))};
+    sentences.remove(QString());
+    REQUIRE(sentences.size() > 100);
+
+    QSet<QString> translated;
+    QTranslator compiled;
+    REQUIRE(compiled.load(QStringLiteral(":/translations/data_de")));
+    for (const Translation& each : readMessages(QStringLiteral(MANTISSA_TRANSLATIONS "/data_de.ts"))) {
+        INFO(each.source.toStdString());
+        CHECK(each.context == "Engine");
+        REQUIRE(each.forms.size() == 1);
+        CHECK_FALSE(each.forms.front().isEmpty());
+        CHECK(compiled.translate("Engine", each.source) == each.forms.front());
+        translated += QString::fromUtf8(each.source);
+    }
+    CHECK((sentences - translated).values().join(QLatin1Char('|')).toStdString() == "");
+    CHECK((translated - sentences).values().join(QLatin1Char('|')).toStdString() == "");
+}
+
+TEST_CASE("What a runtime does with a plan, and what a data file says, is German too")
+{
+    const auto& loaders = knownLoaders();
+    const auto loader = std::find_if(
+        loaders.begin(), loaders.end(), [](const Loader& each) { return each.id == "comfyui-0.29"; });
+    REQUIRE(loader != loaders.end());
+    const LoadAnswer answer = willItLoad({{"nvfp4", true, {}, 3}, {"nf4", true, {}, 1}}, *loader, nullptr);
+    REQUIRE(answer.reasons.size() == 2);
+    CHECK(answer.reasons[1].text()
+        == "nf4 (1 layer): refused: this version does not know the format, so the file does not load");
+    QTranslator source, data;
+    REQUIRE(source.load(QStringLiteral(":/translations/studio_de")));
+    REQUIRE(data.load(QStringLiteral(":/translations/data_de")));
+    QCoreApplication::installTranslator(&source);
+    QCoreApplication::installTranslator(&data);
+    const QString said = messageText(answer.reasons[0]);
+    const QString reason = engineText("the last layer writes the result directly");
+    const QString name = engineText("flux1");
+    QCoreApplication::removeTranslator(&source);
+    QCoreApplication::removeTranslator(&data);
+    CHECK(said
+        == QString::fromUtf8(
+            "nvfp4 (3 Schichten): emuliert: der schnelle Weg ist für GPUs von NVIDIA gemacht; "
+            "hier wird es bei jeder Benutzung auf 16 Bit dekodiert"));
+    CHECK(reason == QString::fromUtf8("die letzte Schicht schreibt unmittelbar das Ergebnis"));
+    CHECK(name == QLatin1String("flux1"));
+}
+
+TEST_CASE("Findings speak the language of the window")
+{
+    const Message message(
+        countedSource("Engine", "%n layer(s) in %1: no known runtime loads it"), {"nf4"}, 3);
+    CHECK(messageText(message) == QLatin1String("3 layers in nf4: no known runtime loads it"));
+    QTranslator german;
+    REQUIRE(german.load(QStringLiteral(":/translations/studio_de")));
+    QCoreApplication::installTranslator(&german);
+    const QString said = messageText(message);
+    QCoreApplication::removeTranslator(&german);
+    CHECK(said == QString::fromUtf8("3 Schichten in nf4: keine bekannte Laufzeit lädt das"));
+    CHECK(messageText(Message("nf4 (s)")) == QLatin1String("nf4 (s)"));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/resource.h"
 #include "tests/ui/support/synthetic_model.h"
+#include "ui/job_logs.h"
 #include "ui/job_messages.h"
 #include "ui/models/load_model.h"
 #include "ui/models/log_model.h"
@@ -9,6 +10,8 @@
 #include "ui/text.h"
 
 #include <QAbstractItemModelTester>
+#include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -336,6 +339,70 @@ TEST_CASE("The log is bounded and is written as text")
               .data()
               .toString()
               .endsWith(QString::number(LogModel::kMost - 1)));
+}
+
+TEST_CASE("The log knows its jobs, and forgets those whose messages are gone")
+{
+    LogModel log;
+    const QSignalSpy changes(&log, &LogModel::jobsChanged);
+    log.add(QStringLiteral("one"), {{LogLevel::Info, "a", {}}, {LogLevel::Info, "b", {}}});
+    log.add(QStringLiteral("two"), {{LogLevel::Info, "c", {}}});
+    log.add(QStringLiteral("one"), {{LogLevel::Info, "d", {}}});
+    CHECK(log.jobs() == QStringList{QStringLiteral("one"), QStringLiteral("two")});
+    CHECK(changes.count() == 2);
+    QList<LogLine> many;
+    for (int idx = 0; idx < LogModel::kMost - 1; ++idx)
+        many << LogLine{LogLevel::Info, "x", {}};
+    log.add(QStringLiteral("three"), many); // one message of those before has room
+    CHECK(log.jobs() == QStringList{QStringLiteral("one"), QStringLiteral("three")});
+    log.clear();
+    CHECK(log.jobs().isEmpty());
+}
+
+TEST_CASE("Each job has a log file of its own, bounded in size and number")
+{
+    const QTemporaryDir folder;
+    const QString logs = folder.filePath(QStringLiteral("logs"));
+    const auto read = [](const QString& name) {
+        QFile file(name);
+        REQUIRE(file.open(QIODevice::ReadOnly));
+        return file.readAll();
+    };
+    {
+        JobLogs writer(logs);
+        writer.append(QStringLiteral("a"), {{LogLevel::Warning, "something is odd", "block.1"}});
+        writer.append(QStringLiteral("b"), {{LogLevel::Info, "of another job", {}}});
+        writer.append(QStringLiteral("a"), {{LogLevel::Info, "then", {}}});
+        writer.flush();
+        const QByteArrayList lines = read(writer.fileOf(QStringLiteral("a"))).split('\n');
+        REQUIRE(lines.size() == 3);
+        CHECK(lines[0].endsWith("\twarning\tsomething is odd\tblock.1"));
+        CHECK(lines[1].endsWith("\tinfo\tthen"));
+
+        for (int idx = 0; idx < 40; ++idx)
+            writer.append(QStringLiteral("a"),
+                {{LogLevel::Info, std::to_string(idx).append(JobLogs::kMostBytes / 16, 'x'), {}}});
+    } // waits for the writing
+    const QByteArray text = read(logs + QStringLiteral("/a.log"));
+    CHECK(text.size() <= JobLogs::kMostBytes);
+    CHECK(text.size() > JobLogs::kMostBytes / 4);
+    CHECK(text.startsWith("(older messages were dropped)\n2")); // then a whole line, of a year after 2000
+    CHECK(text.contains("\tinfo\t39x")); // the newest is there
+    CHECK_FALSE(text.contains("something is odd"));
+
+    for (int idx = 0; idx < JobLogs::kMostFiles + 3; ++idx) {
+        QFile file(logs + QStringLiteral("/old%1.log").arg(idx));
+        REQUIRE(file.open(QIODevice::WriteOnly));
+        file.setFileTime(
+            QDateTime::currentDateTime().addDays(-1).addSecs(idx), QFileDevice::FileModificationTime);
+    }
+    JobLogs writer(logs);
+    writer.prune();
+    writer.flush();
+    CHECK(QDir(logs).entryList({QStringLiteral("*.log")}).size() == JobLogs::kMostFiles);
+    CHECK(QFile::exists(writer.fileOf(QStringLiteral("a"))));
+    CHECK(QFile::exists(writer.fileOf(QStringLiteral("b"))));
+    CHECK_FALSE(QFile::exists(writer.fileOf(QStringLiteral("old0"))));
 }
 
 TEST_CASE("Only long jobs that nobody watches are worth a notification")

@@ -262,11 +262,14 @@ void findingsTour(WindowFixture& f, const QString& suffix)
 void tour(ThemeChoice choice, const QString& suffix)
 {
     // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
-    QTranslator translator;
+    QTranslator translator, data;
     const QString language = qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE");
     if (shippedLanguages().contains(language)
-        && translator.load(QStringLiteral(":/translations/studio_") + language))
+        && translator.load(QStringLiteral(":/translations/studio_") + language)
+        && data.load(QStringLiteral(":/translations/data_") + language)) {
         QCoreApplication::installTranslator(&translator);
+        QCoreApplication::installTranslator(&data);
+    }
     WindowFixture f;
     f.theme.apply(choice);
     f.window.showMaximized();

@@ -11,6 +11,7 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDesktopServices>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileDialog>
@@ -21,9 +22,11 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTextBrowser>
 #include <QTimer>
 #include <QTreeWidget>
 #include <QUndoStack>
+#include <QUrl>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -178,6 +181,56 @@ TEST_CASE("A full disk pauses the job, which then goes elsewhere and leaves noth
     CHECK(lastJob(f).output == elsewhere);
     REQUIRE(waitFor(
         [&] { return lastJob(f).state == QueuedJob::State::Paused; }, 60000)); // no room there, either
+}
+
+TEST_CASE("The log shows one job alone, and its file is opened from the queue")
+{
+    WindowFixture f;
+    f.openSample();
+    CHECK_FALSE(f.action(ActionId::OpenJobLog)->isEnabled());
+    for (const char* name : {"one", "two"}) {
+        const QString out = f.folder.filePath(QStringLiteral("%1.safetensors").arg(QLatin1String(name)));
+        f.window.exporter().start(out, {});
+        REQUIRE(waitFor(
+            [&] { return lastJob(f).output == out && lastJob(f).state == QueuedJob::State::Done; }, 60000));
+    }
+    auto* jobs = f.find<QComboBox>("logJob");
+    REQUIRE(jobs->count() == 3); // and all
+    const QAbstractItemModel* shown = f.find<QTableView>("logTable")->model();
+    const int all = shown->rowCount();
+    jobs->setCurrentIndex(1);
+    CHECK(shown->rowCount() > 0);
+    CHECK(shown->rowCount() < all);
+    for (int row = 0; row < shown->rowCount(); ++row)
+        CHECK(shown->index(row, LogModel::Job).data().toString() == jobs->currentText());
+    f.click("logClear");
+    CHECK(jobs->count() == 1);
+    CHECK(jobs->currentIndex() == 0);
+
+    f.find<QWidget>("dockQueue")->show();
+    auto* table = f.find<QTableView>("queueTable");
+    CHECK(table->contextMenuPolicy() == Qt::ActionsContextMenu);
+    CHECK(table->actions().contains(f.action(ActionId::OpenJobLog)));
+    table->selectRow(0);
+    REQUIRE(f.action(ActionId::OpenJobLog)->isEnabled());
+    const QString file = f.window.jobLogs().fileOf(f.window.queue().model()->jobs()[0].id);
+    QTextBrowser reader; // in place of the desktop's
+    QDesktopServices::setUrlHandler(QStringLiteral("file"), &reader, "setSource");
+    f.action(ActionId::OpenJobLog)->trigger();
+    REQUIRE(waitFor([&] { return !reader.source().isEmpty(); }));
+    QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+    CHECK(reader.source() == QUrl::fromLocalFile(file));
+    QFile log(file);
+    REQUIRE(log.open(QIODevice::ReadOnly));
+    const QByteArray text = log.readAll();
+    CHECK(text.contains("one.safetensors"));
+    CHECK_FALSE(text.contains("two.safetensors"));
+    CHECK(text.endsWith("\tinfo\tDone.\n"));
+
+    REQUIRE(QFile::remove(file));
+    f.action(ActionId::OpenJobLog)->trigger();
+    REQUIRE(waitFor(
+        [&] { return f.find<QLabel>("messageText")->text().contains(QLatin1String("no log any more")); }));
 }
 
 TEST_CASE("A GPU that is not there pauses a calibration, and the processor does it")

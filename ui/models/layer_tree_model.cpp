@@ -353,20 +353,21 @@ QString LayerTreeModel::toolTip(int node, int column) const
         return at.path;
     case Critical:
         if (layer->critical)
-            return tr("Kept by default: %1").arg(asSentence(toQt(layer->reason)));
+            return tr("Kept by default: %1").arg(asSentence(engineText(layer->reason)));
         return layer->criticalAt4Bits
-            ? tr("Kept by default by 4-bit formats: %1").arg(asSentence(toQt(layer->reason)))
+            ? tr("Kept by default by 4-bit formats: %1").arg(asSentence(engineText(layer->reason)))
             : QString();
     case Format: {
         const StorageFormat* format = findFormat(decision->choice.format);
         const QString loader
             = format != nullptr ? loaderText(format->info().loader) + QLatin1Char('\n') : QString();
-        return choiceText(decision->choice) + QLatin1Char('\n') + loader + asSentence(toQt(decision->why));
+        return choiceText(decision->choice) + QLatin1Char('\n') + loader
+            + asSentence(messageText(decision->why));
     }
     case From: {
-        QString tip = asSentence(toQt(decision->why));
-        for (const std::string& beaten : decision->beaten)
-            tip += QLatin1Char('\n') + tr("Won over: %1").arg(toQt(beaten));
+        QString tip = asSentence(messageText(decision->why));
+        for (const Message& beaten : decision->beaten)
+            tip += QLatin1Char('\n') + tr("Won over: %1").arg(messageText(beaten));
         return tip;
     }
     case Size:

@@ -108,8 +108,8 @@ QVariant LoadModel::data(const QModelIndex& index, int role) const
         return icon(toQt(nameOf(answer.verdict)));
     case Qt::ToolTipRole: {
         QStringList lines;
-        for (const std::string& reason : answer.reasons)
-            lines << toQt(reason) + QLatin1Char('.'); // starts with the id of a format
+        for (const Message& reason : answer.reasons)
+            lines << messageText(reason) + QLatin1Char('.'); // starts with the id of a format
         return lines.join(QLatin1Char('\n'));
     }
     case Qt::AccessibleTextRole:
@@ -130,7 +130,7 @@ QVariant LoadModel::headerData(int section, Qt::Orientation orientation, int rol
         if (role == Qt::DisplayRole)
             return rowName(loader);
         if (role == Qt::ToolTipRole && !loader.note.empty())
-            return asSentence(toQt(loader.note));
+            return asSentence(engineText(loader.note));
         return {};
     }
     const Gpu& gpu = gpuOf(section);

@@ -13,10 +13,16 @@ void LogModel::add(const QString& job, const QList<LogLine>& lines)
 {
     if (lines.isEmpty())
         return;
+    const QStringList before = jobs();
     const int room = kMost - static_cast<int>(m_rows.size()) - static_cast<int>(lines.size());
     if (room < 0) {
         const int drop = std::min(-room, rowCount());
         beginRemoveRows({}, 0, drop - 1);
+        for (int row = 0; row < drop; ++row) {
+            const auto count = m_jobs.find(m_rows[static_cast<std::size_t>(row)].job);
+            if (--*count == 0)
+                m_jobs.erase(count);
+        }
         m_rows.erase(m_rows.begin(), m_rows.begin() + drop);
         endRemoveRows();
     }
@@ -26,14 +32,19 @@ void LogModel::add(const QString& job, const QList<LogLine>& lines)
         noteForCrash(line.text);
         m_rows.push_back({QDateTime::currentDateTime(), job, line});
     }
+    m_jobs[job] += static_cast<int>(lines.size());
     endInsertRows();
+    if (jobs() != before)
+        Q_EMIT jobsChanged();
 }
 
 void LogModel::clear()
 {
     beginResetModel();
     m_rows.clear();
+    m_jobs.clear();
     endResetModel();
+    Q_EMIT jobsChanged();
 }
 
 QString LogModel::text(const Row& row, int column)

@@ -6,6 +6,8 @@
 
 #include <QAbstractTableModel>
 #include <QDateTime>
+#include <QMap>
+#include <QStringList>
 
 #include <deque>
 
@@ -21,6 +23,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     void add(const QString& job, const QList<LogLine>& lines);
     void clear();
+    /// Names of the jobs that have messages here, in alphabetical order.
+    QStringList jobs() const { return m_jobs.keys(); }
     /// One line a message, tabs between the columns.
     QString asText() const;
 
@@ -28,6 +32,9 @@ public:
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+Q_SIGNALS:
+    void jobsChanged();
 
 private:
     struct Row {
@@ -37,6 +44,7 @@ private:
     };
     static QString text(const Row& row, int column);
     std::deque<Row> m_rows;
+    QMap<QString, int> m_jobs; ///< how many messages of each are there
 };
 
 } // namespace mantissa::ui

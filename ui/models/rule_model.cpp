@@ -81,7 +81,7 @@ QVariant RuleModel::data(const QModelIndex& index, int role) const
     case Origin:
         return isOfUser(rule) ? tr("you") : toQt(rule.origin);
     case Reason:
-        return toQt(rule.reason);
+        return engineText(rule.reason);
     default:
         return {};
     }

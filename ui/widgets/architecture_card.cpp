@@ -81,7 +81,7 @@ void ArchitectureCard::setModel(
         addChoices(*model, overrides);
         addHeading(tr("Why"));
         for (const std::string& sentence : model->architecture.evidence)
-            addText(QStringLiteral("evidence"), asSentence(toQt(sentence)));
+            addText(QStringLiteral("evidence"), asSentence(engineText(sentence)));
         if (model->architecture.evidence.empty())
             addText(QStringLiteral("evidence"),
                 tr("No known architecture has these names and shapes. General rules protect norms, "

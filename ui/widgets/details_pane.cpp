@@ -120,7 +120,7 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
             loaderText(format->info().loader)
                 + (format->info().loaderNote.empty()
                         ? QString()
-                        : QStringLiteral(" · ") + toQt(format->info().loaderNote)),
+                        : QStringLiteral(" · ") + engineText(format->info().loaderNote)),
             true);
     }
     addText(QStringLiteral("detailsSize"),
@@ -133,15 +133,15 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
     addHeading(tr("Decided by"));
     addText(QStringLiteral("detailsWinner"), winnerText(decision, plan));
     if (!decision.why.empty())
-        addText(QStringLiteral("detailsWhy"), asSentence(toQt(decision.why)), true);
+        addText(QStringLiteral("detailsWhy"), asSentence(messageText(decision.why)), true);
     if (!decision.beaten.empty()) {
         addHeading(tr("Won over"));
-        for (const std::string& beaten : decision.beaten)
-            addText(QStringLiteral("detailsBeaten"), QStringLiteral("• ") + toQt(beaten), true);
+        for (const Message& beaten : decision.beaten)
+            addText(QStringLiteral("detailsBeaten"), QStringLiteral("• ") + messageText(beaten), true);
     }
     if (at.critical || at.criticalAt4Bits) {
         addHeading(at.critical ? tr("Critical layer") : tr("Critical at 4 bits"));
-        addText(QStringLiteral("detailsCritical"), asSentence(toQt(at.reason)), true);
+        addText(QStringLiteral("detailsCritical"), asSentence(engineText(at.reason)), true);
     }
     if (const LayerSensitivity* known = errors != nullptr ? errors->layer(layer) : nullptr)
         addErrors(*known, decision.choice);

@@ -110,7 +110,7 @@ QWidget* FindingsPanel::makeRow(std::size_t index)
     auto* row = new QFrame;
     row->setObjectName(QStringLiteral("finding_%1").arg(toQt(finding.id)));
     row->setAccessibleName(
-        QStringLiteral("%1: %2").arg(severityText(finding.severity), asSentence(toQt(finding.text))));
+        QStringLiteral("%1: %2").arg(severityText(finding.severity), asSentence(messageText(finding.text))));
     auto* sign = label(QStringLiteral("findingSign"), severityText(finding.severity), row);
     sign->setPixmap(icon(signOf(finding.severity)).pixmap(QSize(kSign, kSign), devicePixelRatioF()));
     sign->setToolTip(severityText(finding.severity));
@@ -126,7 +126,7 @@ QWidget* FindingsPanel::makeRow(std::size_t index)
             : finding.severity == Severity::Warning ? colors.warning
                                                     : colors.muted);
     kind->setPalette(ink);
-    auto* text = label(QStringLiteral("findingText"), asSentence(toQt(finding.text)), row);
+    auto* text = label(QStringLiteral("findingText"), asSentence(messageText(finding.text)), row);
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
 

@@ -160,7 +160,7 @@ void fillFormatCombo(QComboBox* combo, const QString& keepText)
             combo->addItem(badgeIcon(toQt(info.id)), toQt(info.name), toQt(info.id));
             combo->setItemData(combo->count() - 1,
                 QStringLiteral("%1\n%2").arg(
-                    asSentence(toQt(info.summary)), asSentence(toQt(info.loaderNote))),
+                    asSentence(engineText(info.summary)), asSentence(engineText(info.loaderNote))),
                 Qt::ToolTipRole);
         }
     }

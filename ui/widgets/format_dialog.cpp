@@ -130,8 +130,8 @@ void FormatDialog::offerOptions()
     for (QComboBox* combo : {m_scaling, m_block, m_rotation})
         if (combo->count() == 0)
             combo->addItem(tr("no choice"));
-    m_summary->setText(
-        QStringLiteral("%1 %2").arg(asSentence(toQt(info.summary)), asSentence(loaderText(info.loader))));
+    m_summary->setText(QStringLiteral("%1 %2").arg(
+        asSentence(engineText(info.summary)), asSentence(loaderText(info.loader))));
 }
 
 Choice FormatDialog::choice() const

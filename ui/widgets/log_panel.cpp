@@ -12,21 +12,26 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QSignalBlocker>
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace mantissa::ui {
 
 namespace {
 
-/// Lets through what is at least of a level and holds the words.
+/// Lets through what is of the job, at least of a level, and holds the words.
 class LogFilter : public QSortFilterProxyModel {
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
-    void set(LogLevel least, const QString& words)
+    /// `job` empty: of all jobs.
+    void set(const QString& job, LogLevel least, const QString& words)
     {
+        m_job = job;
         m_least = static_cast<int>(least);
         m_words = words;
         invalidateFilter();
@@ -36,6 +41,8 @@ protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override
     {
         if (sourceModel()->index(row, 0, parent).data(LogModel::LevelRole).toInt() < m_least)
+            return false;
+        if (!m_job.isEmpty() && sourceModel()->index(row, LogModel::Job, parent).data().toString() != m_job)
             return false;
         for (const int column : {LogModel::Job, LogModel::Text, LogModel::LayerName})
             if (sourceModel()
@@ -49,7 +56,7 @@ protected:
 
 private:
     int m_least = static_cast<int>(LogLevel::Info);
-    QString m_words;
+    QString m_job, m_words;
 };
 
 } // namespace
@@ -58,6 +65,7 @@ LogPanel::LogPanel(LogModel& model, QAction* save, QWidget* parent)
     : QWidget(parent)
     , m_model(model)
     , m_proxy(new LogFilter(this))
+    , m_job(new QComboBox(this))
     , m_level(new QComboBox(this))
     , m_filter(new QLineEdit(this))
 {
@@ -66,6 +74,11 @@ LogPanel::LogPanel(LogModel& model, QAction* save, QWidget* parent)
     m_proxy->setSourceModel(&m_model);
     m_table = makeTable(QStringLiteral("logTable"), tr("Messages"), m_proxy, LogModel::Text, this);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_job->setObjectName(QStringLiteral("logJob"));
+    m_job->setAccessibleName(tr("Messages of which job"));
+    m_job->setToolTip(m_job->accessibleName());
+    m_job->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_job->setMinimumContentsLength(24);
     m_level->setObjectName(QStringLiteral("logLevel"));
     m_level->setAccessibleName(tr("Least level"));
     m_level->addItem(tr("Everything"), static_cast<int>(LogLevel::Debug));
@@ -80,6 +93,7 @@ LogPanel::LogPanel(LogModel& model, QAction* save, QWidget* parent)
         QStringLiteral("logCopy"), QStringLiteral("file"), tr("Copy the selected messages, or all"), this);
     auto* clear = iconButton(QStringLiteral("logClear"), QStringLiteral("clear"), tr("Empty the log"), this);
     auto* head = new QHBoxLayout;
+    head->addWidget(m_job);
     head->addWidget(m_level);
     head->addWidget(m_filter, 1);
     head->addWidget(copyButton);
@@ -92,9 +106,12 @@ LogPanel::LogPanel(LogModel& model, QAction* save, QWidget* parent)
     column->addWidget(m_table, 1);
 
     const auto refilter = [this] {
-        static_cast<LogFilter*>(m_proxy)->set(
+        static_cast<LogFilter*>(m_proxy)->set(m_job->currentData().toString(),
             static_cast<LogLevel>(m_level->currentData().toInt()), m_filter->text().trimmed());
     };
+    listJobs();
+    connect(&m_model, &LogModel::jobsChanged, this, &LogPanel::listJobs);
+    connect(m_job, &QComboBox::currentIndexChanged, this, refilter);
     connect(m_level, &QComboBox::currentIndexChanged, this, refilter);
     connect(m_filter, &QLineEdit::textChanged, this, refilter);
     connect(copyButton, &QToolButton::clicked, this, &LogPanel::copy);
@@ -113,6 +130,21 @@ LogPanel::LogPanel(LogModel& model, QAction* save, QWidget* parent)
         if (m_table->property("atEnd").toBool())
             m_table->scrollToBottom();
     });
+}
+
+void LogPanel::listJobs()
+{
+    const QString chosen = m_job->currentData().toString();
+    {
+        const QSignalBlocker quiet(m_job); // the choice stays, so nothing is filtered anew
+        m_job->clear();
+        m_job->addItem(tr("All jobs"), QString());
+        for (const QString& job : m_model.jobs())
+            m_job->addItem(job, job);
+        m_job->setCurrentIndex(std::max(0, m_job->findData(chosen)));
+    }
+    if (m_job->currentData().toString() != chosen) // its messages are gone
+        Q_EMIT m_job->currentIndexChanged(m_job->currentIndex());
 }
 
 void LogPanel::copy() const

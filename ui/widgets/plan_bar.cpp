@@ -138,7 +138,7 @@ void PlanBar::setModel(const Model& model)
         if (!fits.empty() && std::find(fits.begin(), fits.end(), model.architecture.id) == fits.end())
             continue;
         m_preset->addItem(toQt(preset.name), toQt(preset.id));
-        m_preset->setItemData(m_preset->count() - 1, asSentence(toQt(preset.summary)), Qt::ToolTipRole);
+        m_preset->setItemData(m_preset->count() - 1, asSentence(engineText(preset.summary)), Qt::ToolTipRole);
     }
 }
 
@@ -203,7 +203,7 @@ void PlanBar::setPlan(const QuantPlan& plan, const Model& model)
     m_options->setEnabled(format != nullptr);
     m_loader->setText(
         format == nullptr ? tr("Layers stay as they are unless set") : loaderText(format->info().loader));
-    m_loader->setToolTip(format == nullptr ? QString() : asSentence(toQt(format->info().loaderNote)));
+    m_loader->setToolTip(format == nullptr ? QString() : asSentence(engineText(format->info().loaderNote)));
 }
 
 } // namespace mantissa::ui

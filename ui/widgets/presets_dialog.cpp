@@ -171,7 +171,7 @@ void PresetsDialog::showChosen()
         return;
     const Preset* preset = own ? nullptr : findPreset(toStd(item->data(kIdRole).toString()));
     m_summary->setText(preset != nullptr
-            ? asSentence(toQt(preset->summary))
+            ? asSentence(engineText(preset->summary))
             : tr("A preset of yours. Rules that you wrote stay, and stay stronger."));
     m_preview.ask(plan());
 }

@@ -7,6 +7,7 @@
 #include "ui/widgets/paused_choices.h"
 #include "ui/widgets/table_panel.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -23,6 +24,7 @@ namespace mantissa::ui {
 QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     : QWidget(parent)
     , m_queue(queue)
+    , m_openLog(actions[ActionId::OpenJobLog])
     , m_table(makeTable(QStringLiteral("queueTable"), tr("Jobs"), queue.model(), QueueModel::Note, this))
     , m_empty(emptyLabel("queueEmpty", tr("No jobs"),
           tr("No jobs. Exports and calibrations line up here, and are still here after a crash."), this))
@@ -52,6 +54,8 @@ QueuePanel::QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent)
     hold->setAccessibleName(tr("Hold the queue after this job"));
     hold->setText(tr("Hold"));
     hold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_table->addAction(m_openLog);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_bar->setObjectName(QStringLiteral("queueBar"));
     m_bar->setAccessibleName(tr("Progress of all jobs"));
     m_bar->setRange(0, 1000);
@@ -105,6 +109,7 @@ void QueuePanel::refresh()
     const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
     const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : nullptr;
     const bool runs = job != nullptr && job->state == QueuedJob::State::Running;
+    m_openLog->setEnabled(jobWithLog() != nullptr);
     m_choices->setJob(job != nullptr ? job->id : QString());
     m_resume->setEnabled(job != nullptr && job->canResume());
     m_stop->setEnabled(runs);
@@ -126,6 +131,15 @@ void QueuePanel::refresh()
     m_bar->setVisible(m_queue.isRunning());
     if (m_queue.isRunning() && !m_queue.isHeld())
         showProgress();
+}
+
+const QueuedJob* QueuePanel::jobWithLog() const
+{
+    const auto& jobs = m_queue.model()->jobs();
+    const int row = currentRow(m_table);
+    const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
+    const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : m_queue.running();
+    return job != nullptr && job->state != QueuedJob::State::Waiting ? job : nullptr;
 }
 
 void QueuePanel::showProgress()

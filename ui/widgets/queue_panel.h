@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QProgressBar;
@@ -24,6 +25,10 @@ public:
 
     QueuePanel(JobQueue& queue, const Actions& actions, QWidget* parent = nullptr);
 
+    /// Whose log is asked for: the chosen one, or the running one where none is. Null where neither is, or
+    /// where it has not started.
+    const QueuedJob* jobWithLog() const;
+
 Q_SIGNALS:
     /// Every job ended, and the person wanted this to happen then.
     void allDone(mantissa::ui::QueuePanel::WhenDone then);
@@ -32,6 +37,7 @@ private:
     void refresh();
     void showProgress();
     JobQueue& m_queue;
+    QAction* m_openLog;
     QTableView* m_table;
     QLabel* m_empty;
     PausedChoices* m_choices;
