@@ -74,6 +74,8 @@ void PictureViewport::paintEvent(QPaintEvent*)
         m_frame.fill(background());
     m_frame.setDevicePixelRatio(devicePixelRatioF());
     QPainter painter(this);
+    painter.setLayoutDirection(
+        Qt::LeftToRight); // pictures, their sides and scales do not turn with the script
     painter.setCompositionMode(QPainter::CompositionMode_Source);
     painter.drawImage(0, 0, m_frame);
     painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
