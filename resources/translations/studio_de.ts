@@ -1538,10 +1538,6 @@
             <translation>Prompts, die dem späteren Gebrauch ähneln, geben die beste Statistik</translation>
         </message>
         <message>
-            <source>Choose the statistics file</source>
-            <translation>Die Statistikdatei wählen</translation>
-        </message>
-        <message>
             <source>×</source>
             <translation>×</translation>
         </message>
@@ -1646,10 +1642,6 @@
         <message>
             <source>Clipping at %1 cuts %2 of the values; expected signal to error of %3: %4 dB.</source>
             <translation>Kappen bei %1 schneidet %2 der Werte ab; erwarteter Signal-Fehler-Abstand von %3: %4 dB.</translation>
-        </message>
-        <message>
-            <source>Save the statistics as</source>
-            <translation>Statistik speichern als</translation>
         </message>
         <message>
             <source>Statistics (*.safetensors)</source>
@@ -2386,9 +2378,9 @@
         </message>
         <message>
             <source>safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin
-    Only the header is read. Nothing in a pickle is run.</source>
+Only the header is read. Nothing in a pickle is run.</source>
             <translation>safetensors, Index von Teilen, diffusers-Ordner, .ckpt, .pt, .bin
-    Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
+Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
         </message>
         <message>
             <source>Open a file…</source>
@@ -5130,20 +5122,8 @@
             <translation>Ein Prompt je Zeile</translation>
         </message>
         <message>
-            <source>Choose the file with prompts</source>
-            <translation>Die Datei mit Prompts wählen</translation>
-        </message>
-        <message>
-            <source>Prompts that ship</source>
-            <translation>Mitgelieferte Prompts</translation>
-        </message>
-        <message>
             <source>&amp;Prompts</source>
             <translation>&amp;Prompts</translation>
-        </message>
-        <message>
-            <source>Open prompts</source>
-            <translation>Prompts öffnen</translation>
         </message>
         <message>
             <source>Text files (*.txt);;All files (*)</source>
@@ -5939,12 +5919,23 @@
             <translation>Abbrechen</translation>
         </message>
         <message>
-            <source>Choose the file</source>
-            <translation>Die Datei wählen</translation>
-        </message>
-        <message>
             <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
             <translation>Modelldateien (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+        </message>
+        <message>
+            <source>none: the text encoders run</source>
+            <translation>keine: die Text-Encoder laufen</translation>
+        </message>
+        <message>
+            <source>that of the text encoder&apos;s file</source>
+            <translation>das der Datei des Text-Encoders</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PathField</name>
+        <message>
+            <source>Choose the file: %1</source>
+            <translation>Datei wählen: %1</translation>
         </message>
     </context>
     <context>
