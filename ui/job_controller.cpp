@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/job_controller.h"
 
+#include "ui/post.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace mantissa::ui {
 
@@ -46,32 +49,28 @@ void JobController::launch(std::function<Delivery(const JobContext&)> work)
     m_current = job;
     m_clock.start();
     job->thread = std::jthread([this, job = job.get(), work = std::move(work)](std::stop_token stop) {
-        Delivery delivery = work(JobContext{stop, &job->progress});
-        QMetaObject::invokeMethod(
-            this,
-            [this, job, delivery = std::move(delivery)] {
-                const auto owns = [job](const std::shared_ptr<Job>& each) { return each.get() == job; };
-                const auto stale = std::find_if(m_stale.begin(), m_stale.end(), owns);
-                if (stale != m_stale.end())
-                    m_stale.erase(stale); // joins: the thread has nothing left to do
-                else if (m_current && owns(m_current))
-                    finish(m_current, delivery);
-            },
-            Qt::QueuedConnection);
+        Delivery delivery = work(JobContext{std::move(stop), &job->progress});
+        post(this, [this, job, delivery = std::move(delivery)] {
+            const auto owns = [job](const std::shared_ptr<Job>& each) { return each.get() == job; };
+            const auto stale = std::find_if(m_stale.begin(), m_stale.end(), owns);
+            if (stale != m_stale.end())
+                m_stale.erase(stale); // joins: the thread has nothing left to do
+            else if (m_current && owns(m_current))
+                finish(delivery);
+        });
     });
     m_timer.start();
     if (!wasRunning)
         Q_EMIT runningChanged(true);
 }
 
-void JobController::finish(const std::shared_ptr<Job>& job, const Delivery& delivery)
+void JobController::finish(const Delivery& delivery)
 {
-    const std::shared_ptr<Job> keepAlive = job;
     poll();
-    m_current.reset();
+    const std::shared_ptr<Job> job = std::exchange(m_current, nullptr);
     m_timer.stop();
-    if (keepAlive->thread.joinable())
-        keepAlive->thread.join();
+    if (job->thread.joinable())
+        job->thread.join();
     delivery(); // may start the next job
     if (!isRunning())
         Q_EMIT runningChanged(false);

@@ -72,7 +72,7 @@ private:
 
     void launch(std::function<Delivery(const JobContext&)> work);
     void poll();
-    void finish(const std::shared_ptr<Job>& job, const Delivery& delivery);
+    void finish(const Delivery& delivery); ///< of the current job
 
     std::shared_ptr<Job> m_current;
     std::vector<std::shared_ptr<Job>> m_stale; ///< stopped, not yet ended

@@ -13,6 +13,7 @@
 #include "ui/widgets/findings_panel.h"
 #include "ui/widgets/guide_bar.h"
 #include "ui/widgets/message_bar.h"
+#include "ui/widgets/page_stack.h"
 
 #include <QDockWidget>
 #include <QDragEnterEvent>
@@ -24,7 +25,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSettings>
-#include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
@@ -135,7 +135,7 @@ void MainWindow::makeCentre()
     centre->setAccessibleName(tr("Document"));
     m_message = new MessageBar(centre);
     m_guide = new GuideBar(m_actions, centre);
-    m_pages = new QStackedWidget(centre);
+    m_pages = new PageStack(centre);
     m_pages->setObjectName(QStringLiteral("pages"));
     m_pages->setAccessibleName(tr("Pages"));
     m_start = new StartPage(m_actions, m_recent, m_pages);

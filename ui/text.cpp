@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QGuiApplication>
 #include <QLocale>
 #include <QStringList>
 
@@ -38,6 +39,12 @@ QString fromPath(const std::filesystem::path& path)
     return QFile::decodeName(QByteArray::fromStdString(path.string()));
 }
 
+QString leftToRight(const QString& text)
+{
+    return QGuiApplication::isRightToLeft() ? QChar(0x2066) + text + QChar(0x2069) // Unicode's isolates
+                                            : text;
+}
+
 QString sizeText(std::uint64_t bytes)
 {
     std::uint64_t unit = 1;
@@ -45,7 +52,8 @@ QString sizeText(std::uint64_t bytes)
         unit *= 1000;
     // Three significant digits: enough to tell sizes apart, short enough for a column.
     const int digits = bytes < 1000 ? 0 : bytes / unit >= 100 ? 0 : bytes / unit >= 10 ? 1 : 2;
-    return QLocale().formattedDataSize(static_cast<qint64>(bytes), digits, QLocale::DataSizeSIFormat);
+    return leftToRight(
+        QLocale().formattedDataSize(static_cast<qint64>(bytes), digits, QLocale::DataSizeSIFormat));
 }
 
 QString countText(std::uint64_t count)
@@ -73,15 +81,15 @@ QString savedText(std::uint64_t before, std::uint64_t after)
     const double percent = 100.0 * savedShare(before, after);
     if (std::abs(percent) < 0.05)
         return Text::tr("0 %");
-    return (percent > 0 ? QStringLiteral("−") : QStringLiteral("+"))
-        + QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %");
+    return leftToRight((percent > 0 ? QStringLiteral("−") : QStringLiteral("+"))
+        + QLocale().toString(std::abs(percent), 'f', 1) + QStringLiteral(" %"));
 }
 
 QString percentText(double share)
 {
     const double percent = 100 * share;
     const int digits = percent >= 10 ? 1 : percent >= 0.1 || percent <= 0 ? 2 : 4;
-    return Text::tr("%1 %").arg(QLocale().toString(percent, 'f', digits));
+    return leftToRight(Text::tr("%1 %").arg(QLocale().toString(percent, 'f', digits)));
 }
 
 QString decibelText(double power)
@@ -96,7 +104,7 @@ QString shapeText(const Shape& shape)
     QStringList parts;
     for (const std::int64_t dimension : shape)
         parts << QString::number(dimension);
-    return parts.join(QStringLiteral("×"));
+    return leftToRight(parts.join(QStringLiteral("×")));
 }
 
 QString durationText(double seconds)

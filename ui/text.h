@@ -21,6 +21,9 @@ std::string toStd(const QString& text);
 std::filesystem::path toPath(const QString& file);
 QString fromPath(const std::filesystem::path& path);
 
+/// Text that reads from left to right whatever surrounds it: values with units, paths, what became of what.
+/// Unchanged in a window that runs from left to right.
+QString leftToRight(const QString& text);
 /// "6.46 GB" (decimal units, as file managers show them).
 QString sizeText(std::uint64_t bytes);
 /// "2,567,463,684" in the user's locale.

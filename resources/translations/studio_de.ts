@@ -1546,10 +1546,6 @@
             <translation>Prompts, die dem späteren Gebrauch ähneln, geben die beste Statistik</translation>
         </message>
         <message>
-            <source>Choose the statistics file</source>
-            <translation>Die Statistikdatei wählen</translation>
-        </message>
-        <message>
             <source>×</source>
             <translation>×</translation>
         </message>
@@ -1654,10 +1650,6 @@
         <message>
             <source>Clipping at %1 cuts %2 of the values; expected signal to error of %3: %4 dB.</source>
             <translation>Kappen bei %1 schneidet %2 der Werte ab; erwarteter Signal-Fehler-Abstand von %3: %4 dB.</translation>
-        </message>
-        <message>
-            <source>Save the statistics as</source>
-            <translation>Statistik speichern als</translation>
         </message>
         <message>
             <source>Statistics (*.safetensors)</source>
@@ -5154,20 +5146,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Ein Prompt je Zeile</translation>
         </message>
         <message>
-            <source>Choose the file with prompts</source>
-            <translation>Die Datei mit Prompts wählen</translation>
-        </message>
-        <message>
-            <source>Prompts that ship</source>
-            <translation>Mitgelieferte Prompts</translation>
-        </message>
-        <message>
             <source>&amp;Prompts</source>
             <translation>&amp;Prompts</translation>
-        </message>
-        <message>
-            <source>Open prompts</source>
-            <translation>Prompts öffnen</translation>
         </message>
         <message>
             <source>Text files (*.txt);;All files (*)</source>
@@ -5963,12 +5943,23 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Abbrechen</translation>
         </message>
         <message>
-            <source>Choose the file</source>
-            <translation>Die Datei wählen</translation>
-        </message>
-        <message>
             <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
             <translation>Modelldateien (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+        </message>
+        <message>
+            <source>none: the text encoders run</source>
+            <translation>keine: die Text-Encoder laufen</translation>
+        </message>
+        <message>
+            <source>that of the text encoder&apos;s file</source>
+            <translation>das der Datei des Text-Encoders</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::PathField</name>
+        <message>
+            <source>Choose the file: %1</source>
+            <translation>Datei wählen: %1</translation>
         </message>
     </context>
     <context>

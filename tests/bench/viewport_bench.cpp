@@ -97,7 +97,7 @@ int main(int argc, char** argv)
     const auto bothSigns = differenceOf(*pair.a, *pair.b, DifferenceKind::Signed);
     fmt::print("three maps of differences in {} ms\n\n", timer.elapsed());
     fmt::print("| mode | sampling | pan at fit | pan at 1:1 | zoom 12 % to 800 % | p95 | max "
-               "|\n|---|---|---|---|---|---|---|\n");
+               "| still |\n|---|---|---|---|---|---|---|---|\n");
     const Mode modes[] = {{"split, left and right", ViewMode::SplitVertical},
         {"split, above and below", ViewMode::SplitHorizontal}, {"side by side", ViewMode::SideBySide},
         {"blink", ViewMode::Blink}, {"overlay", ViewMode::Overlay},
@@ -123,7 +123,7 @@ int main(int argc, char** argv)
                 DifferenceKind::Flip, absolute); // painted alike, whatever it was measured by
             viewport.setSmooth(smooth);
             viewport.render(&screen); // warm-up
-            Times fit, actual, zoom, all;
+            Times fit, actual, zoom, still, all;
             const auto pan = [&](Times& times) {
                 for (int frame = 0; frame < frames; ++frame)
                     measure(viewport, screen, times, [&] {
@@ -145,17 +145,25 @@ int main(int argc, char** argv)
                         = from * std::pow(to / from, static_cast<double>(frame) / (frames - 1));
                     viewport.zoomBy(wanted / viewport.view().scale, QPointF(0.6 * width, 0.4 * height));
                 });
+            for (int frame = 0; frame < 9; ++frame) { // what follows a movement, as large as it can cost
+                viewport.fit();
+                viewport.zoomBy(1.25 + 0.01 * frame);
+                while (viewport.isDraft())
+                    QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+                measure(viewport, screen, still, [] {});
+            }
             for (const Times* each : {&fit, &actual, &zoom})
                 all.ms.insert(all.ms.end(), each->ms.begin(), each->ms.end());
             worst = std::max(worst, all.at(1));
-            fmt::print("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} |\n", mode.name,
+            fmt::print("| {} | {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} |\n", mode.name,
                 mode.mode == ViewMode::Difference ? "largest"
                     : smooth                      ? "smooth"
                                                   : "nearest",
-                fit.at(0.5), actual.at(0.5), zoom.at(0.5), all.at(0.95), all.at(1));
+                fit.at(0.5), actual.at(0.5), zoom.at(0.5), all.at(0.95), all.at(1), still.at(0.5));
         }
     fmt::print(
-        "\nmedians in ms; p95 and max over all frames of a row; the slowest frame of all took {:.1f} ms\n",
+        "\nmedians in ms; p95 and max over all frames of a row that move, still: the frame that refines; the "
+        "slowest frame that moves took {:.1f} ms\n",
         worst);
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "ui/viewport/picture_viewport.h"
 #include "ui/widgets/folders_dialog.h"
 #include "ui/widgets/layer_tree_view.h"
+#include "ui/widgets/parts_dialog.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -19,6 +20,7 @@
 #include <QImage>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QScreen>
 #include <QSet>
@@ -58,6 +60,21 @@ void shoot(const QString& name)
     CHECK(colours.size() > 20);
     CHECK(image.save(folder() + QLatin1Char('/') + name + QStringLiteral(".png")));
 }
+
+/// MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
+struct WantedLanguage {
+    WantedLanguage()
+    {
+        const QString language = qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE");
+        if (shippedLanguages().contains(language)
+            && window.load(QStringLiteral(":/translations/studio_") + language)
+            && data.load(QStringLiteral(":/translations/data_") + language)) {
+            QCoreApplication::installTranslator(&window);
+            QCoreApplication::installTranslator(&data);
+        }
+    }
+    QTranslator window, data; ///< take themselves off when they end
+};
 
 void closeDialog()
 {
@@ -261,15 +278,7 @@ void findingsTour(WindowFixture& f, const QString& suffix)
 
 void tour(ThemeChoice choice, const QString& suffix)
 {
-    // MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
-    QTranslator translator, data;
-    const QString language = qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE");
-    if (shippedLanguages().contains(language)
-        && translator.load(QStringLiteral(":/translations/studio_") + language)
-        && data.load(QStringLiteral(":/translations/data_") + language)) {
-        QCoreApplication::installTranslator(&translator);
-        QCoreApplication::installTranslator(&data);
-    }
+    const WantedLanguage language;
     WindowFixture f;
     f.theme.apply(choice);
     f.window.showMaximized();
@@ -370,6 +379,7 @@ void tour(ThemeChoice choice, const QString& suffix)
 /// What goes wrong, and what can be done about it; rules of other tools.
 void troubleTour(ThemeChoice choice, const QString& suffix)
 {
+    const WantedLanguage language;
     WindowFixture f;
     f.theme.apply(choice);
     f.window.showMaximized();
@@ -382,6 +392,34 @@ void troubleTour(ThemeChoice choice, const QString& suffix)
     waitFor([] { return false; }, 800);
     shoot(QStringLiteral("import-rules-") + suffix);
     closeDialog();
+
+    f.action(ActionId::ModelParts)->trigger();
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
+    shoot(QStringLiteral("parts-empty-") + suffix);
+    closeDialog();
+    PartsDialog parts(
+        {{QStringLiteral("/home/me/models/vae/diffusion_pytorch_model.safetensors"),
+             QStringLiteral("/home/me/models/a folder with quite a long name/another one of that kind/"
+                            "text_encoder_2-t5-v1_1-xxl_encoder_fp16.safetensors")},
+            QStringLiteral("/home/me/models/prompts/qwen-embeddings.safetensors"), {}},
+        QString(), &f.window);
+    parts.open();
+    parts.findChild<QListWidget*>(QStringLiteral("partsCompanions"))->setCurrentRow(1);
+    shoot(QStringLiteral("parts-") + suffix);
+    parts.reject();
+
+    // Everything unfolded in a low dock.
+    raise(f, "dockCalibration");
+    f.window.resizeDocks({f.find<QDockWidget>("dockCalibration")}, {200}, Qt::Vertical);
+    f.find<QToolButton>("calibrationMore")->setChecked(true);
+    f.find<QCheckBox>("calibrationRandom")->setChecked(true);
+    shoot(QStringLiteral("calibration-low-") + suffix);
+    f.window.resizeDocks({f.find<QDockWidget>("dockCalibration")}, {560}, Qt::Vertical);
+    f.find<QComboBox>("calibrationSource")->setCurrentIndex(1);
+    shoot(QStringLiteral("calibration-options-") + suffix);
+    f.find<QComboBox>("calibrationSource")->setCurrentIndex(0);
+    f.find<QCheckBox>("calibrationRandom")->setChecked(false);
+    f.find<QToolButton>("calibrationMore")->setChecked(false);
 
     // A GPU that is asked for, on machines without one.
     setSettingValue(Setting::CalibrationDevice, QStringLiteral("cuda"));

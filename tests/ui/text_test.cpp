@@ -5,7 +5,7 @@
 #include "ui/throughput.h"
 #include "ui/widgets/format_badge.h"
 
-#include <QCoreApplication>
+#include <QGuiApplication>
 #include <QMenuBar>
 #include <QSet>
 
@@ -27,6 +27,19 @@ TEST_CASE("Sizes, shares and durations read as people write them")
     CHECK(durationText(80) == "1 min 20 s");
     CHECK(durationText(7262) == "2 h 1 min");
     CHECK(shortCountText(2'567'463'684) == "2.57 billion");
+}
+
+TEST_CASE("Values keep their order in a window that runs from right to left")
+{
+    const QString plain = sizeText(13'107'200);
+    QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+    const QString isolated = sizeText(13'107'200), saved = savedText(200, 100),
+                  path = leftToRight("/home/me");
+    QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+    CHECK(isolated == QChar(0x2066) + plain + QChar(0x2069));
+    CHECK(saved == QStringLiteral("\u2066−50.0 %\u2069"));
+    CHECK(path == QStringLiteral("\u2066/home/me\u2069"));
+    CHECK(leftToRight("/home/me") == "/home/me");
 }
 
 TEST_CASE("Errors become sentences")

@@ -68,6 +68,22 @@ struct Viewport : PictureViewport {
     QImage shot() { return grab().toImage().convertToFormat(QImage::Format_RGB32); }
 };
 
+/// Calls back whenever a widget paints.
+struct FramesOf : QObject {
+    FramesOf(QWidget& widget, std::function<void()> each)
+        : m_each(std::move(each))
+    {
+        widget.installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        if (event->type() == QEvent::Paint)
+            m_each();
+        return false;
+    }
+    std::function<void()> m_each;
+};
+
 } // namespace
 
 TEST_CASE("At 1:1 every mode shows the pictures' own pixels")
@@ -163,6 +179,58 @@ TEST_CASE("Smooth averages what nearest leaves out")
     // At 1:1 smooth changes nothing.
     view.scale = 1;
     CHECK(painted(pair, view, {64, 64}) == board);
+}
+
+TEST_CASE("A large smooth view is drafted while it moves and refined when it rests")
+{
+    const QImage a = coloured(3000, 2500, 0), b = coloured(3000, 2500, 90);
+    Viewport viewport;
+    viewport.resize(1600, 1000);
+    viewport.setPair(pairOf(a, b));
+    viewport.setMode(ViewMode::Overlay);
+    viewport.zoomBy(1.3);
+    CHECK_FALSE(viewport.isDraft()); // nearest: there is nothing to save
+    viewport.setSmooth(true);
+    CHECK_FALSE(viewport.isDraft()); // one step, not a movement
+
+    // Of the middle of the window; tags lie at its edges.
+    const QRect middle = viewport.rect().marginsRemoved(QMargins(150, 100, 150, 100));
+    const auto expected = [&](bool draft) {
+        PictureView view = viewport.view();
+        view.draft = draft;
+        return painted(viewport.pair(), view, viewport.size()).copy(middle);
+    };
+    const auto seen = [&] { return viewport.shot().copy(middle); };
+    CHECK(seen() == expected(false));
+    REQUIRE(expected(false) != expected(true));
+    QTest::keyClick(&viewport, Qt::Key_Right, Qt::ShiftModifier);
+    QTest::keyClick(&viewport, Qt::Key_Down, Qt::ShiftModifier);
+    REQUIRE(viewport.isDraft());
+    CHECK(seen() == expected(true));
+    int refined = 0; // by itself: nobody asks for a picture here
+    FramesOf frames(viewport, [&] { refined += viewport.isDraft() ? 0 : 1; });
+    REQUIRE(QTest::qWaitFor([&] { return refined > 0; }, 5000));
+    CHECK(seen() == expected(false));
+
+    // What fits into a frame is never drafted.
+    viewport.setMode(ViewMode::Blink);
+    viewport.zoomBy(1.1);
+    CHECK_FALSE(viewport.isDraft());
+    CHECK(seen() == expected(false));
+}
+
+TEST_CASE("A draft takes pixels of the halving that smooth would interpolate")
+{
+    QImage board(64, 64, QImage::Format_RGB32);
+    for (int y = 0; y < 64; ++y)
+        for (int x = 0; x < 64; ++x)
+            board.setPixel(x, y, (x + y) % 2 == 0 ? qRgb(255, 255, 255) : qRgb(0, 0, 0));
+    PictureView view = viewOf(ViewMode::Overlay, 0.25, {32, 32});
+    view.smooth = view.draft = true;
+    const QImage seen = painted(pairOf(board, board), view, {16, 16});
+    for (int y = 0; y < 16; ++y)
+        for (int x = 0; x < 16; ++x)
+            REQUIRE(seen.pixel(x, y) == qRgb(128, 128, 128));
 }
 
 TEST_CASE("Equal pictures have a zero map of every kind, shown as black")

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -102,6 +103,22 @@ private:
 };
 
 } // namespace
+
+TEST_CASE("The button that calibrates stays in view in a low dock")
+{
+    WindowFixture f;
+    f.openSample();
+    auto* dock = f.find<QDockWidget>("dockCalibration");
+    dock->show();
+    dock->raise();
+    f.find<QToolButton>("calibrationMore")->setChecked(true);
+    f.find<QCheckBox>("calibrationRandom")->setChecked(true);
+    f.find<QComboBox>("calibrationSource")->setCurrentIndex(2);
+    f.window.resizeDocks({dock}, {1}, Qt::Vertical); // as low as it goes
+    const auto* button = f.find<QPushButton>("calibrationStart");
+    const auto whole = [&] { return button->visibleRegion() == QRegion(button->rect()); };
+    CHECK(waitFor(whole, 3000));
+}
 
 TEST_CASE("A calibration is told sizes, sampler, scheduler, guidance and what to watch")
 {

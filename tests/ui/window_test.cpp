@@ -94,6 +94,18 @@ TEST_CASE("The sample opens with one click and is recognised")
     CHECK(f.window.windowTitle().contains("tiny-sd"));
 }
 
+TEST_CASE("A page that is not seen makes the window no wider")
+{
+    WindowFixture f;
+    f.openSample();
+    const auto* pages = f.find<QWidget>("pages");
+    const auto needed = [&f](const char* page) { return f.find<QWidget>(page)->minimumSizeHint().width(); };
+    REQUIRE(needed("comparePage") > needed("planPage"));
+    CHECK(pages->minimumSizeHint().width() == needed("planPage"));
+    f.action(ActionId::ComparePictures)->trigger();
+    CHECK(pages->minimumSizeHint().width() == needed("comparePage"));
+}
+
 TEST_CASE("A file dropped anywhere opens")
 {
     WindowFixture f;

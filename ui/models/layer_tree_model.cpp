@@ -284,7 +284,7 @@ QString LayerTreeModel::text(int node, int column) const
             return {};
         return decision->bytesBefore == decision->bytesAfter
             ? sizeText(decision->bytesBefore)
-            : tr("%1 → %2").arg(sizeText(decision->bytesBefore), sizeText(decision->bytesAfter));
+            : leftToRight(tr("%1 → %2").arg(sizeText(decision->bytesBefore), sizeText(decision->bytesAfter)));
     case Saved:
         return decision == nullptr || decision->bytesBefore == decision->bytesAfter
             ? QString()
@@ -329,12 +329,12 @@ QString LayerTreeModel::branchText(int node, int column) const
     case Size:
         return sum->bytesBefore == sum->bytesAfter
             ? sizeText(sum->bytesBefore)
-            : tr("%1 → %2").arg(sizeText(sum->bytesBefore), sizeText(sum->bytesAfter));
+            : leftToRight(tr("%1 → %2").arg(sizeText(sum->bytesBefore), sizeText(sum->bytesAfter)));
     case Saved:
         return sum->bytesBefore == sum->bytesAfter ? QString() : savedText(sum->bytesBefore, sum->bytesAfter);
     case Sensitivity: {
         const double worst = m_worst.empty() ? -1 : m_worst[static_cast<std::size_t>(node)];
-        return worst > 0 ? tr("≤ %1").arg(percentText(worst)) : QString();
+        return worst > 0 ? leftToRight(tr("≤ %1").arg(percentText(worst))) : QString();
     }
     default:
         return {};

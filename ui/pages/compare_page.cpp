@@ -18,6 +18,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
@@ -179,7 +180,11 @@ QWidget* ComparePage::makeTabs()
     m_tabs->insertTab(PairsTab, m_pairs, tr("Numbers"));
     m_tabs->insertTab(VariantsTab, m_variants, tr("Totals and cost"));
     m_tabs->insertTab(LayersTab, m_promotionPanel, tr("Layers to blame"));
-    m_tabs->insertTab(NotesTab, m_judgementPanel, tr("Ratings and notes"));
+    auto* notes = named(new QScrollArea(this), "compareNotes", tr("Ratings and notes")); // of narrow windows
+    notes->setWidget(m_judgementPanel);
+    notes->setWidgetResizable(true);
+    notes->setFrameShape(QFrame::NoFrame);
+    m_tabs->insertTab(NotesTab, notes, tr("Ratings and notes"));
     connect(m_pairs->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& now) {
             if (m_marking || !now.isValid())

@@ -6,6 +6,7 @@
 #include "engine/compare/pair_measurement.h"
 #include "engine/compare/report.h"
 #include "engine/image/png.h"
+#include "ui/post.h"
 #include "ui/presenters/picture_run.h"
 #include "ui/presenters/plan_editor.h"
 #include "ui/settings.h"
@@ -197,13 +198,10 @@ QString ComparisonPresenter::obstacle(const ComparisonSettings& settings) const
 
 void ComparisonPresenter::post(quint64 run, std::function<void()> work)
 {
-    QMetaObject::invokeMethod(
-        this,
-        [this, run, work = std::move(work)] {
-            if (run == m_run)
-                work();
-        },
-        Qt::QueuedConnection);
+    ui::post(this, [this, run, work = std::move(work)] {
+        if (run == m_run)
+            work();
+    });
 }
 
 ComparisonWatcher ComparisonPresenter::watcher(quint64 run)

@@ -12,6 +12,18 @@ namespace mantissa::ui {
 namespace {
 
 constexpr double kLeastScale = 1.0 / 64, kMostScale = 64;
+/// Pixels that are interpolated at once within a frame of 16 ms: 8 ns each at worst (docs/benchmarks.md).
+constexpr std::int64_t kPixelsAtOnce = 1'800'000;
+constexpr int kStillMs
+    = 100; ///< how long a view rests before it is refined: hands pause less while they move
+
+/// Whether the step from one to the other is one of a movement, of which more are to be expected.
+bool isMovement(const PictureView& before, const PictureView& after)
+{
+    return before.mode == after.mode && before.smooth == after.smooth
+        && (before.scale != after.scale || before.centre != after.centre || before.split != after.split
+            || before.opacity != after.opacity);
+}
 
 } // namespace
 
@@ -26,6 +38,9 @@ PictureViewport::PictureViewport(QWidget* parent)
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    m_untilStill.setSingleShot(true);
+    m_untilStill.setInterval(kStillMs);
+    connect(&m_untilStill, &QTimer::timeout, this, qOverload<>(&QWidget::update));
     tell();
 }
 
@@ -77,6 +92,10 @@ void PictureViewport::change(PictureView next)
     }
     if (next == m_view)
         return;
+    if (isMovement(m_view, next) && interpolatedPixels(next, targetSize()) > kPixelsAtOnce)
+        m_untilStill.start();
+    else
+        m_untilStill.stop();
     m_view = next;
     update();
     tell();

@@ -7,6 +7,7 @@
 
 #include "ui/viewport/view_painter.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <array>
@@ -45,6 +46,10 @@ public:
     /// Keeps the picture's point under `at` (device pixels of the widget) where it is; without it, the
     /// middle.
     void zoomBy(double factor, std::optional<QPointF> at = std::nullopt);
+
+    /// Whether the view moves and is too large to be interpolated at every step: it is painted as a draft
+    /// then, and smooth once it has been still for a tenth of a second.
+    bool isDraft() const { return m_untilStill.isActive(); }
 
     /// What is seen, in words: mode, names, zoom, and the pixel under the pointer.
     QString description() const;
@@ -103,6 +108,7 @@ private:
     PictureView m_view;
     std::array<std::shared_ptr<const DifferencePlane>, kDifferenceKinds> m_planes;
     QImage m_frame;
+    QTimer m_untilStill; ///< runs while drafts are shown
     QString m_message, m_markA, m_markB;
     bool m_fitted = true; ///< follows the size of the widget
     bool m_loupe = false;

@@ -30,6 +30,8 @@ struct PictureView {
     double gain = 4; ///< Difference: what magnitudes are multiplied by
     int tolerance = 0; ///< Difference: magnitudes up to it count as none, 0–255
     bool smooth = false; ///< averages instead of taking the nearest pixel
+    /// Smooth, in a hurry: the nearest pixel of the halving that fits, without interpolating.
+    bool draft = false;
     bool fitB = false; ///< B is stretched over A's area; else a pixel of B is as large as one of A
 
     bool operator==(const PictureView&) const = default;
@@ -47,6 +49,9 @@ QPointF toTarget(const PictureView& view, QSize target, QPointF point);
 /// known: `background` is shown then. Difference needs pictures of one size.
 void paintPictures(QImage& target, const PicturePair& pair, const DifferencePlane* plane,
     const PictureView& view, QRgb background);
+
+/// Pixels that interpolation makes for one frame: a smooth frame's cost in time.
+std::int64_t interpolatedPixels(const PictureView& view, QSize target);
 
 /// Colours for |magnitude| 0–255 after tolerance and gain: black is "equal".
 std::array<QRgb, 256> magnitudeColours(double gain, int tolerance);

@@ -65,13 +65,17 @@ void PictureViewport::paintEvent(QPaintEvent*)
     if (m_frame.size() != size)
         m_frame = QImage(size, QImage::Format_RGB32);
     const QString message = centreMessage();
+    PictureView shown = m_view;
+    shown.draft = isDraft();
     if (message.isEmpty() && !m_pair.isEmpty())
-        paintPictures(m_frame, m_pair, m_planes[static_cast<std::size_t>(m_view.difference)].get(), m_view,
+        paintPictures(m_frame, m_pair, m_planes[static_cast<std::size_t>(m_view.difference)].get(), shown,
             background());
     else
         m_frame.fill(background());
     m_frame.setDevicePixelRatio(devicePixelRatioF());
     QPainter painter(this);
+    painter.setLayoutDirection(
+        Qt::LeftToRight); // pictures, their sides and scales do not turn with the script
     painter.setCompositionMode(QPainter::CompositionMode_Source);
     painter.drawImage(0, 0, m_frame);
     painter.setCompositionMode(QPainter::CompositionMode_SourceOver);

@@ -98,6 +98,7 @@ BudgetPanel::BudgetPanel(BudgetPresenter& presenter, const Actions& actions, QWi
     m_slider->setRange(0, kSteps);
     m_slider->setPageStep(kSteps / 20);
     m_slider->setTracking(true);
+    m_slider->setLayoutDirection(Qt::LeftToRight); // as the axis of the plot above it, whatever the script
     m_place->setObjectName(QStringLiteral("budgetPlace"));
     m_place->setAccessibleName(tr("Size and harm where the slider is"));
     m_state->setObjectName(QStringLiteral("budgetState"));

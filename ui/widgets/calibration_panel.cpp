@@ -11,11 +11,10 @@
 #include "ui/widgets/histogram_plot.h"
 #include "ui/widgets/multiples_view.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/path_field.h"
 #include "ui/widgets/prompt_source.h"
-#include "ui/widgets/table_panel.h"
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -57,7 +56,8 @@ CalibrationPanel::CalibrationPanel(const Actions& actions, CalibrationPresenter&
     , m_steps(spinBox("calibrationSteps", tr("Sampling steps a prompt"), 1, kMostSteps,
           settingValue(Setting::CalibrationSteps).toInt(), this))
     , m_seed(spinBox("calibrationSeed", tr("Seed"), 0, 2'147'483'647, 0, this))
-    , m_output(named(new QLineEdit(this), "calibrationOutput", tr("Statistics file")))
+    , m_output(new PathField(QStringLiteral("calibrationOutput"), tr("Statistics file"),
+          tr("Statistics (*.safetensors)"), this, PathField::For::Writing))
     , m_problem(wrappedLabel("calibrationProblem", tr("Problem with the settings"), this))
     , m_start(actionButton(
           actions[ActionId::Calibrate], QStringLiteral("calibrationStart"), tr("Calibrate"), this))
@@ -95,19 +95,13 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
 {
     m_prompts->picker()->setToolTip(
         tr("Prompts that resemble what the model will be used for give the best statistics"));
-    m_output->setMinimumWidth(120);
+    m_output->edit()->setMinimumWidth(120);
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
     m_bar->setMaximumHeight(8);
     m_problem->setForegroundRole(QPalette::PlaceholderText);
     m_state->setForegroundRole(QPalette::PlaceholderText);
 
-    auto* browse = iconButton(QStringLiteral("calibrationBrowseOutput"), QStringLiteral("folder"),
-        tr("Choose the statistics file"), this);
-    connect(browse, &QToolButton::clicked, this, &CalibrationPanel::chooseOutput);
-    auto* outputRow = new QHBoxLayout;
-    outputRow->addWidget(m_output, 1);
-    outputRow->addWidget(browse);
     auto* numbers = new QHBoxLayout;
     numbers->addWidget(m_count);
     numbers->addWidget(named(new QLabel(tr("×"), this), "calibrationTimes", tr("times")));
@@ -122,7 +116,8 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     m_prompts->addTo(form);
     form->addRow(buddyLabel(QStringLiteral("calibrationCountLabel"), tr("Coun&t"), m_count), numbers);
     form->addRow(buddyLabel(QStringLiteral("calibrationSeedLabel"), tr("Se&ed"), m_seed), m_seed);
-    form->addRow(buddyLabel(QStringLiteral("calibrationOutputLabel"), tr("Save &as"), m_output), outputRow);
+    form->addRow(
+        buddyLabel(QStringLiteral("calibrationOutputLabel"), tr("Save &as"), m_output->edit()), m_output);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(m_start);
     buttons->addWidget(m_stop);
@@ -137,10 +132,6 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     column->setSpacing(6);
     column->addLayout(form);
     column->addWidget(m_options);
-    column->addWidget(m_problem);
-    column->addLayout(buttons);
-    column->addWidget(m_bar);
-    column->addWidget(m_state);
     column->addStretch(1);
     column->addLayout(use);
     auto* scroll = named(new QScrollArea(this), "calibrationScroll", tr("Settings of the calibration"));
@@ -148,12 +139,27 @@ QWidget* CalibrationPanel::makeSettings(const Actions&)
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFixedWidth(kSettingsWidth);
+
+    // Below what scrolls: in a low dock, too, the button is where it was.
+    auto* side = named(new QWidget(this), "calibrationSide", tr("Settings of the calibration"));
+    side->setFixedWidth(kSettingsWidth);
+    auto* foot = new QVBoxLayout;
+    foot->setContentsMargins(12, 0, 12, 8);
+    foot->setSpacing(6);
+    foot->addWidget(m_problem);
+    foot->addLayout(buttons);
+    foot->addWidget(m_bar);
+    foot->addWidget(m_state);
+    auto* whole = new QVBoxLayout(side);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(6);
+    whole->addWidget(scroll, 1);
+    whole->addLayout(foot);
 
     connect(m_prompts, &PromptSource::changed, this, &CalibrationPanel::refresh);
     connect(m_options, &CalibrationOptions::changed, this, &CalibrationPanel::refresh);
-    connect(m_output, &QLineEdit::textChanged, this, &CalibrationPanel::refresh);
-    return scroll;
+    connect(m_output, &PathField::changed, this, &CalibrationPanel::refresh);
+    return side;
 }
 
 QWidget* CalibrationPanel::makeView()
@@ -266,7 +272,7 @@ void CalibrationPanel::reset()
 {
     m_resumable = false;
     m_options->setRoles(m_presenter.roles());
-    m_output->setText(m_presenter.suggestedOutput());
+    m_output->setFile(m_presenter.suggestedOutput());
     m_bar->hide();
     m_state->clear();
     showStatistics();
@@ -286,7 +292,7 @@ CalibrationSettings CalibrationPanel::settings() const
     settings.steps = m_steps->value();
     settings.seed = static_cast<std::uint64_t>(m_seed->value());
     m_options->addTo(settings);
-    settings.output = m_output->text().trimmed();
+    settings.output = m_output->file();
     settings.overwrite = true; // the button says so
     settings.resume = m_resumable;
     return settings;
@@ -296,8 +302,7 @@ void CalibrationPanel::refresh()
 {
     const bool running = m_presenter.isRunning();
     const QString problem = running ? QString() : m_presenter.obstacle(settings());
-    const bool exists
-        = problem.isEmpty() && !running && !m_resumable && QFileInfo::exists(m_output->text().trimmed());
+    const bool exists = problem.isEmpty() && !running && !m_resumable && QFileInfo::exists(settings().output);
     m_problem->setText(
         exists ? tr("This file exists; it is replaced when the calibration is complete.") : problem);
     m_problem->setVisible(!m_problem->text().isEmpty());
@@ -386,14 +391,6 @@ void CalibrationPanel::showOutcome()
     m_words->setText(gridRemark(view));
     m_plot->setAccessibleDescription(words);
     m_plot->setToolTip(words);
-}
-
-void CalibrationPanel::chooseOutput()
-{
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the statistics as"), m_output->text(),
-        tr("Statistics (*.safetensors)"), nullptr, QFileDialog::DontConfirmOverwrite);
-    if (!file.isEmpty())
-        m_output->setText(file);
 }
 
 } // namespace mantissa::ui

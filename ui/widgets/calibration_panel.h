@@ -8,7 +8,6 @@
 
 class QAction;
 class QLabel;
-class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
@@ -20,6 +19,7 @@ class Actions;
 class CalibrationOptions;
 class HistogramPlot;
 class MultiplesView;
+class PathField;
 class PromptSource;
 
 class CalibrationPanel : public QWidget {
@@ -46,7 +46,6 @@ private:
     void showOutcome();
     QString convergenceText(const ActivationView& view);
     void showStatistics();
-    void chooseOutput();
 
     CalibrationPresenter& m_presenter;
     PromptSource* m_prompts;
@@ -54,7 +53,7 @@ private:
     QSpinBox* m_count;
     QSpinBox* m_steps;
     QSpinBox* m_seed;
-    QLineEdit* m_output;
+    PathField* m_output;
     QLabel* m_problem;
     QPushButton* m_start;
     QPushButton* m_stop;

@@ -126,9 +126,9 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
     addText(QStringLiteral("detailsSize"),
         decision.bytesBefore == decision.bytesAfter
             ? sizeText(decision.bytesBefore)
-            : tr("%1 → %2 (%3)")
-                  .arg(sizeText(decision.bytesBefore), sizeText(decision.bytesAfter),
-                      savedText(decision.bytesBefore, decision.bytesAfter)));
+            : leftToRight(tr("%1 → %2 (%3)")
+                              .arg(sizeText(decision.bytesBefore), sizeText(decision.bytesAfter),
+                                  savedText(decision.bytesBefore, decision.bytesAfter))));
 
     addHeading(tr("Decided by"));
     addText(QStringLiteral("detailsWinner"), winnerText(decision, plan));
@@ -169,9 +169,9 @@ void DetailsPane::showGroup(const QString& title, const NodeSummary& summary)
     addText(QStringLiteral("detailsSize"),
         summary.bytesBefore == summary.bytesAfter
             ? sizeText(summary.bytesBefore)
-            : tr("%1 → %2 (%3)")
-                  .arg(sizeText(summary.bytesBefore), sizeText(summary.bytesAfter),
-                      savedText(summary.bytesBefore, summary.bytesAfter)));
+            : leftToRight(tr("%1 → %2 (%3)")
+                              .arg(sizeText(summary.bytesBefore), sizeText(summary.bytesAfter),
+                                  savedText(summary.bytesBefore, summary.bytesAfter))));
     if (summary.overridden > 0)
         addText(QStringLiteral("detailsOverridden"),
             tr("%n layer(s) set by you", nullptr, static_cast<int>(summary.overridden)), true);

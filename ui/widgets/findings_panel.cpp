@@ -3,6 +3,7 @@
 
 #include "engine/compat/loaders.h"
 #include "ui/icons.h"
+#include "ui/post.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -215,8 +216,7 @@ void FindingsPanel::changeEvent(QEvent* event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_scroll->widget() != nullptr)
-        QMetaObject::invokeMethod(
-            this, [this] { refresh(); }, Qt::QueuedConnection);
+        post(this, [this] { refresh(); });
 }
 
 } // namespace mantissa::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/flow_layout.h"
 
+#include <QStyle>
 #include <QWidget>
 
 #include <algorithm>
@@ -67,11 +68,14 @@ int FlowLayout::arrange(const QRect& rect, bool apply) const
 {
     const QMargins margins = contentsMargins();
     const QRect area = rect.marginsRemoved(margins);
+    const Qt::LayoutDirection direction
+        = parentWidget() != nullptr ? parentWidget()->layoutDirection() : Qt::LeftToRight;
     int x = area.x(), y = area.y(), lineHeight = 0;
     QList<QPair<QLayoutItem*, QRect>> line;
     const auto place = [&] {
         for (const auto& [item, box] : line) // centred on the line
-            item->setGeometry(box.translated(0, (lineHeight - box.height()) / 2));
+            item->setGeometry(
+                QStyle::visualRect(direction, area, box.translated(0, (lineHeight - box.height()) / 2)));
         line.clear();
     };
     for (QLayoutItem* item : m_items) {

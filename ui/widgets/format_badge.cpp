@@ -20,6 +20,7 @@ namespace {
 
 constexpr int kMargin = 6;
 constexpr int kRowAir = 6;
+constexpr int kBadgeGap = 4, kNextBadge = 8; ///< between a badge and its text; from there to the next
 
 QFont badgeFont(const QFont& base)
 {
@@ -99,12 +100,18 @@ QString badgeLetters(const QString& formatId)
     return formatId.isEmpty() ? QStringLiteral("–") : formatId.left(2).toUpper();
 }
 
+int badgeWidth(const QString& formatId, const QFont& base)
+{
+    const QFontMetrics metrics(badgeFont(base));
+    return std::max(metrics.horizontalAdvance(badgeLetters(formatId)) + 8, metrics.height() + 6);
+}
+
 int paintBadge(QPainter* painter, const QRect& rect, int x, const QString& formatId, const QFont& base)
 {
     const QFont font = badgeFont(base);
     const QFontMetrics metrics(font);
     const QString letters = badgeLetters(formatId);
-    const int width = std::max(metrics.horizontalAdvance(letters) + 8, metrics.height() + 6);
+    const int width = badgeWidth(formatId, base);
     const int height = metrics.height() + 1;
     const QRectF box(x + 0.5, rect.center().y() - height / 2.0 + 0.5, width, height);
     painter->save();
@@ -182,25 +189,36 @@ void FormatDelegate::paint(
     painter->setClipRect(option.rect);
     painter->setFont(option.font);
     const QFontMetrics metrics(option.font);
+    const auto textOf = [](const FormatBadge& badge) {
+        return badge.count > 0 ? countText(badge.count) : formatName(badge.format);
+    };
     int x = option.rect.left() + kMargin;
+    if (option.direction == Qt::RightToLeft) { // in the same order, at the other side
+        int width = kMargin - kNextBadge;
+        for (const FormatBadge& badge : badges)
+            width += badgeWidth(toQt(badge.format), option.font) + 1 + kBadgeGap
+                + metrics.horizontalAdvance(textOf(badge)) + kNextBadge;
+        x = std::max(x, option.rect.right() - width);
+        painter->setLayoutDirection(Qt::LeftToRight);
+    }
+    const int begin = x;
     for (const FormatBadge& badge : badges) {
         painter->setPen(textColor(option));
         const QString number = badge.count > 0 ? countText(badge.count) : QString();
         const int needed = metrics.height() + metrics.horizontalAdvance(number) + kMargin;
-        if (x > option.rect.left() + kMargin && x + needed > option.rect.right()) { // no half badges
+        if (x > begin && x + needed > option.rect.right()) { // no half badges
             painter->drawText(
                 QRect(x - 4, option.rect.top(), option.rect.right() - x + 4, option.rect.height()),
                 Qt::AlignVCenter, QStringLiteral("…"));
             break;
         }
-        x = paintBadge(painter, option.rect, x, toQt(badge.format), option.font) + 4;
-        const QString text = badge.count > 0 ? countText(badge.count) : formatName(badge.format);
+        x = paintBadge(painter, option.rect, x, toQt(badge.format), option.font) + kBadgeGap;
         const int room = option.rect.right() - x;
         if (room <= 0)
             break;
-        const QString shown = metrics.elidedText(text, Qt::ElideRight, room);
+        const QString shown = metrics.elidedText(textOf(badge), Qt::ElideRight, room);
         painter->drawText(QRect(x, option.rect.top(), room, option.rect.height()), Qt::AlignVCenter, shown);
-        x += metrics.horizontalAdvance(shown) + 8;
+        x += metrics.horizontalAdvance(shown) + kNextBadge;
     }
     painter->restore();
 }
@@ -219,7 +237,9 @@ void SavedDelegate::paint(QPainter* painter, const QStyleOptionViewItem& item, c
         color.setAlphaF(0.18F);
         painter->fillRect(QRect(cell.left(), cell.bottom() - 4, cell.width(), 3), color);
         color.setAlphaF(option.state.testFlag(QStyle::State_Selected) ? 0.9F : 0.55F);
-        painter->fillRect(QRectF(cell.left(), cell.bottom() - 4, cell.width() * share, 3), color);
+        const double length = cell.width() * share;
+        const double from = option.direction == Qt::RightToLeft ? cell.right() + 1 - length : cell.left();
+        painter->fillRect(QRectF(from, cell.bottom() - 4, length, 3), color);
     }
     painter->setPen(textColor(option));
     painter->setFont(option.font);

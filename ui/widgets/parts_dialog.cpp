@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/parts_dialog.h"
 
+#include "ui/text.h"
 #include "ui/widgets/named.h"
-#include "ui/widgets/table_panel.h"
+#include "ui/widgets/path_field.h"
 
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -11,16 +12,36 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QToolButton>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace mantissa::ui {
+
+namespace {
+/// Paths keep their order in a window that runs from right to left.
+class PathDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->text = leftToRight(option->text);
+    }
+};
+} // namespace
 
 PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget* parent)
     : QDialog(parent)
     , m_folder(folder)
     , m_companions(named(new QListWidget(this), "partsCompanions", tr("Files with a VAE or text encoders")))
     , m_remove(named(new QPushButton(tr("&Remove"), this), "partsRemove", tr("Remove the chosen files")))
+    , m_embeddings(new PathField(QStringLiteral("partsEmbeddings"), tr("Text that was encoded elsewhere"),
+          tr("Safetensors (*.safetensors)"), this))
+    , m_tokenizer(new PathField(QStringLiteral("partsTokenizer"),
+          tr("T5's vocabulary, where the text encoder's file has none"),
+          tr("SentencePiece (spiece.model *.model)"), this))
 {
     setObjectName(QStringLiteral("partsDialog"));
     setWindowTitle(tr("Parts from other files"));
@@ -30,9 +51,12 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
         tr("To calibrate and to make pictures, a network needs its VAE and its text encoders. Name the "
            "files that have them where this checkpoint does not. The first file with a part counts."));
 
-    m_companions->addItems(parts.companions);
+    for (const QString& file : parts.companions)
+        addCompanion(file);
     m_companions->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_companions->setItemDelegate(new PathDelegate(m_companions));
     m_companions->setTextElideMode(Qt::ElideMiddle);
+    m_companions->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // elided instead
     m_companions->setMinimumSize(460, 5 * fontMetrics().lineSpacing());
     auto* add = named(new QPushButton(tr("&Add files…"), this), "partsAdd", tr("Add files"));
     connect(add, &QPushButton::clicked, this, &PartsDialog::addCompanions);
@@ -49,19 +73,23 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
     list->addLayout(beside);
 
     auto* encoded = wrappedLabel("partsEncodedWhy", tr("When embeddings are needed"), this);
-    encoded->setText(tr("Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina "
-                        "2, HunyuanVideo) do not "
-                        "run here: give their output as a file with the tensors context, and "
-                        "negative_context and y where the "
-                        "network has them. It then stands for every prompt."));
+    encoded->setText(
+        tr("Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina 2, "
+           "HunyuanVideo) do not run here: give their output as a file with the tensors "
+           "context, and negative_context and y where the network has them. It then stands for "
+           "every prompt."));
     auto* form = new QFormLayout;
-    m_embeddings = fileRow(form, QStringLiteral("partsEmbeddings"), tr("&Embeddings"),
-        tr("Text that was encoded elsewhere"), tr("Safetensors (*.safetensors)"));
-    m_tokenizer = fileRow(form, QStringLiteral("partsTokenizer"), tr("T5 &vocabulary"),
-        tr("T5's vocabulary, where the text encoder's file has none"),
-        tr("SentencePiece (spiece.model *.model)"));
-    m_embeddings->setText(parts.embeddings);
-    m_tokenizer->setText(parts.tokenizer);
+    const auto row = [&](const char* name, const QString& label, PathField* field) {
+        field->setFolder(folder);
+        field->edit()->setClearButtonEnabled(true);
+        form->addRow(buddyLabel(QString(QLatin1String(name)), label, field->edit()), field);
+    };
+    row("partsEmbeddingsLabel", tr("&Embeddings"), m_embeddings);
+    row("partsTokenizerLabel", tr("T5 &vocabulary"), m_tokenizer);
+    m_embeddings->edit()->setPlaceholderText(tr("none: the text encoders run"));
+    m_tokenizer->edit()->setPlaceholderText(tr("that of the text encoder's file"));
+    m_embeddings->setFile(parts.embeddings);
+    m_tokenizer->setFile(parts.tokenizer);
 
     auto* buttons = named(new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this),
         "partsButtons", tr("Buttons"));
@@ -80,34 +108,19 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
     column->addWidget(buttons);
 }
 
-QLineEdit* PartsDialog::fileRow(
-    QFormLayout* form, const QString& name, const QString& label, const QString& title, const QString& filter)
-{
-    auto* row = named(new QWidget(this), name + QStringLiteral("Row"), title);
-    auto* field = named(new QLineEdit(row), name, title);
-    field->setClearButtonEnabled(true);
-    auto* browse
-        = iconButton(name + QStringLiteral("Browse"), QStringLiteral("folder"), tr("Choose the file"), row);
-    connect(browse, &QToolButton::clicked, this, [this, field, title, filter] {
-        if (const QString file = QFileDialog::getOpenFileName(this, title, m_folder, filter); !file.isEmpty())
-            field->setText(file);
-    });
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(field, 1);
-    layout->addWidget(browse);
-    auto* buddy = buddyLabel(name + QStringLiteral("Label"), label, field);
-    form->addRow(buddy, row);
-    return field;
-}
-
 void PartsDialog::addCompanions()
 {
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Files with a VAE or text encoders"),
         m_folder, tr("Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)"));
     for (const QString& file : files)
         if (m_companions->findItems(file, Qt::MatchExactly).isEmpty())
-            m_companions->addItem(file);
+            addCompanion(file);
+}
+
+void PartsDialog::addCompanion(const QString& file)
+{
+    auto* item = new QListWidgetItem(file, m_companions);
+    item->setToolTip(file);
 }
 
 ModelParts PartsDialog::parts() const
@@ -115,8 +128,8 @@ ModelParts PartsDialog::parts() const
     ModelParts parts;
     for (int row = 0; row < m_companions->count(); ++row)
         parts.companions << m_companions->item(row)->text();
-    parts.embeddings = m_embeddings->text().trimmed();
-    parts.tokenizer = m_tokenizer->text().trimmed();
+    parts.embeddings = m_embeddings->file();
+    parts.tokenizer = m_tokenizer->file();
     return parts;
 }
 

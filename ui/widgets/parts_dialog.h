@@ -6,11 +6,12 @@
 
 #include <QDialog>
 
-class QLineEdit;
 class QListWidget;
 class QPushButton;
 
 namespace mantissa::ui {
+
+class PathField;
 
 class PartsDialog : public QDialog {
     Q_OBJECT
@@ -21,13 +22,13 @@ public:
 
 private:
     void addCompanions();
-    QLineEdit* fileRow(class QFormLayout* form, const QString& name, const QString& label,
-        const QString& title, const QString& filter);
+    void addCompanion(const QString& file);
 
     QString m_folder;
     QListWidget* m_companions;
     QPushButton* m_remove;
-    QLineEdit *m_embeddings, *m_tokenizer;
+    PathField* m_embeddings;
+    PathField* m_tokenizer;
 };
 
 } // namespace mantissa::ui

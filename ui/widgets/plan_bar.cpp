@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -184,6 +185,15 @@ void PlanBar::setComponents(const std::vector<bool>& selected, const Model& mode
     m_components->setText((names.size() <= 1 ? names.value(0, tr("nothing"))
                                              : tr("%n part(s)", nullptr, static_cast<int>(names.size())))
         + QStringLiteral("  ▾"));
+}
+
+bool PlanBar::event(QEvent* event)
+{
+    const bool done = QWidget::event(event);
+    // Layouts may squeeze what is as high as its width asks for; then its last line lay under what follows.
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        setMinimumHeight(layout()->heightForWidth(width()));
+    return done;
 }
 
 void PlanBar::setPlan(const QuantPlan& plan, const Model& model)

@@ -32,6 +32,9 @@ Q_SIGNALS:
     void preserveCriticalChosen(bool preserve);
     void componentsChosen(const QStringList& roles);
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
     void offerComponents(const Model& model);
     void componentToggled();

@@ -8,12 +8,12 @@
 
 class QComboBox;
 class QFormLayout;
-class QLineEdit;
 class QPlainTextEdit;
-class QStackedWidget;
 class QWidget;
 
 namespace mantissa::ui {
+
+class PathField;
 
 class PromptSource : public QObject {
     Q_OBJECT
@@ -30,12 +30,11 @@ Q_SIGNALS:
 
 private:
     void showPage(int index);
-    void chooseFile();
 
     QString m_name;
     QComboBox* m_picker;
-    QStackedWidget* m_pages;
-    QLineEdit* m_file;
+    QWidget* m_pages;
+    PathField* m_file;
     QPlainTextEdit* m_typed;
 };
 
