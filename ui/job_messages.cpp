@@ -86,7 +86,7 @@ WriteReport writeReport(const QJsonObject& object)
     report.sourceHash = text(object, "hash");
     report.resumedLayers = static_cast<std::uint32_t>(count(object, "resumed"));
     const QJsonArray layers = object.value(key("layers")).toArray();
-    for (const QJsonValue& value : layers) {
+    for (const auto value : layers) {
         const QJsonObject each = value.toObject();
         LayerReport& layer = report.layers.emplace_back();
         takeCommon(each, layer);
@@ -116,14 +116,14 @@ VerifyReport verifyReport(const QJsonObject& object)
 {
     VerifyReport report;
     const QJsonArray layers = object.value(key("layers")).toArray();
-    for (const QJsonValue& value : layers) {
+    for (const auto value : layers) {
         const QJsonObject each = value.toObject();
         VerifiedLayer& layer = report.layers.emplace_back();
         takeCommon(each, layer);
         layer.problem = text(each, "problem");
     }
     const QJsonArray problems = object.value(key("problems")).toArray();
-    for (const QJsonValue& problem : problems)
+    for (const auto problem : problems)
         report.problems.push_back(toStd(problem.toString()));
     report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
     return report;

@@ -152,7 +152,7 @@ std::terminate_handler s_otherwise = nullptr;
             const ssize_t told = ::write(
                 s_channel, s_outOfMemory.constData(), static_cast<std::size_t>(s_outOfMemory.size()));
             ::_exit(told > 0 ? static_cast<int>(ErrorCode::System) : EXIT_FAILURE);
-        } catch (...) { // a crash like any other
+        } catch (...) { // NOLINT(bugprone-empty-catch): a crash like any other
         }
     }
     s_otherwise();

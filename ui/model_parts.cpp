@@ -41,7 +41,7 @@ QJsonObject toObject(const ModelParts& parts, const QString& folder)
 ModelParts modelPartsFrom(const QJsonObject& object, const QString& folder)
 {
     ModelParts parts;
-    for (const QJsonValue& file : object.value(QLatin1String("companions")).toArray())
+    for (const auto file : object.value(QLatin1String("companions")).toArray())
         if (const QString path = pathOf(file.toObject(), folder); !path.isEmpty())
             parts.companions << path;
     parts.embeddings = pathOf(object.value(QLatin1String("embeddings")).toObject(), folder);

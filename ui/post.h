@@ -2,6 +2,7 @@
 // How other threads, and code that must not change what it stands in, hand work to the window's thread.
 #pragma once
 
+#include <QMetaObject>
 #include <QObject>
 
 #include <utility>
@@ -12,10 +13,7 @@ namespace mantissa::ui {
 /// of the calls; not at all if the receiver ends before. From any thread, while the receiver lives.
 template <typename Work> void post(QObject* receiver, Work&& work)
 {
-    // What QMetaObject::invokeMethod() does with a functor, by means that clang's analyzer knows: it takes
-    // the copy that invokeMethod() hands to its event for lost.
-    const QObject courier;
-    QObject::connect(&courier, &QObject::destroyed, receiver, std::forward<Work>(work), Qt::QueuedConnection);
+    QMetaObject::invokeMethod(receiver, std::forward<Work>(work), Qt::QueuedConnection);
 }
 
 } // namespace mantissa::ui

@@ -54,7 +54,7 @@ QJsonArray toArray(const std::vector<std::string>& texts)
 std::vector<std::string> textsOf(const QJsonValue& array)
 {
     std::vector<std::string> texts;
-    for (const QJsonValue& text : array.toArray())
+    for (const auto text : array.toArray())
         texts.push_back(toStd(text.toString()));
     return texts;
 }
@@ -83,7 +83,7 @@ CalibrationRequest calibrationOf(const QJsonObject& object)
     request.prompts = textsOf(object.value(QLatin1String("prompts")));
     request.steps = object.value(QLatin1String("steps")).toInt();
     request.seed = object.value(QLatin1String("seed")).toString().toULongLong();
-    for (const QJsonValue& size : object.value(QLatin1String("sizes")).toArray())
+    for (const auto size : object.value(QLatin1String("sizes")).toArray())
         request.sizes.push_back({size.toArray().at(0).toInt(), size.toArray().at(1).toInt()});
     request.frames = object.value(QLatin1String("frames")).toInt();
     request.cfg = object.value(QLatin1String("cfg")).toDouble(request.cfg);
@@ -347,7 +347,7 @@ Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json)
     if (root.value(QLatin1String("mantissa_queue")).toInt() != kQueueVersion)
         return fail(ErrorCode::InvalidInput, "the file holds no queue of this version");
     std::vector<QueuedJob> jobs;
-    for (const QJsonValue& value : root.value(QLatin1String("jobs")).toArray()) {
+    for (const auto value : root.value(QLatin1String("jobs")).toArray()) {
         auto job = fromObject(value.toObject());
         if (!job)
             return forward(std::move(job));

@@ -14,7 +14,7 @@ QJsonObject pathObject(const QString& path, const QString& folder)
 
 QString pathOf(const QJsonObject& object, const QString& folder)
 {
-    const QString path = object.value(QLatin1String("path")).toString();
+    QString path = object.value(QLatin1String("path")).toString();
     if (path.isEmpty() || QFileInfo::exists(path))
         return path;
     const QString moved

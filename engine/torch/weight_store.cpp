@@ -46,7 +46,7 @@ constexpr std::int64_t kAlwaysResident = 1 << 16;
 
 } // namespace
 
-WeightStore::WeightStore(std::shared_ptr<const Model> model, std::string prefix, WeightOptions options)
+WeightStore::WeightStore(std::shared_ptr<const Model> model, const std::string& prefix, WeightOptions options)
     : m_model(std::move(model))
     , m_options(std::move(options))
 {

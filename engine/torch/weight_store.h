@@ -38,7 +38,7 @@ public:
     using Id = std::size_t;
 
     /// Tensors whose names start with `prefix`, under the rest of their names.
-    WeightStore(std::shared_ptr<const Model> model, std::string prefix, WeightOptions options);
+    WeightStore(std::shared_ptr<const Model> model, const std::string& prefix, WeightOptions options);
 
     /// All tensors, in no order.
     const std::unordered_map<std::string, Id>& names() const { return m_ids; }

@@ -5899,8 +5899,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Wann Einbettungen gebraucht werden</translation>
         </message>
         <message>
-            <source>Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo) do not run here: give their output as a file with the tensors context, and negative_context and y where the network has them. It then stands for every prompt.</source>
-            <translation>Text-Encoder, die große Sprachmodelle sind (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo), laufen hier nicht: Geben Sie ihre Ausgabe als Datei mit den Tensoren context sowie negative_context und y, wo das Netz sie hat. Sie steht dann für jeden Prompt.</translation>
+            <source>Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo) do not run here: give their output as a file with the tensors context, and negative_context and y where the network has them. Calibrations sample all of its texts, pictures to compare are drawn from the first.</source>
+            <translation>Text-Encoder, die große Sprachmodelle sind (Qwen-Image, Z-Image, FLUX.2, Lumina 2, HunyuanVideo), laufen hier nicht: Geben Sie ihre Ausgabe als Datei mit den Tensoren context sowie negative_context und y, wo das Netz sie hat. Kalibriert wird mit allen ihren Texten; Bilder zum Vergleichen entstehen aus dem ersten.</translation>
         </message>
         <message>
             <source>&amp;Embeddings</source>

@@ -197,7 +197,6 @@ TEST_CASE("Nothing is kept of another source, another recipe, or without being a
 TEST_CASE("A clip of inputs is stored as the layer's input_scale, and nothing else changes")
 {
     Case data;
-    const std::string without = data.fresh(data.plan);
     QuantPlan clipped = data.plan;
     clipped.overrides[layerName(2)] = {"float8_e4m3fn", {}, 13.5};
     clipped.overrides[layerName(4)] = {"nvfp4", {}, 2.25};

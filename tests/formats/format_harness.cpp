@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
@@ -219,7 +220,7 @@ std::string difference(const std::vector<float>& expected, const std::vector<flo
     if (expected.size() != actual.size())
         return "sizes differ";
     for (std::size_t i = 0; i < expected.size(); ++i)
-        if (std::memcmp(&expected[i], &actual[i], sizeof(float)) != 0
+        if (std::bit_cast<std::uint32_t>(expected[i]) != std::bit_cast<std::uint32_t>(actual[i])
             && !(std::isnan(expected[i]) && std::isnan(actual[i])))
             return fmt::format("value {} is {}, expected {}", i, actual[i], expected[i]);
     return {};

@@ -93,10 +93,11 @@ TEST_CASE("kernel sets have names, and every entry of the table", "[kernels]")
         CAPTURE(set->name);
         CHECK(findKernels(set->name) == set);
         const void* entries[(sizeof(KernelSet) - sizeof(const char*)) / sizeof(void*)];
-        std::memcpy(entries, reinterpret_cast<const char*>(set) + sizeof(const char*), sizeof entries);
-        const void* reference[std::size(entries)];
-        std::memcpy(reference, reinterpret_cast<const char*>(&referenceKernels()) + sizeof(const char*),
+        std::memcpy(static_cast<void*>(entries), reinterpret_cast<const char*>(set) + sizeof(const char*),
             sizeof entries);
+        const void* reference[std::size(entries)];
+        std::memcpy(static_cast<void*>(reference),
+            reinterpret_cast<const char*>(&referenceKernels()) + sizeof(const char*), sizeof entries);
         for (std::size_t i = 0; i < std::size(entries); ++i) {
             CAPTURE(i);
             CHECK(entries[i] != nullptr);

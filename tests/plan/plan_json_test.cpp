@@ -219,7 +219,7 @@ TEST_CASE("the JSON of a plan and its published schema know the same keys")
     REQUIRE(schema.has_value());
 
     const std::function<const JsonNode&(const JsonNode&)> follow
-        = [&](const JsonNode& node) -> const JsonNode& {
+        = [&](const JsonNode& node) -> const JsonNode& { // NOLINT(bugprone-return-const-ref-from-parameter)
         const JsonNode* ref = node.find("$ref");
         if (!ref)
             return node;

@@ -38,9 +38,9 @@ Result<Options> parseOptions(int argc, char** argv)
             options.dtype = dtypeFromName(argv[++i]);
         else if (word == "--prefix" && more)
             options.prefix = argv[++i];
-        else if (word == "--seed" && more && number(argv[i + 1], options.seed))
-            ++i;
-        else if (word == "--threads" && more && number(argv[i + 1], options.threads))
+        else if (more
+            && ((word == "--seed" && number(argv[i + 1], options.seed))
+                || (word == "--threads" && number(argv[i + 1], options.threads))))
             ++i;
         else if (word.starts_with("--"))
             return fail(ErrorCode::Usage, "unknown or incomplete option {}", word);

@@ -384,3 +384,19 @@ TEST_CASE("What is free on the GPU now stands beside the forecast")
     dock->raise();
     REQUIRE(waitFor([&] { return free->text().contains(QLatin1String("shows no GPU")); }, 20000));
 }
+
+TEST_CASE("Plots beside the histogram give way where it is narrow, and come back")
+{
+    HistogramPlot plot;
+    const int character = plot.fontMetrics().averageCharWidth();
+    plot.resize(100 * character, 200);
+    plot.show();
+    CHECK(plot.plotCount() == 3);
+    for (const auto& [characters, plots] : {std::pair{70, 2}, {50, 1}, {70, 2}, {50, 1}, {100, 3}, {50, 1}}) {
+        CAPTURE(characters);
+        plot.setMinimumWidth(0);
+        plot.resize(characters * character, 200);
+        CHECK(plot.plotCount() == plots);
+        CHECK_FALSE(plot.grab().isNull()); // lays out and paints what is left
+    }
+}

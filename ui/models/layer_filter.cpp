@@ -74,7 +74,7 @@ LayerFilter LayerFilter::parse(const QString& query, QString* mistake)
         filter.m_words.push_back(std::move(word));
     }
     if (mistake != nullptr)
-        *mistake = wrong;
+        *mistake = std::move(wrong);
     return filter;
 }
 
@@ -111,7 +111,7 @@ bool LayerFilter::parseWord(QString word, Word& into, QString& mistake)
             QRegularExpression::CaseInsensitiveOption);
         return true;
     }
-    into.text = word;
+    into.text = std::move(word);
     return true;
 }
 

@@ -174,7 +174,7 @@ void JobQueue::startNext()
         [](const QueuedJob& job) { return job.state == QueuedJob::State::Waiting; });
     if (next == jobs.end())
         return;
-    const QueuedJob job = *next;
+    QueuedJob job = *next;
     m_running = job.id;
     m_jobShare = 0;
     m_model.update(static_cast<int>(next - jobs.begin()), [](QueuedJob& each) {
@@ -185,10 +185,10 @@ void JobQueue::startNext()
     const bool apart = job.kind != QueuedJob::Kind::Calibrate // whose live view needs it here
         && settingValue(Setting::ExportsApart).toBool();
     m_job.start<JobOutcome>(
-        [job, apart](const JobContext& context) {
+        [job = std::move(job), apart](const JobContext& context) {
             return apart ? runInWorker(job, context) : runQueuedJob(job, context);
         },
-        [this, id = job.id](Result<JobOutcome> outcome) { finish(id, std::move(outcome)); });
+        [this, id = m_running](Result<JobOutcome> outcome) { finish(id, std::move(outcome)); });
 }
 
 void JobQueue::finish(const QString& id, Result<JobOutcome> outcome)

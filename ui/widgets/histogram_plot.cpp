@@ -114,12 +114,11 @@ void HistogramPlot::makePlot()
 
     m_stepRect = new QCPAxisRect(m_plot);
     // Side by side: panels at the bottom are wide and low.
-    m_plot->plotLayout()->addElement(0, 1, m_stepRect);
     m_plot->plotLayout()->setColumnStretchFactor(0, 2.4);
-    m_plot->plotLayout()->setColumnStretchFactor(1, 0.8);
     m_channelRect = new QCPAxisRect(m_plot);
-    m_plot->plotLayout()->addElement(0, 2, m_channelRect);
-    m_plot->plotLayout()->setColumnStretchFactor(2, 1.1);
+    for (QCPAxisRect* rect : {m_stepRect, m_channelRect})
+        rect->setVisible(false);
+    arrange();
     m_channelRect->setMinimumMargins(QMargins(8, 22, 12, 4));
     m_channelRect->axis(QCPAxis::atBottom)->setLabel(tr("Channels"));
     m_channelRect->axis(QCPAxis::atBottom)->ticker()->setTickCount(3);
@@ -143,6 +142,41 @@ void HistogramPlot::makePlot()
     m_plot->axisRect()->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
     m_stepRect->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
     m_channelRect->setMarginGroup(QCP::msTop | QCP::msBottom, margins);
+}
+
+void HistogramPlot::arrange()
+{
+    // Narrower, the axes of three plots lie over each other: the histogram, which is edited, stays.
+    const int character = fontMetrics().averageCharWidth();
+    const bool steps = width() >= 55 * character, channels = width() >= 80 * character;
+    const auto place
+        = [grid = m_plot->plotLayout()](QCPAxisRect* rect, int column, double stretch, bool shown) {
+              if (rect->visible() == shown)
+                  return;
+              rect->setVisible(shown);
+              if (shown) {
+                  grid->addElement(0, column, rect);
+                  grid->setColumnStretchFactor(column, stretch);
+              } else {
+                  grid->take(rect);
+                  grid->simplify();
+              }
+          };
+    if (!channels)
+        place(m_channelRect, 2, 1.1, false);
+    place(m_stepRect, 1, 0.8, steps);
+    place(m_channelRect, 2, 1.1, channels);
+}
+
+int HistogramPlot::plotCount() const
+{
+    return m_plot->plotLayout()->elementCount();
+}
+
+void HistogramPlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
 }
 
 void HistogramPlot::setLogarithmic(bool log)

@@ -43,6 +43,8 @@ public:
     bool isLogarithmic() const { return m_log; }
     void setLogarithmic(bool log);
     QWidget* plot() const; ///< for PictureSaver
+    /// How many plots there is room for: the histogram, the maxima over the schedule, the channels.
+    int plotCount() const;
 
 Q_SIGNALS:
     void clipMoved(double clip);
@@ -51,6 +53,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -58,6 +61,8 @@ protected:
 private:
     enum Line { Largest, P99, P999, P9999, Chosen, Clip, LineCount };
     void makePlot();
+    /// Shows as many of the plots beside the histogram as there is room for.
+    void arrange();
     void restyle();
     void draw();
     void placeLine(Line line, double at, const QString& label);

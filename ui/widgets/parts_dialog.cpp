@@ -76,8 +76,8 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
     encoded->setText(
         tr("Text encoders that are large language models (Qwen-Image, Z-Image, FLUX.2, Lumina 2, "
            "HunyuanVideo) do not run here: give their output as a file with the tensors "
-           "context, and negative_context and y where the network has them. It then stands for "
-           "every prompt."));
+           "context, and negative_context and y where the network has them. Calibrations sample "
+           "all of its texts, pictures to compare are drawn from the first."));
     auto* form = new QFormLayout;
     const auto row = [&](const char* name, const QString& label, PathField* field) {
         field->setFolder(folder);

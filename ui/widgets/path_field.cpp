@@ -20,7 +20,6 @@ PathField::PathField(
     , m_edit(named(new QLineEdit(this), name, what))
 {
     setObjectName(name + QStringLiteral("Row"));
-    setAccessibleName(what);
     auto* button = iconButton(
         name + QStringLiteral("Browse"), QStringLiteral("folder"), tr("Choose the file: %1").arg(what), this);
     auto* row = new QHBoxLayout(this);

@@ -102,7 +102,7 @@ public:
 
     Result<GenerationRequest> resolve(GenerationRequest request) const override
     {
-        const auto fallback = [](auto& value, auto usual, auto unset) {
+        const auto fallback = [](auto& value, const auto& usual, const auto& unset) {
             if (value == unset)
                 value = usual;
         };

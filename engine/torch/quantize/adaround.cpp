@@ -29,7 +29,7 @@ at::Tensor rowsOf(const float* values, std::int64_t rows)
 /// What one unit of a grid is in weights, for the rows of a column.
 at::Tensor unitOf(const CodeGrid& grid, const GridScales& scales, std::int64_t column)
 {
-    const at::Tensor scale = rowsOf(scales.scaleOf(column), scales.rows);
+    at::Tensor scale = rowsOf(scales.scaleOf(column), scales.rows);
     if (grid.spec().values.kind != kernels::GridKind::IntegerLevels)
         return scale;
     return scale * rowsOf(scales.secondOf(column), scales.rows);
@@ -58,7 +58,7 @@ at::Tensor otherNeighbour(
 at::Tensor adaRound(const at::Tensor& tile, const HessianFactor& factor, const CodeGrid& grid,
     const GridScales& scales, int steps, const std::function<bool()>& cancelled)
 {
-    const at::Tensor plain = roundTile(tile, grid, scales);
+    at::Tensor plain = roundTile(tile, grid, scales);
     const auto ordered = [&](const at::Tensor& matrix) { return matrix.index_select(0, factor.order); };
     const at::Tensor weight = ordered(tile), nearest = ordered(plain);
     const at::Tensor gap = ordered(otherNeighbour(tile, plain, grid, scales)) - nearest;

@@ -56,7 +56,7 @@ at::Tensor someTokens(
     std::span<const float> tokens, std::int64_t channels, std::int64_t first, std::int64_t limit)
 {
     const std::int64_t count = static_cast<std::int64_t>(tokens.size()) / channels;
-    const at::Tensor all = viewOf(tokens, count);
+    at::Tensor all = viewOf(tokens, count);
     if (count < 2)
         return all;
     const std::int64_t halves = (count - first + 1) / 2;

@@ -3,6 +3,7 @@
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
 
+#include "tests/support/test_root.h"
 #include "ui/plural_translator.h"
 #include "ui/studio_application.h"
 
@@ -12,6 +13,7 @@
 
 int main(int argc, char** argv)
 {
+    mantissa::test::enterSourceRoot();
     const QTemporaryDir home;
     qputenv("XDG_CONFIG_HOME", home.path().toLocal8Bit());
     qputenv("XDG_STATE_HOME", home.filePath(QStringLiteral("state")).toLocal8Bit());

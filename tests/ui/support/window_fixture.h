@@ -10,6 +10,7 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QSettings>
 #include <QTemporaryDir>
