@@ -458,12 +458,12 @@ TEST_CASE("Pictures of what goes wrong, dark")
     troubleTour(ThemeChoice::Dark, QStringLiteral("dark"));
 }
 
-TEST_CASE("Pictures of every screen, light")
+TEST_CASE("Pictures of every screen, light", "[torch]")
 {
     tour(ThemeChoice::Light, QStringLiteral("light"));
 }
 
-TEST_CASE("Pictures of every screen, dark")
+TEST_CASE("Pictures of every screen, dark", "[torch]")
 {
     tour(ThemeChoice::Dark, QStringLiteral("dark"));
 }

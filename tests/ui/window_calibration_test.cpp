@@ -120,7 +120,7 @@ TEST_CASE("The button that calibrates stays in view in a low dock")
     CHECK(waitFor(whole, 3000));
 }
 
-TEST_CASE("A calibration is told sizes, sampler, scheduler, guidance and what to watch")
+TEST_CASE("A calibration is told sizes, sampler, scheduler, guidance and what to watch", "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));
@@ -171,7 +171,7 @@ TEST_CASE("A calibration is told sizes, sampler, scheduler, guidance and what to
     CHECK(f.find<QLabel>("calibrationStatistics")->toolTip().contains(QLatin1String("heun")));
 }
 
-TEST_CASE("Random data takes no prompts, and its statistics are labelled")
+TEST_CASE("Random data takes no prompts, and its statistics are labelled", "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));
@@ -193,7 +193,7 @@ TEST_CASE("Random data takes no prompts, and its statistics are labelled")
     CHECK(f.find<QLabel>("calibrationStatistics")->text().contains("noise"));
 }
 
-TEST_CASE("Selected layers are seen side by side, while a run goes on and after it")
+TEST_CASE("Selected layers are seen side by side, while a run goes on and after it", "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));
@@ -269,7 +269,7 @@ TEST_CASE("Selected layers are seen side by side, while a run goes on and after 
     REQUIRE(waitFor([&] { return toStd(plot->view()->layer) == model.layers[layers.front()].name; }));
 }
 
-TEST_CASE("Two dozen layers side by side keep the window quick, and more are counted")
+TEST_CASE("Two dozen layers side by side keep the window quick, and more are counted", "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));
@@ -299,7 +299,7 @@ TEST_CASE("Two dozen layers side by side keep the window quick, and more are cou
         == QStringLiteral("%1 of %2 selected layers").arg(kMostLiveLayers).arg(layers.size()));
 }
 
-TEST_CASE("A budget probes the network, can be stopped meanwhile, and goes on where it was")
+TEST_CASE("A budget probes the network, can be stopped meanwhile, and goes on where it was", "[torch]")
 {
     WindowFixture f;
     f.openSample();

@@ -120,7 +120,7 @@ QJsonObject readJson(const QString& file)
 
 } // namespace
 
-TEST_CASE("LPIPS is a column where its weights are named, and a sentence where they are none")
+TEST_CASE("LPIPS is a column where its weights are named, and a sentence where they are none", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();
@@ -169,7 +169,7 @@ TEST_CASE("LPIPS is a column where its weights are named, and a sentence where t
     CHECK(f.sum(&ComparedVariant::made) == 0); // pictures have nothing to do with how they are measured
 }
 
-TEST_CASE("A plan that statistics make is compared, and the report's command does it again")
+TEST_CASE("A plan that statistics make is compared, and the report's command does it again", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();
@@ -224,7 +224,7 @@ TEST_CASE("A plan that statistics make is compared, and the report's command doe
     }
 }
 
-TEST_CASE("Pictures and plots are copied and saved as they are seen")
+TEST_CASE("Pictures and plots are copied and saved as they are seen", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();
@@ -263,7 +263,7 @@ TEST_CASE("Pictures and plots are copied and saved as they are seen")
     CHECK(f.page()->viewport()->actions().size() == 2); // in its context menu too
 }
 
-TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at in every way")
+TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at in every way", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();
@@ -337,7 +337,7 @@ TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at
     CHECK_FALSE(f.action(ActionId::ViewBlink)->isEnabled());
 }
 
-TEST_CASE("From a bad picture back to the plan: one step, which undo takes back")
+TEST_CASE("From a bad picture back to the plan: one step, which undo takes back", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();
@@ -388,7 +388,7 @@ TEST_CASE("From a bad picture back to the plan: one step, which undo takes back"
     CHECK(f.window.document().plan().overrides.empty());
 }
 
-TEST_CASE("An export leads to its comparison, a blind test and a report")
+TEST_CASE("An export leads to its comparison, a blind test and a report", "[torch]")
 {
     CompareFixture f;
     f.openOwnSample();

@@ -233,7 +233,7 @@ TEST_CASE("The log shows one job alone, and its file is opened from the queue")
         [&] { return f.find<QLabel>("messageText")->text().contains(QLatin1String("no log any more")); }));
 }
 
-TEST_CASE("A GPU that is not there pauses a calibration, and the processor does it")
+TEST_CASE("A GPU that is not there pauses a calibration, and the processor does it", "[torch]")
 {
     WindowFixture f;
     setSettingValue(Setting::CalibrationDevice, QStringLiteral("cuda"));

@@ -64,7 +64,8 @@ std::size_t watchedLayer(WindowFixture& f)
 
 } // namespace
 
-TEST_CASE("The sample is calibrated in the window, watched meanwhile, and exported with the recipe balanced")
+TEST_CASE("The sample is calibrated in the window, watched meanwhile, and exported with the recipe balanced",
+    "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));
@@ -185,7 +186,7 @@ TEST_CASE("The sample is calibrated in the window, watched meanwhile, and export
     CHECK(f.window.document().isModified());
 }
 
-TEST_CASE("A network alone is calibrated with the parts of other files")
+TEST_CASE("A network alone is calibrated with the parts of other files", "[torch]")
 {
     WindowFixture f;
     const QString sample = ownSample(f);
@@ -232,7 +233,7 @@ TEST_CASE("A network alone is calibrated with the parts of other files")
     CHECK(finished.count() == 2);
 }
 
-TEST_CASE("A calibration is stopped and gone on with")
+TEST_CASE("A calibration is stopped and gone on with", "[torch]")
 {
     WindowFixture f;
     f.open(ownSample(f));

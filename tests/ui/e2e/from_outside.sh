@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # studio_from_outside.py on a screen, a session bus and an accessibility bus of its own.
 # usage: from_outside.sh SOURCE_ROOT STUDIO MANTISSA
-# Exit code 77 means "skipped": xdotool or the accessibility bus is not installed here.
+# Exit code 77 means "skipped": xdotool or the accessibility bus is not installed here, or this build has no libtorch.
 set -u
 for tool in xdotool dbus-run-session; do
     if ! command -v "$tool" >/dev/null 2>&1; then
@@ -12,6 +12,10 @@ for tool in xdotool dbus-run-session; do
 done
 if ! /usr/bin/python3 -c 'import pyatspi' 2>/dev/null; then
     echo "skipped: python3-pyatspi is not installed"
+    exit 77
+fi
+if [ ! -e "$(dirname "$3")/../lib/libmantissa_torch.so" ]; then
+    echo "skipped: this build has no libtorch, which the calibration on the way needs"
     exit 77
 fi
 cd "$1" || exit 1
