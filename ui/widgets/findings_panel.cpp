@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 
 namespace mantissa::ui {
 
@@ -131,7 +132,7 @@ QWidget* FindingsPanel::makeRow(std::size_t index)
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
-    auto* buttons = new QHBoxLayout;
+    auto buttons = std::make_unique<QHBoxLayout>();
     buttons->setSpacing(6);
     for (std::size_t fix = 0; fix < finding.fixes.size(); ++fix) {
         auto* button = new QPushButton(fixText(finding.fixes[fix]), row);
@@ -164,7 +165,7 @@ QWidget* FindingsPanel::makeRow(std::size_t index)
     line->addWidget(text, 1);
     words->addLayout(line);
     if (buttons->count() > 1)
-        words->addLayout(buttons);
+        words->addLayout(buttons.release());
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(4, 6, 4, 8);
     layout->addWidget(sign, 0, Qt::AlignTop);
