@@ -58,6 +58,14 @@ QString comparisonCommand(const ComparisonRecord& record, const QString& folder)
             add("--steps", QString::number(record.steps));
         if (record.width > 0)
             add("--size", QStringLiteral("%1x%2").arg(record.width).arg(record.height));
+        if (!record.sampling.sampler.isEmpty())
+            add("--sampler", record.sampling.sampler);
+        if (!record.sampling.scheduler.isEmpty())
+            add("--scheduler", record.sampling.scheduler);
+        if (record.sampling.cfg >= 0)
+            add("--cfg", QString::number(record.sampling.cfg));
+        if (!record.negative.isEmpty())
+            add("--negative", record.negative);
         if (!record.statistics.isEmpty())
             add("--calibration", record.statistics);
         for (const QString& file : record.parts.companions)

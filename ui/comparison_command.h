@@ -5,6 +5,7 @@
 
 #include "engine/plan/plan.h"
 #include "ui/model_parts.h"
+#include "ui/sampling_choice.h"
 
 #include <QString>
 #include <QStringList>
@@ -28,6 +29,8 @@ struct ComparisonRecord {
     std::vector<std::string> prompts;
     std::vector<std::uint64_t> seeds;
     int steps = 0, width = 0, height = 0; ///< 0: the model's usual ones
+    SamplingChoice sampling;
+    QString negative; ///< prompt; may be empty
     QString statistics; ///< empty: none
     QStringList lpips;
     bool repeatable = true; ///< false where it was made with something that the command line cannot say

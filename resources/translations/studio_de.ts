@@ -1991,6 +1991,34 @@
     <context>
         <name>mantissa::ui::ComparisonSetup</name>
         <message>
+            <source>Sampler, scheduler, guidance, what pictures should not show</source>
+            <translation>Sampler, Scheduler, Guidance, was Bilder nicht zeigen sollen</translation>
+        </message>
+        <message>
+            <source>Negative prompt</source>
+            <translation>Negativer Prompt</translation>
+        </message>
+        <message>
+            <source>1: the negative prompt has no part, and a step takes half the time</source>
+            <translation>1: Der negative Prompt wirkt nicht, und ein Schritt dauert halb so lange</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keiner</translation>
+        </message>
+        <message>
+            <source>What pictures should not show; it takes part where the guidance is above 1</source>
+            <translation>Was Bilder nicht zeigen sollen; es wirkt, wo die Guidance über 1 liegt</translation>
+        </message>
+        <message>
+            <source>&amp;Negative</source>
+            <translation>&amp;Negativ</translation>
+        </message>
+        <message>
+            <source>not: %1</source>
+            <translation>nicht: %1</translation>
+        </message>
+        <message>
             <source>usual</source>
             <translation>üblich</translation>
         </message>
@@ -5965,28 +5993,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
     <context>
         <name>mantissa::ui::CalibrationOptions</name>
         <message>
-            <source>as the model has it</source>
-            <translation>wie es das Modell hat</translation>
-        </message>
-        <message>
-            <source>More settings</source>
-            <translation>Weitere Einstellungen</translation>
-        </message>
-        <message>
             <source>Sizes of the pictures</source>
             <translation>Größen der Bilder</translation>
-        </message>
-        <message>
-            <source>Sampler</source>
-            <translation>Sampler</translation>
-        </message>
-        <message>
-            <source>Scheduler</source>
-            <translation>Scheduler</translation>
-        </message>
-        <message>
-            <source>Guidance</source>
-            <translation>Guidance</translation>
         </message>
         <message>
             <source>Random data instead of prompts</source>
@@ -6029,36 +6037,12 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>&amp;Größen</translation>
         </message>
         <message>
-            <source>Samp&amp;ler</source>
-            <translation>Samp&amp;ler</translation>
-        </message>
-        <message>
-            <source>Sche&amp;duler</source>
-            <translation>Sche&amp;duler</translation>
-        </message>
-        <message>
-            <source>&amp;Guidance</source>
-            <translation>G&amp;uidance</translation>
-        </message>
-        <message>
             <source>Watch</source>
             <translation>Beobachtet</translation>
         </message>
         <message>
             <source>random data</source>
             <translation>Zufallsdaten</translation>
-        </message>
-        <message>
-            <source>guidance %1</source>
-            <translation>Guidance %1</translation>
-        </message>
-        <message>
-            <source>More</source>
-            <translation>Mehr</translation>
-        </message>
-        <message>
-            <source>More: %1</source>
-            <translation>Mehr: %1</translation>
         </message>
     </context>
     <context>
@@ -6561,6 +6545,56 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>the plan quantizes nothing; every loader of the family reads plain weights</source>
             <translation>der Plan quantisiert nichts; einfache Gewichte liest alles, was die Familie lädt</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::FoldedSettings</name>
+        <message>
+            <source>More</source>
+            <translation>Mehr</translation>
+        </message>
+        <message>
+            <source>More: %1</source>
+            <translation>Mehr: %1</translation>
+        </message>
+        <message>
+            <source>More settings</source>
+            <translation>Weitere Einstellungen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::SamplingFields</name>
+        <message>
+            <source>as the model has it</source>
+            <translation>wie es das Modell hat</translation>
+        </message>
+        <message>
+            <source>Sampler</source>
+            <translation>Sampler</translation>
+        </message>
+        <message>
+            <source>Scheduler</source>
+            <translation>Scheduler</translation>
+        </message>
+        <message>
+            <source>Guidance</source>
+            <translation>Guidance</translation>
+        </message>
+        <message>
+            <source>Samp&amp;ler</source>
+            <translation>Samp&amp;ler</translation>
+        </message>
+        <message>
+            <source>Sche&amp;duler</source>
+            <translation>Sche&amp;duler</translation>
+        </message>
+        <message>
+            <source>&amp;Guidance</source>
+            <translation>G&amp;uidance</translation>
+        </message>
+        <message>
+            <source>guidance %1</source>
+            <translation>Guidance %1</translation>
         </message>
     </context>
 </TS>

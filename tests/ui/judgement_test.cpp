@@ -157,13 +157,16 @@ TEST_CASE("What was compared becomes a command line with its files")
     record.seeds = {0, 7};
     record.steps = 5;
     record.width = record.height = 64;
+    record.sampling = {QStringLiteral("euler"), QStringLiteral("karras"), 4.5};
+    record.negative = QStringLiteral("a blue one");
     record.statistics = QStringLiteral("/m/s.safetensors");
     record.lpips = {QStringLiteral("/w/alex.pth")};
     const std::string text = comparisonCommand(record, target).toStdString();
     CHECK(text.starts_with("mantissa compare 'original=/m/a b.safetensors' 'FP8 (E4M3)=:float8_e4m3fn' "
                            "/m/c.safetensors 'Plan as it is now=:"));
     CHECK(text.find("it'\\''s a report/plans/Plan_as_it_is_now.json' -o ") != std::string::npos);
-    CHECK(text.find(" --seeds 0,7 --steps 5 --size 64x64 --calibration /m/s.safetensors --lpips /w/alex.pth")
+    CHECK(text.find(" --seeds 0,7 --steps 5 --size 64x64 --sampler euler --scheduler karras --cfg 4.5 "
+                    "--negative 'a blue one' --calibration /m/s.safetensors --lpips /w/alex.pth")
         != std::string::npos);
     REQUIRE(writeComparisonInputs(record, target));
     CHECK(readWhole(target + QStringLiteral("/prompts.txt"), 1000).value()

@@ -168,6 +168,9 @@ void compareTour(WindowFixture& f, const QString& suffix)
 {
     f.action(ActionId::ComparePictures)->trigger();
     shoot(QStringLiteral("compare-empty-") + suffix);
+    f.find<QToolButton>("compareMore")->setChecked(true);
+    shoot(QStringLiteral("compare-more-") + suffix);
+    f.find<QToolButton>("compareMore")->setChecked(false);
     f.window.comparison().setWanted(0, false);
     for (const char* format : {"float8_e4m3fn", "nvfp4"})
         f.window.comparison().add({VariantChoice::Kind::Format, QLatin1String(format), true});

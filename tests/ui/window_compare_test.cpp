@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QDoubleSpinBox>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
@@ -22,10 +23,13 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
+#include <QToolButton>
 #include <QTreeWidget>
 #include <QUndoStack>
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
 
 using namespace mantissa;
 using namespace mantissa::ui;
@@ -296,6 +300,34 @@ TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at
     CHECK(f.sum(&ComparedVariant::reused) >= done);
     CHECK(f.sum(&ComparedVariant::made) + f.sum(&ComparedVariant::reused) == 8);
     f.makePictures(); // a restart makes only what is missing: nothing
+    CHECK(f.sum(&ComparedVariant::made) == 0);
+
+    auto* more = f.find<QToolButton>("compareMore");
+    CHECK_FALSE(f.visible<QComboBox>("compareSampler"));
+    more->click();
+    auto* sampler = f.find<QComboBox>("compareSampler");
+    sampler->setCurrentIndex(sampler->findData(QStringLiteral("heun")));
+    f.find<QDoubleSpinBox>("compareCfg")->setValue(2.5);
+    f.find<QLineEdit>("compareNegative")->setText(QStringLiteral("blue"));
+    more->click();
+    CHECK(more->text() == "More: heun, guidance 2.5, not: blue");
+    f.makePictures(); // other settings, other pictures
+    CHECK(f.sum(&ComparedVariant::reused) == 0);
+    const auto& facts = f.comparison().comparison().settings;
+    const auto fact = [&facts](const std::string& name) {
+        const auto it
+            = std::find_if(facts.begin(), facts.end(), [&](const auto& each) { return each.first == name; });
+        return it == facts.end() ? std::string() : it->second;
+    };
+    CHECK(fact("Sampler") == "heun");
+    CHECK(fact("Guidance") == "2.5");
+    CHECK(fact("Negative prompt") == "blue");
+    CHECK(comparisonCommand(f.comparison().record(), QStringLiteral("/r"))
+              .contains(" --sampler heun --cfg 2.5 --negative blue"));
+    sampler->setCurrentIndex(0);
+    f.find<QDoubleSpinBox>("compareCfg")->setValue(-0.5);
+    f.find<QLineEdit>("compareNegative")->clear();
+    f.makePictures();
     CHECK(f.sum(&ComparedVariant::made) == 0);
 
     auto* table = f.find<QTableView>("comparePairs");

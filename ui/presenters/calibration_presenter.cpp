@@ -186,9 +186,9 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.calibration.steps = settings.steps;
     job.calibration.seed = settings.seed;
     job.calibration.sizes = parsePixelSizes(settings.sizes).value_or(std::vector<PixelSize>{}); // obstacle()
-    job.calibration.cfg = settings.cfg;
-    job.calibration.sampler = toStd(settings.sampler);
-    job.calibration.scheduler = toStd(settings.scheduler);
+    job.calibration.cfg = settings.sampling.cfg;
+    job.calibration.sampler = toStd(settings.sampling.sampler);
+    job.calibration.scheduler = toStd(settings.sampling.scheduler);
     job.calibration.components = settings.components;
     job.calibration.randomData = settings.randomData;
     job.device = toStd(settingValue(Setting::CalibrationDevice).toString());

@@ -7,6 +7,7 @@
 #include "ui/document.h"
 #include "ui/presenters/job_queue.h"
 #include "ui/prompt_choice.h"
+#include "ui/sampling_choice.h"
 
 #include <QObject>
 #include <QStringList>
@@ -22,8 +23,7 @@ struct CalibrationSettings {
     int count = kQuickCalibrationPrompts, steps = kCalibrationSteps;
     std::uint64_t seed = 0;
     QString sizes; ///< "512x768, 768x512"; empty: the model's own and two beside it
-    double cfg = -1; ///< negative: the model's own
-    QString sampler, scheduler; ///< empty: the model's own
+    SamplingChoice sampling;
     std::vector<std::string> components{"diffusion_model"}; ///< roles
     bool randomData = false; ///< noise in the place of prompts
     QString output;

@@ -9,6 +9,7 @@
 #include "ui/document.h"
 #include "ui/judgement_store.h"
 #include "ui/prompt_choice.h"
+#include "ui/sampling_choice.h"
 
 #include <QHash>
 #include <QImage>
@@ -38,6 +39,8 @@ struct ComparisonSettings {
     int count = 0; ///< the first so many; 0: all
     QString seeds = QStringLiteral("0"); ///< "0, 1, 5-8"
     int steps = 0, width = 0, height = 0; ///< 0: the model's usual ones
+    SamplingChoice sampling;
+    QString negative; ///< what pictures should not show
     bool remake = false;
 };
 

@@ -45,6 +45,10 @@ Result<std::pair<ComparisonRequest, ComparisonRecord>> preparePictures(
     request.settings.steps = settings.steps;
     request.settings.width = settings.width;
     request.settings.height = settings.height;
+    request.settings.sampler = toStd(settings.sampling.sampler);
+    request.settings.scheduler = toStd(settings.sampling.scheduler);
+    request.settings.cfg = settings.sampling.cfg;
+    request.settings.negative = toStd(settings.negative);
     request.settings.previewEvery = kPreviewEvery;
     auto options = generatorOptions(run.parts);
     if (!options)
@@ -58,7 +62,7 @@ Result<std::pair<ComparisonRequest, ComparisonRecord>> preparePictures(
         statistics = std::move(inputs->statistics);
     }
     ComparisonRecord record{{}, false, request.prompts, request.seeds, settings.steps, settings.width,
-        settings.height, run.statistics, {}, run.detected, run.parts};
+        settings.height, settings.sampling, settings.negative, run.statistics, {}, run.detected, run.parts};
     const auto add = [&](VariantSpec spec, ComparisonRecord::Variant variant) {
         variant.name = toQt(spec.name);
         request.variants.push_back(std::move(spec));

@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What few calibrations need to say: sizes, sampler, scheduler, guidance, which parts of the model are
-// watched, and random data. Folded away until it is asked for; what differs from the model's own settings
-// stays readable.
+// watched, and random data.
 #pragma once
 
 #include "ui/presenters/calibration_presenter.h"
-
-#include <QWidget>
+#include "ui/widgets/folded_settings.h"
 
 #include <vector>
 
 class QCheckBox;
-class QComboBox;
-class QDoubleSpinBox;
 class QLineEdit;
-class QToolButton;
 
 namespace mantissa::ui {
 
-class CalibrationOptions : public QWidget {
+class SamplingFields;
+
+class CalibrationOptions : public FoldedSettings {
     Q_OBJECT
 public:
     explicit CalibrationOptions(QWidget* parent = nullptr);
@@ -32,16 +29,12 @@ Q_SIGNALS:
     void changed();
 
 private:
-    QWidget* makeBody();
+    void makeBody();
     void showSummary();
 
-    QToolButton* m_more;
     QLineEdit* m_sizes;
-    QComboBox* m_sampler;
-    QComboBox* m_scheduler;
-    QDoubleSpinBox* m_cfg;
+    SamplingFields* m_sampling;
     QCheckBox* m_random;
-    QWidget* m_body = nullptr;
     QWidget* m_partsBox = nullptr;
     std::vector<QCheckBox*> m_parts;
 };

@@ -7,11 +7,14 @@
 #include "ui/text.h"
 #include "ui/widgets/action_button.h"
 #include "ui/widgets/files_field.h"
+#include "ui/widgets/folded_settings.h"
 #include "ui/widgets/format_badge.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/prompt_source.h"
+#include "ui/widgets/sampling_fields.h"
 #include "ui/widgets/table_panel.h"
 
+#include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -70,6 +73,10 @@ ComparisonSetup::ComparisonSetup(
     , m_steps(spinBox("compareSteps", tr("Sampling steps"), kMostSteps, 0, this))
     , m_width(spinBox("compareWidth", tr("Width in pixels"), kMostSide, 0, this))
     , m_height(spinBox("compareHeight", tr("Height in pixels"), kMostSide, 0, this))
+    , m_more(new FoldedSettings(
+          QStringLiteral("compare"), tr("Sampler, scheduler, guidance, what pictures should not show"), this))
+    , m_sampling(new SamplingFields(QStringLiteral("compare"), m_more->body()))
+    , m_negative(named(new QLineEdit(m_more->body()), "compareNegative", tr("Negative prompt")))
     , m_lpips(
           new FilesField(QStringLiteral("compareLpips"), tr("Weights of LPIPS"), tr("not measured"), 2, this))
     , m_problem(wrappedLabel("compareProblem", tr("Problem with the settings"), this))
@@ -182,11 +189,35 @@ QLayout* ComparisonSetup::makePrompts()
     showLpips();
     connect(m_lpips, &FilesField::changed, this,
         [](const QStringList& files) { setSettingValue(Setting::LpipsWeights, files); });
+    form->addRow(makeMore());
     connect(m_prompts, &PromptSource::changed, this, &ComparisonSetup::refresh);
     connect(m_seeds, &QLineEdit::textChanged, this, &ComparisonSetup::refresh);
     for (QSpinBox* box : {m_width, m_height})
         connect(box, &QSpinBox::valueChanged, this, &ComparisonSetup::refresh);
     return form;
+}
+
+/// What is beside prompts and sizes; the model's own settings are what one compares mostly.
+QWidget* ComparisonSetup::makeMore()
+{
+    auto* form = new QFormLayout(m_more->body());
+    form->setContentsMargins(0, 0, 0, 4);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_sampling->addTo(form);
+    m_sampling->guidance()->setToolTip(
+        tr("1: the negative prompt has no part, and a step takes half the time"));
+    m_negative->setPlaceholderText(tr("none"));
+    m_negative->setToolTip(tr("What pictures should not show; it takes part where the guidance is above 1"));
+    form->addRow(buddyLabel(QStringLiteral("compareNegativeLabel"), tr("&Negative"), m_negative), m_negative);
+    const auto summarize = [this] {
+        QStringList parts = m_sampling->summary();
+        if (!m_negative->text().trimmed().isEmpty())
+            parts << tr("not: %1").arg(m_negative->text().trimmed());
+        m_more->setSummary(parts);
+    };
+    connect(m_sampling, &SamplingFields::changed, this, summarize);
+    connect(m_negative, &QLineEdit::textChanged, this, summarize);
+    return m_more;
 }
 
 QLayout* ComparisonSetup::makeRun(const Actions&)
@@ -295,6 +326,8 @@ ComparisonSettings ComparisonSetup::settings() const
     settings.steps = m_steps->value();
     settings.width = m_width->value();
     settings.height = m_height->value();
+    settings.sampling = m_sampling->choice();
+    settings.negative = m_negative->text().trimmed();
     return settings;
 }
 
@@ -314,8 +347,9 @@ void ComparisonSetup::refresh()
     m_stop->setVisible(running);
     m_bar->setVisible(running);
     m_prompts->setEnabled(!running);
+    m_sampling->setEnabled(!running);
     for (QWidget* control : std::initializer_list<QWidget*>{
-             m_list, m_add, m_remove, m_count, m_seeds, m_steps, m_width, m_height, m_lpips})
+             m_list, m_add, m_remove, m_count, m_seeds, m_steps, m_width, m_height, m_negative, m_lpips})
         control->setEnabled(!running);
     m_remove->setEnabled(!running && m_list->currentRow() >= 0);
 }

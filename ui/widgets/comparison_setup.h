@@ -19,7 +19,9 @@ class QToolButton;
 namespace mantissa::ui {
 
 class FilesField;
+class FoldedSettings;
 class PromptSource;
+class SamplingFields;
 
 class ComparisonSetup : public QScrollArea {
     Q_OBJECT
@@ -34,6 +36,7 @@ public:
 private:
     QWidget* makeVariants();
     QLayout* makePrompts();
+    QWidget* makeMore();
     QLayout* makeRun(const Actions& actions);
     void connectPresenter();
     void showVariants();
@@ -54,6 +57,9 @@ private:
     QSpinBox* m_steps;
     QSpinBox* m_width;
     QSpinBox* m_height;
+    FoldedSettings* m_more;
+    SamplingFields* m_sampling;
+    QLineEdit* m_negative;
     FilesField* m_lpips;
     QLabel* m_problem;
     QPushButton* m_start;
