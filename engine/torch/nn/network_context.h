@@ -32,9 +32,9 @@ public:
 };
 
 struct NetworkContext {
-    NetworkContext(const std::shared_ptr<const Model>& model, std::string prefix, std::string_view component,
-        WeightOptions options)
-        : weights(model, std::move(prefix), std::move(options))
+    NetworkContext(const std::shared_ptr<const Model>& model, const std::string& prefix,
+        std::string_view component, WeightOptions options)
+        : weights(model, prefix, std::move(options))
         , settings(*model, component)
     { }
     WeightStore weights;
