@@ -125,51 +125,53 @@ unpack_wheels() {
     rm -f "$log"
 }
 
-# ensure_torch: $TORCH_ROOT/{torch/{include,lib},nvidia/cu13/lib}, as cmake/FindMantissaTorch.cmake expects it. The
-# folder appears whole, under its final name, or not at all.
-ensure_torch() {
-    local key
-    key=$(key_of "$PACKAGING/pypi-libtorch.txt")
-    [ "$(cat "$TORCH_ROOT/.complete" 2>/dev/null)" = "$key" ] && return 0
+# is_whole TARGET KEY: whether the folder is what KEY stands for, as its file .complete says. KEY empty: the folder's
+# name says so.
+is_whole() {
+    if [ -n "$2" ]; then [ "$(cat "$1/.complete" 2>/dev/null)" = "$2" ]; else [ -d "$1" ]; fi
+}
+
+# fetch_whole TARGET KEY MIB WHAT LIST FILL: the folder TARGET of the cache is_whole when this returns. The wheels of
+# LIST are downloaded for it, and "FILL WORK" makes WORK/tree of WORK/wheels, in a subshell that has the cache to
+# itself. The folder appears whole, under its final name, or not at all. MIB is what it takes.
+fetch_whole() {
+    local target=$1 key=$2 mib=$3 what=$4 list=$5 fill=$6
+    is_whole "$target" "$key" && return 0
     (
         lock_cache
-        [ "$(cat "$TORCH_ROOT/.complete" 2>/dev/null)" = "$key" ] && exit 0
-        need_space "$CACHE" 2500 "fetching libtorch"
-        say "Fetching libtorch $TORCH_VERSION (560 MB, once for all checkouts)"
-        work=$(mktemp -d "$CACHE/torch.XXXXXX")
+        is_whole "$target" "$key" && exit 0
+        need_space "$CACHE" "$mib" "fetching ${what%% (*}"
+        say "Fetching $what"
+        work=$(mktemp -d "$CACHE/fetch.XXXXXX")
         trap 'rm -rf "$work"' EXIT
-        download_wheels pypi-libtorch.txt "$work/wheels"
-        say "Unpacking libtorch"
-        unpack_wheels "$work/wheels" "$work/tree" 'torch/bin/protoc*'
-        echo "$key" >"$work/tree/.complete"
-        mkdir -p "$CACHE/torch"
-        if [ -e "$TORCH_ROOT" ]; then mv "$TORCH_ROOT" "$work/old"; fi
-        mv "$work/tree" "$TORCH_ROOT"
+        download_wheels "$list" "$work/wheels"
+        "$fill" "$work"
+        if [ -n "$key" ]; then echo "$key" >"$work/tree/.complete"; fi
+        mkdir -p "$(dirname "$target")"
+        if [ -e "$target" ]; then mv "$target" "$work/old"; fi
+        mv "$work/tree" "$target"
     )
 }
 
-# ensure_vocabulary: $CLIP_ROOT/bpe_simple_vocab_16e6.txt.gz, as cmake/FindMantissaClipVocabulary.cmake expects it. Whole or
-# not at all, as libtorch.
+# ensure_torch: $TORCH_ROOT/{torch/{include,lib},nvidia/cu13/lib}, as cmake/FindMantissaTorch.cmake expects it.
+ensure_torch() {
+    fetch_whole "$TORCH_ROOT" "$(key_of "$PACKAGING/pypi-libtorch.txt")" 2500 \
+        "libtorch $TORCH_VERSION (560 MB, once for all checkouts)" pypi-libtorch.txt fill_torch
+}
+fill_torch() {
+    say "Unpacking libtorch"
+    unpack_wheels "$1/wheels" "$1/tree" 'torch/bin/protoc*'
+}
+
+# ensure_vocabulary: $CLIP_ROOT/bpe_simple_vocab_16e6.txt.gz, as cmake/FindMantissaClipVocabulary.cmake expects it.
 ensure_vocabulary() {
-    local key
-    key=$(key_of "$PACKAGING/pypi-clip.txt")
-    [ "$(cat "$CLIP_ROOT/.complete" 2>/dev/null)" = "$key" ] && return 0
-    (
-        lock_cache
-        [ "$(cat "$CLIP_ROOT/.complete" 2>/dev/null)" = "$key" ] && exit 0
-        need_space "$CACHE" 20 "fetching CLIP's vocabulary"
-        say "Fetching CLIP's vocabulary (1.5 MB, once for all checkouts)"
-        work=$(mktemp -d "$CACHE/clip.XXXXXX")
-        trap 'rm -rf "$work"' EXIT
-        download_wheels pypi-clip.txt "$work/wheels"
-        mkdir "$work/tree"
-        unzip -q -j "$work"/wheels/*.whl open_clip/bpe_simple_vocab_16e6.txt.gz -d "$work/tree" >"$work/log" 2>&1 \
-            || explain_failure "$work/log" "could not unpack CLIP's vocabulary"
-        echo "$key" >"$work/tree/.complete"
-        mkdir -p "$CACHE/clip"
-        if [ -e "$CLIP_ROOT" ]; then mv "$CLIP_ROOT" "$work/old"; fi
-        mv "$work/tree" "$CLIP_ROOT"
-    )
+    fetch_whole "$CLIP_ROOT" "$(key_of "$PACKAGING/pypi-clip.txt")" 20 \
+        "CLIP's vocabulary (1.5 MB, once for all checkouts)" pypi-clip.txt fill_vocabulary
+}
+fill_vocabulary() {
+    mkdir "$1/tree"
+    unzip -q -j "$1"/wheels/*.whl open_clip/bpe_simple_vocab_16e6.txt.gz -d "$1/tree" >"$1/log" 2>&1 \
+        || explain_failure "$1/log" "could not unpack CLIP's vocabulary"
 }
 
 # ensure_torch_cuda: the other CUDA libraries beside libtorch, so that libtorch_cuda.so can be loaded.
@@ -196,47 +198,32 @@ ensure_torch_cuda() {
 ensure_oracle() {
     ensure_torch
     ORACLE_DIR=$CACHE/oracle/$(key_of "$PACKAGING/pypi-libtorch.txt" "$PACKAGING/pypi-oracle.txt" "$PACKAGING/oracle_stand_ins.sh")
-    [ -d "$ORACLE_DIR" ] && return 0
-    (
-        lock_cache
-        [ -d "$ORACLE_DIR" ] && exit 0
-        need_space "$CACHE" 1400 "fetching comfy-kitchen and scikit-image"
-        say "Fetching comfy-kitchen and scikit-image, the tests' independent judges (150 MB, once for all checkouts)"
-        work=$(mktemp -d "$CACHE/oracle.XXXXXX")
-        trap 'rm -rf "$work"' EXIT
-        download_wheels pypi-oracle.txt "$work/wheels"
-        # Hard links: libtorch is on the disk once. The stand-ins must never reach the real tree.
-        mkdir -p "$work/tree/nvidia/cu13/lib"
-        cp -al "$TORCH_ROOT/torch" "$TORCH_ROOT/torchgen" "$work/tree/"
-        cp -al "$TORCH_ROOT"/nvidia/cu13/lib/libcudart.so* "$TORCH_ROOT"/nvidia/cu13/lib/libcupti.so* "$work/tree/nvidia/cu13/lib/"
-        unpack_wheels "$work/wheels" "$work/tree"
-        "$PACKAGING/oracle_stand_ins.sh" "$work/tree"
-        PYTHONPATH=$work/tree "$PYTHON" -c 'import comfy_kitchen.tensor, flip_evaluator, pytorch_msssim, skimage.metrics' \
-            || die "comfy-kitchen or scikit-image cannot be imported by $PYTHON." "Debian 12's python3 (3.11) is needed."
-        mkdir -p "$CACHE/oracle"
-        mv "$work/tree" "$ORACLE_DIR"
-    )
+    fetch_whole "$ORACLE_DIR" "" 1400 \
+        "comfy-kitchen and scikit-image, the tests' independent judges (150 MB, once for all checkouts)" \
+        pypi-oracle.txt fill_oracle
+}
+fill_oracle() {
+    # Hard links: libtorch is on the disk once. The stand-ins must never reach the real tree.
+    mkdir -p "$1/tree/nvidia/cu13/lib"
+    cp -al "$TORCH_ROOT/torch" "$TORCH_ROOT/torchgen" "$1/tree/"
+    cp -al "$TORCH_ROOT"/nvidia/cu13/lib/libcudart.so* "$TORCH_ROOT"/nvidia/cu13/lib/libcupti.so* "$1/tree/nvidia/cu13/lib/"
+    unpack_wheels "$1/wheels" "$1/tree"
+    "$PACKAGING/oracle_stand_ins.sh" "$1/tree"
+    PYTHONPATH=$1/tree "$PYTHON" -c 'import comfy_kitchen.tensor, flip_evaluator, pytorch_msssim, skimage.metrics' \
+        || die "comfy-kitchen or scikit-image cannot be imported by $PYTHON." "Debian 12's python3 (3.11) is needed."
 }
 
 # ensure_clang_tidy: sets CLANG_TIDY, the program that packaging/lint reads with.
 ensure_clang_tidy() {
     local root
     root=$CACHE/clang-tidy/$(key_of "$PACKAGING/pypi-lint.txt")
+    # shellcheck disable=SC2034 # for packaging/lint
     CLANG_TIDY=$root/clang_tidy/data/bin/clang-tidy
-    [ -x "$CLANG_TIDY" ] && return 0
-    (
-        lock_cache
-        [ -x "$CLANG_TIDY" ] && exit 0
-        need_space "$CACHE" 300 "fetching clang-tidy"
-        say "Fetching clang-tidy (50 MB, once for all checkouts)"
-        work=$(mktemp -d "$CACHE/clang-tidy.XXXXXX")
-        trap 'rm -rf "$work"' EXIT
-        download_wheels pypi-lint.txt "$work/wheels"
-        unpack_wheels "$work/wheels" "$work/tree"
-        chmod +x "$work/tree/clang_tidy/data/bin/clang-tidy"
-        mkdir -p "$CACHE/clang-tidy"
-        mv "$work/tree" "$root"
-    )
+    fetch_whole "$root" "" 300 "clang-tidy (50 MB, once for all checkouts)" pypi-lint.txt fill_clang_tidy
+}
+fill_clang_tidy() {
+    unpack_wheels "$1/wheels" "$1/tree"
+    chmod +x "$1/tree/clang_tidy/data/bin/clang-tidy"
 }
 
 # jobs: one compiler for each core, and 1.5 GiB of memory for each compiler (a file that includes torch takes 1.2).
