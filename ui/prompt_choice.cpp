@@ -7,8 +7,6 @@
 
 #include <QCoreApplication>
 
-#include <algorithm>
-
 namespace mantissa::ui {
 
 namespace {
@@ -18,22 +16,6 @@ constexpr qint64 kMaxPromptBytes = 8 << 20;
 struct PromptText {
     Q_DECLARE_TR_FUNCTIONS(mantissa::ui::PromptSource)
 };
-
-Result<PromptList> allPrompts(const PromptChoice& choice, const std::function<Result<PromptList>()>& shipped)
-{
-    switch (choice.from) {
-    case PromptChoice::From::Shipped:
-        return shipped();
-    case PromptChoice::From::Typed:
-        return parsePrompts(toStd(choice.typed));
-    case PromptChoice::From::File:
-        break;
-    }
-    const auto text = readWhole(choice.file, kMaxPromptBytes);
-    if (!text)
-        return tl::unexpected(text.error());
-    return parsePrompts(text->toStdString());
-}
 
 } // namespace
 
@@ -46,17 +28,21 @@ QString promptObstacle(const PromptChoice& choice)
     return {};
 }
 
-Result<PromptList> readPrompts(
-    const PromptChoice& choice, std::size_t most, const std::function<Result<PromptList>()>& shipped)
+Result<PromptList> givenPrompts(const PromptChoice& choice)
 {
-    auto prompts = allPrompts(choice, shipped);
-    if (!prompts)
-        return prompts;
-    if (prompts->empty())
+    if (choice.from == PromptChoice::From::Shipped)
+        return PromptList{};
+    std::string text = toStd(choice.typed);
+    if (choice.from == PromptChoice::From::File) {
+        const auto read = readWhole(choice.file, kMaxPromptBytes);
+        if (!read)
+            return tl::unexpected(read.error());
+        text = read->toStdString();
+    }
+    PromptList prompts = parsePrompts(text);
+    if (prompts.empty())
         return tl::unexpected(Error{ErrorCode::InvalidInput, "there is no prompt in it", toStd(choice.file),
             "write one prompt a line"});
-    if (most > 0)
-        prompts->resize(std::min(prompts->size(), most));
     return prompts;
 }
 

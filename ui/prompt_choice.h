@@ -6,7 +6,6 @@
 
 #include <QString>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,9 +21,8 @@ struct PromptChoice {
 QString promptObstacle(const PromptChoice& choice);
 
 using PromptList = std::vector<std::string>;
-/// The prompts, the first `most` of them (0: all). `shipped` gives those that ship. InvalidInput where there
-/// is none. Reads a file, so not for the window's thread.
-Result<PromptList> readPrompts(
-    const PromptChoice& choice, std::size_t most, const std::function<Result<PromptList>()>& shipped);
+/// The prompts that a person gave; empty where they take those that ship. InvalidInput where the file or the
+/// text holds none. Reads a file, so not for the window's thread.
+Result<PromptList> givenPrompts(const PromptChoice& choice);
 
 } // namespace mantissa::ui

@@ -9,7 +9,6 @@ namespace mantissa::ui {
 struct SamplingChoice {
     QString sampler, scheduler; ///< ids (engine/sampling/schedule.h); empty: the model's own
     double cfg = -1; ///< guidance scale, 1: none; negative: the model's own
-    friend bool operator==(const SamplingChoice&, const SamplingChoice&) = default;
 };
 
 } // namespace mantissa::ui

@@ -56,6 +56,16 @@ QString sizeText(std::uint64_t bytes)
         QLocale().formattedDataSize(static_cast<qint64>(bytes), digits, QLocale::DataSizeSIFormat));
 }
 
+QString sizesText(std::uint64_t before, std::uint64_t after)
+{
+    return leftToRight(Text::tr("%1 → %2").arg(sizeText(before), sizeText(after)));
+}
+
+QString storedSizeText(std::uint64_t before, std::uint64_t after)
+{
+    return before == after ? sizeText(before) : sizesText(before, after);
+}
+
 QString countText(std::uint64_t count)
 {
     return QLocale().toString(static_cast<qulonglong>(count));

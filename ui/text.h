@@ -26,6 +26,10 @@ QString fromPath(const std::filesystem::path& path);
 QString leftToRight(const QString& text);
 /// "6.46 GB" (decimal units, as file managers show them).
 QString sizeText(std::uint64_t bytes);
+/// What becomes of a size: "13.4 MB → 12.5 MB".
+QString sizesText(std::uint64_t before, std::uint64_t after);
+/// The same of what may stay as large as it is: its one size then.
+QString storedSizeText(std::uint64_t before, std::uint64_t after);
 /// "2,567,463,684" in the user's locale.
 QString countText(std::uint64_t count);
 /// "2.57 billion"-like short form: "2.57 B", "85.9 M".

@@ -154,9 +154,8 @@ Json document(const Model& model, const PlannedExport& planned, std::uint64_t fi
             {"bytes_before", decision.bytesBefore}, {"bytes_after", decision.bytesAfter}};
         if (!decision.choice.keeps())
             row["params"] = paramsJson(decision.choice);
-        if (!decision.beaten.empty())
-            for (const Message& beaten : decision.beaten)
-                row["beaten"].push_back(beaten.text());
+        for (const Message& beaten : decision.beaten)
+            row["beaten"].push_back(beaten.text());
         if (const LayerSensitivity* layer = measured[i]) {
             row["errors"] = errorsJson(*layer);
             row["inputs"] = nameOf(layer->evidence);

@@ -928,6 +928,10 @@
     <context>
         <name>Text</name>
         <message>
+            <source>%1 → %2</source>
+            <translation>%1 → %2</translation>
+        </message>
+        <message>
             <source>%1 billion</source>
             <translation>%1 Milliarden</translation>
         </message>
@@ -1810,10 +1814,6 @@
         <message>
             <source>Reading both files, layer by layer…</source>
             <translation>Beide Dateien werden gelesen, Schicht für Schicht…</translation>
-        </message>
-        <message>
-            <source>%1 → %2</source>
-            <translation>%1 → %2</translation>
         </message>
         <message>
             <source>%1 %2</source>
@@ -3200,10 +3200,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>your rule</source>
             <translation>Ihre Regel</translation>
-        </message>
-        <message>
-            <source>%1 → %2</source>
-            <translation>%1 → %2</translation>
         </message>
         <message numerus="yes">
             <source>%n layer(s)</source>
@@ -5701,10 +5697,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Export</source>
             <translation>Export</translation>
-        </message>
-        <message>
-            <source>%1 → %2</source>
-            <translation>%1 → %2</translation>
         </message>
         <message>
             <source>Exactly %1 bytes, header included</source>

@@ -280,11 +280,7 @@ QString LayerTreeModel::text(int node, int column) const
             return tr("your rule");
         return decision != nullptr ? provenanceText(decision->provenance) : QString();
     case Size:
-        if (decision == nullptr)
-            return {};
-        return decision->bytesBefore == decision->bytesAfter
-            ? sizeText(decision->bytesBefore)
-            : leftToRight(tr("%1 → %2").arg(sizeText(decision->bytesBefore), sizeText(decision->bytesAfter)));
+        return decision == nullptr ? QString() : storedSizeText(decision->bytesBefore, decision->bytesAfter);
     case Saved:
         return decision == nullptr || decision->bytesBefore == decision->bytesAfter
             ? QString()
@@ -327,9 +323,7 @@ QString LayerTreeModel::branchText(int node, int column) const
         return sum->overridden > 0 ? tr("%n set here", nullptr, static_cast<int>(sum->overridden))
                                    : QString();
     case Size:
-        return sum->bytesBefore == sum->bytesAfter
-            ? sizeText(sum->bytesBefore)
-            : leftToRight(tr("%1 → %2").arg(sizeText(sum->bytesBefore), sizeText(sum->bytesAfter)));
+        return storedSizeText(sum->bytesBefore, sum->bytesAfter);
     case Saved:
         return sum->bytesBefore == sum->bytesAfter ? QString() : savedText(sum->bytesBefore, sum->bytesAfter);
     case Sensitivity: {

@@ -154,14 +154,10 @@ void CalibrationPresenter::start(const CalibrationSettings& settings)
             const auto count = static_cast<std::size_t>(std::max(1, settings.count));
             if (settings.randomData)
                 return noisePrompts(count);
-            PromptList given;
-            if (settings.prompts.from != PromptChoice::From::Shipped) {
-                auto prompts = readPrompts(settings.prompts, 0, {});
-                if (!prompts)
-                    return prompts;
-                given = std::move(*prompts);
-            }
-            return promptsToSample(std::move(given), embeddings, count);
+            auto given = givenPrompts(settings.prompts);
+            if (!given)
+                return given;
+            return promptsToSample(std::move(*given), embeddings, count);
         },
         [this, settings](Result<PromptList> prompts) {
             if (prompts)

@@ -35,11 +35,14 @@ Result<std::pair<ComparisonRequest, ComparisonRecord>> preparePictures(
 {
     const ComparisonSettings& settings = run.settings;
     ComparisonRequest request;
-    auto prompts = readPrompts(settings.prompts, static_cast<std::size_t>(std::max(0, settings.count)),
-        [&] { return shippedPrompts(*run.model); });
+    auto prompts = givenPrompts(settings.prompts);
+    if (prompts && prompts->empty())
+        prompts = shippedPrompts(*run.model);
     if (!prompts)
         return forward(std::move(prompts));
     request.prompts = std::move(*prompts);
+    if (settings.count > 0)
+        request.prompts.resize(std::min(request.prompts.size(), static_cast<std::size_t>(settings.count)));
     request.seeds = run.seeds;
     request.remake = settings.remake;
     request.settings.steps = settings.steps;

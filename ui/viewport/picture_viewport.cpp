@@ -14,8 +14,8 @@ namespace {
 constexpr double kLeastScale = 1.0 / 64, kMostScale = 64;
 /// Pixels that are interpolated at once within a frame of 16 ms: 8 ns each at worst (docs/benchmarks.md).
 constexpr std::int64_t kPixelsAtOnce = 1'800'000;
-constexpr int kStillMs
-    = 100; ///< how long a view rests before it is refined: hands pause less while they move
+/// How long a view rests before it is refined: hands pause less while they move.
+constexpr int kStillMs = 100;
 
 /// Whether the step from one to the other is one of a movement, of which more are to be expected.
 bool isMovement(const PictureView& before, const PictureView& after)

@@ -302,7 +302,7 @@ void CalibrationPanel::refresh()
 {
     const bool running = m_presenter.isRunning();
     const QString problem = running ? QString() : m_presenter.obstacle(settings());
-    const bool exists = problem.isEmpty() && !running && !m_resumable && QFileInfo::exists(settings().output);
+    const bool exists = problem.isEmpty() && !running && !m_resumable && QFileInfo::exists(m_output->file());
     m_problem->setText(
         exists ? tr("This file exists; it is replaced when the calibration is complete.") : problem);
     m_problem->setVisible(!m_problem->text().isEmpty());

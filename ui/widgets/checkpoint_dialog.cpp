@@ -146,7 +146,7 @@ void CheckpointDialog::fill(const std::vector<LayerDifference>& rows)
         const bool both = row.change != LayerChange::Added && row.change != LayerChange::Missing;
         auto* item
             = new Row({toQt(row.name), changeText(row.change), toQt(row.storedFirst), toQt(row.storedSecond),
-                both ? leftToRight(tr("%1 → %2").arg(sizeText(row.bytesFirst), sizeText(row.bytesSecond)))
+                both ? sizesText(row.bytesFirst, row.bytesSecond)
                      : sizeText(std::max(row.bytesFirst, row.bytesSecond)),
                 row.relativeError ? percentText(*row.relativeError) : QString()});
         item->setToolTip(Name, toQt(row.name));

@@ -34,6 +34,14 @@ QString breakable(const QString& path)
     return text.replace(QLatin1Char('.'), QStringLiteral(".\u200b"));
 }
 
+QString sizesAndSaved(std::uint64_t before, std::uint64_t after)
+{
+    return before == after
+        ? sizeText(before)
+        : leftToRight(
+            DetailsPane::tr("%1 → %2 (%3)").arg(sizeText(before), sizeText(after), savedText(before, after)));
+}
+
 QString winnerText(const Decision& decision, const QuantPlan& plan)
 {
     if (decision.provenance == Provenance::Rule && decision.rule >= 0
@@ -123,12 +131,7 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
                         : QStringLiteral(" · ") + engineText(format->info().loaderNote)),
             true);
     }
-    addText(QStringLiteral("detailsSize"),
-        decision.bytesBefore == decision.bytesAfter
-            ? sizeText(decision.bytesBefore)
-            : leftToRight(tr("%1 → %2 (%3)")
-                              .arg(sizeText(decision.bytesBefore), sizeText(decision.bytesAfter),
-                                  savedText(decision.bytesBefore, decision.bytesAfter))));
+    addText(QStringLiteral("detailsSize"), sizesAndSaved(decision.bytesBefore, decision.bytesAfter));
 
     addHeading(tr("Decided by"));
     addText(QStringLiteral("detailsWinner"), winnerText(decision, plan));
@@ -166,12 +169,7 @@ void DetailsPane::showGroup(const QString& title, const NodeSummary& summary)
             tr("%1 × %2").arg(countText(count), format.empty() ? tr("as it is") : formatName(format)));
     if (summary.formats.empty())
         addText(QStringLiteral("detailsEmpty"), tr("No weights here that a format could store."), true);
-    addText(QStringLiteral("detailsSize"),
-        summary.bytesBefore == summary.bytesAfter
-            ? sizeText(summary.bytesBefore)
-            : leftToRight(tr("%1 → %2 (%3)")
-                              .arg(sizeText(summary.bytesBefore), sizeText(summary.bytesAfter),
-                                  savedText(summary.bytesBefore, summary.bytesAfter))));
+    addText(QStringLiteral("detailsSize"), sizesAndSaved(summary.bytesBefore, summary.bytesAfter));
     if (summary.overridden > 0)
         addText(QStringLiteral("detailsOverridden"),
             tr("%n layer(s) set by you", nullptr, static_cast<int>(summary.overridden)), true);

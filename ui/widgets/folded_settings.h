@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QToolButton;
-class QVBoxLayout;
 
 namespace mantissa::ui {
 

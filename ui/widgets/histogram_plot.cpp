@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kFloor = 0.5; // bars of a logarithmic axis stand on this
 constexpr std::size_t kChannelBars = 128; // more is thinner than a pixel
+constexpr double kStretch[] = {2.4, 0.8, 1.1}; // widths of the plots: histogram, schedule, channels
 constexpr double kStep = 0.01, kBigStep = 0.1; // of amax, for the arrow keys
 
 QString shortNumber(double value)
@@ -114,7 +115,7 @@ void HistogramPlot::makePlot()
 
     m_stepRect = new QCPAxisRect(m_plot);
     // Side by side: panels at the bottom are wide and low.
-    m_plot->plotLayout()->setColumnStretchFactor(0, 2.4);
+    m_plot->plotLayout()->setColumnStretchFactor(0, kStretch[0]);
     m_channelRect = new QCPAxisRect(m_plot);
     for (QCPAxisRect* rect : {m_stepRect, m_channelRect})
         rect->setVisible(false);
@@ -147,25 +148,21 @@ void HistogramPlot::makePlot()
 void HistogramPlot::arrange()
 {
     // Narrower, the axes of three plots lie over each other: the histogram, which is edited, stays.
-    const int character = fontMetrics().averageCharWidth();
-    const bool steps = width() >= 55 * character, channels = width() >= 80 * character;
-    const auto place
-        = [grid = m_plot->plotLayout()](QCPAxisRect* rect, int column, double stretch, bool shown) {
-              if (rect->visible() == shown)
-                  return;
-              rect->setVisible(shown);
-              if (shown) {
-                  grid->addElement(0, column, rect);
-                  grid->setColumnStretchFactor(column, stretch);
-              } else {
-                  grid->take(rect);
-                  grid->simplify();
-              }
-          };
-    if (!channels)
-        place(m_channelRect, 2, 1.1, false);
-    place(m_stepRect, 1, 0.8, steps);
-    place(m_channelRect, 2, 1.1, channels);
+    const int characters = width() / fontMetrics().averageCharWidth();
+    const int wanted = characters >= 80 ? 3 : characters >= 55 ? 2 : 1;
+    QCPLayoutGrid* grid = m_plot->plotLayout();
+    QCPAxisRect* const rects[] = {m_plot->axisRect(), m_stepRect, m_channelRect};
+    int shown = plotCount();
+    while (shown > wanted) {
+        rects[--shown]->setVisible(false);
+        grid->take(rects[shown]);
+        grid->simplify();
+    }
+    for (; shown < wanted; ++shown) {
+        rects[shown]->setVisible(true);
+        grid->addElement(0, shown, rects[shown]);
+        grid->setColumnStretchFactor(shown, kStretch[shown]);
+    }
 }
 
 int HistogramPlot::plotCount() const

@@ -106,8 +106,7 @@ void QueuePanel::refresh()
 {
     const auto& jobs = m_queue.model()->jobs();
     const int row = currentRow(m_table);
-    const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
-    const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : nullptr;
+    const QueuedJob* job = chosenJob();
     const bool runs = job != nullptr && job->state == QueuedJob::State::Running;
     m_openLog->setEnabled(jobWithLog() != nullptr);
     m_choices->setJob(job != nullptr ? job->id : QString());
@@ -115,7 +114,7 @@ void QueuePanel::refresh()
     m_stop->setEnabled(runs);
     m_remove->setEnabled(job != nullptr && !runs);
     m_up->setEnabled(row > 0);
-    m_down->setEnabled(valid && row + 1 < m_queue.model()->rowCount());
+    m_down->setEnabled(job != nullptr && row + 1 < m_queue.model()->rowCount());
     const auto count = [&](QueuedJob::State state) {
         return static_cast<int>(std::count_if(
             jobs.begin(), jobs.end(), [&](const QueuedJob& each) { return each.state == state; }));
@@ -133,12 +132,18 @@ void QueuePanel::refresh()
         showProgress();
 }
 
-const QueuedJob* QueuePanel::jobWithLog() const
+const QueuedJob* QueuePanel::chosenJob() const
 {
     const auto& jobs = m_queue.model()->jobs();
     const int row = currentRow(m_table);
-    const bool valid = row >= 0 && static_cast<std::size_t>(row) < jobs.size();
-    const QueuedJob* job = valid ? &jobs[static_cast<std::size_t>(row)] : m_queue.running();
+    return row >= 0 && static_cast<std::size_t>(row) < jobs.size() ? &jobs[static_cast<std::size_t>(row)]
+                                                                   : nullptr;
+}
+
+const QueuedJob* QueuePanel::jobWithLog() const
+{
+    const QueuedJob* chosen = chosenJob();
+    const QueuedJob* job = chosen != nullptr ? chosen : m_queue.running();
     return job != nullptr && job->state != QueuedJob::State::Waiting ? job : nullptr;
 }
 

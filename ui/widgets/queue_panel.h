@@ -34,6 +34,7 @@ Q_SIGNALS:
     void allDone(mantissa::ui::QueuePanel::WhenDone then);
 
 private:
+    const QueuedJob* chosenJob() const; ///< null: none
     void refresh();
     void showProgress();
     JobQueue& m_queue;

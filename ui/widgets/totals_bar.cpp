@@ -94,7 +94,7 @@ void TotalsBar::setState(const PlanState& state)
     const ResolvedPlan& resolved = state.resolved;
     const std::uint64_t before = state.fileBytes ? state.sourceBytes : resolved.dataBytesBefore;
     const std::uint64_t after = state.fileBytes.value_or(resolved.dataBytesAfter);
-    m_size->setText(leftToRight(tr("%1 → %2").arg(sizeText(before), sizeText(after))));
+    m_size->setText(sizesText(before, after));
     m_size->setToolTip(state.fileBytes ? tr("Exactly %1 bytes, header included").arg(countText(after))
                                        : tr("Tensor data without the file's header"));
     m_saved->setText(savedText(before, after));
