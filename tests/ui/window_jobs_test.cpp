@@ -58,9 +58,11 @@ QList<pid_t> children()
 }
 
 /// Starts an export that takes a while, and gives the process that does it once layers are being written.
-pid_t startLongExport(WindowFixture& f, const QString& source, const QString& out)
+/// `lastColumns`: as writeSparseCheckpoint() has it.
+pid_t startLongExport(
+    WindowFixture& f, const QString& source, const QString& out, std::int64_t lastColumns = 0)
 {
-    writeSparseCheckpoint(toPath(source), 1200);
+    writeSparseCheckpoint(toPath(source), 1200, lastColumns);
     f.open(source);
     bool writes = false;
     const auto watching = QObject::connect(&f.window.exporter(), &ExportPresenter::progressed, &f.window,
@@ -141,7 +143,9 @@ TEST_CASE("A process whose memory runs out says so itself, and the job pauses")
 #endif
     WindowFixture f;
     const QString out = f.folder.filePath(QStringLiteral("out.safetensors"));
-    const pid_t worker = startLongExport(f, f.folder.filePath(QStringLiteral("big.safetensors")), out);
+    // All layers but the last fit into memory that the process has by now. The last has 32 Mi weights.
+    const pid_t worker = startLongExport(
+        f, f.folder.filePath(QStringLiteral("big.safetensors")), out, std::int64_t{1} << 25);
     const rlimit nothingMore{std::uint64_t{64} << 20, RLIM_INFINITY};
     REQUIRE(::prlimit(worker, RLIMIT_AS, &nothingMore, nullptr) == 0);
     REQUIRE(waitFor([&] { return !f.window.queue().isRunning(); }, 60000));

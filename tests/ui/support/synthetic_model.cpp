@@ -113,11 +113,14 @@ OpenedCheckpoint openedModel(int blocks)
     return opened;
 }
 
-void writeSparseCheckpoint(const std::filesystem::path& path, int blocks)
+void writeSparseCheckpoint(const std::filesystem::path& path, int blocks, std::int64_t lastColumns)
 {
     std::string header = "{";
     std::uint64_t offset = 0;
-    for (const Named& each : layerList(blocks)) {
+    std::vector<Named> layers = layerList(blocks);
+    if (lastColumns > 0)
+        layers.push_back({"model.diffusion_model.wide", LayerKind::Linear, {1, lastColumns}});
+    for (const Named& each : layers) {
         const std::uint64_t bytes = byteCount(DType::BF16, *elementCount(each.shape)).value();
         std::string shape;
         for (const std::int64_t dimension : each.shape)

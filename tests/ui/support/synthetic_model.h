@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -18,8 +19,9 @@ namespace mantissa::ui::test {
 std::shared_ptr<const Model> makeModel(int blocks);
 /// Opened the way the presenter does, with float8_e4m3fn as base format and no preset.
 OpenedCheckpoint openedModel(int blocks);
-/// Writes the same layers as a safetensors file without weights on disk (sparse).
-void writeSparseCheckpoint(const std::filesystem::path& path, int blocks);
+/// Writes the same layers as a safetensors file without weights on disk (sparse). `lastColumns`: where not 0,
+/// one more layer of a single row with so many columns comes last; an export holds a row as a whole.
+void writeSparseCheckpoint(const std::filesystem::path& path, int blocks, std::int64_t lastColumns = 0);
 /// Index of a layer by name.
 std::size_t layerNamed(const Model& model, const std::string& name);
 
