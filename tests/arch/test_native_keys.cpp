@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 #include <regex>
+#include <set>
 
 using namespace mantissa;
 using test::Entry;
@@ -18,11 +19,18 @@ namespace {
 using Inverse = void (*)(const Entry& native, const Entries& all, Entries& out);
 using Renames = std::vector<std::pair<const char*, const char*>>;
 
+/// Each compiled once: a model has thousands of keys.
+const std::regex& pattern(const std::string& text)
+{
+    static std::map<std::string, std::regex> compiled;
+    return compiled.try_emplace(text, text).first->second;
+}
+
 std::string renamed(const std::string& name, const Renames& renames)
 {
     for (const auto& [from, to] : renames)
-        if (std::regex_match(name, std::regex(from)))
-            return std::regex_replace(name, std::regex(from), to);
+        if (std::regex_match(name, pattern(from)))
+            return std::regex_replace(name, pattern(from), to);
     FAIL("the inverse has no rule for " << name);
     return {};
 }
@@ -47,7 +55,7 @@ void split(const Entry& native, const std::string& from, std::initializer_list<c
     for (const char* part : parts) {
         const bool last = part == *(parts.end() - 1);
         const std::int64_t count = last ? native.shape[0] - first : rows;
-        out.push_back(rowsOf(native, std::regex_replace(native.name, std::regex(from), part), first, count));
+        out.push_back(rowsOf(native, std::regex_replace(native.name, pattern(from), part), first, count));
         first += count;
     }
 }
@@ -71,20 +79,25 @@ void rename(const Entry& native, const Renames& renames, Entries& out)
 /// How many of the names PREFIX0, PREFIX1, … start a key.
 int countOf(const Entries& all, const std::string& prefix)
 {
-    for (int i = 0;; ++i)
-        if (std::none_of(all.begin(), all.end(),
-                [&](const Entry& entry) { return entry.name.starts_with(prefix + std::to_string(i) + "."); }))
-            return i;
+    std::set<std::string_view> places; // what stands between the prefix and the next point
+    for (const Entry& entry : all)
+        if (const std::string_view name = entry.name; name.starts_with(prefix))
+            places.insert(name.substr(prefix.size(), name.find('.', prefix.size()) - prefix.size()));
+    int count = 0;
+    while (places.contains(std::to_string(count)))
+        ++count;
+    return count;
 }
 
 /// Native blocks of a level: the first sampler ends the first one.
 int strideOf(const Entries& all)
 {
     const int blocks = countOf(all, "input_blocks.");
-    for (int i = 1; i < blocks; ++i)
-        for (const Entry& entry : all)
-            if (entry.name == fmt::format("input_blocks.{}.0.op.weight", i))
-                return i;
+    for (int i = 1; i < blocks; ++i) {
+        const std::string sampler = fmt::format("input_blocks.{}.0.op.weight", i);
+        if (std::any_of(all.begin(), all.end(), [&](const Entry& entry) { return entry.name == sampler; }))
+            return i;
+    }
     return blocks;
 }
 
@@ -102,17 +115,17 @@ void inverseUnet(const Entry& native, const Entries& all, Entries& out)
     const auto place = [](int level, int block, bool attention, const char* side) {
         return fmt::format("{}_blocks.{}.{}.{}.", side, level, attention ? "attentions" : "resnets", block);
     };
-    if (std::regex_match(name, at, std::regex("input_blocks\\.(\\d+)\\.(\\d)\\.(.*)")) && at[1] != "0") {
+    if (std::regex_match(name, at, pattern("input_blocks\\.(\\d+)\\.(\\d)\\.(.*)")) && at[1] != "0") {
         const int block = std::stoi(at[1]) - 1;
         name = block % stride == stride - 1
             ? fmt::format("down_blocks.{}.downsamplers.0.conv.{}", block / stride, at[3].str().substr(3))
             : place(block / stride, block % stride, at[2] == "1", "down") + inside(at[3]);
-    } else if (std::regex_match(name, at, std::regex("output_blocks\\.(\\d+)\\.(\\d)\\.(.*)"))) {
+    } else if (std::regex_match(name, at, pattern("output_blocks\\.(\\d+)\\.(\\d)\\.(.*)"))) {
         const int block = std::stoi(at[1]);
         name = at[3].str().starts_with("conv.")
             ? fmt::format("up_blocks.{}.upsamplers.0.{}", block / stride, at[3].str())
             : place(block / stride, block % stride, at[2] == "1", "up") + inside(at[3]);
-    } else if (std::regex_match(name, at, std::regex("middle_block\\.(\\d)\\.(.*)"))) {
+    } else if (std::regex_match(name, at, pattern("middle_block\\.(\\d)\\.(.*)"))) {
         name = at[1] == "1" ? "mid_block.attentions.0." + at[2].str()
                             : fmt::format("mid_block.resnets.{}.", at[1] == "0" ? 0 : 1) + inside(at[2]);
     } else {
@@ -131,7 +144,7 @@ void inverseVae(const Entry& native, const Entries& all, Entries& out)
 {
     std::smatch at;
     Entry entry = native;
-    if (std::regex_match(native.name, at, std::regex("decoder\\.up\\.(\\d)\\.(.*)")))
+    if (std::regex_match(native.name, at, pattern("decoder\\.up\\.(\\d)\\.(.*)")))
         entry.name
             = fmt::format("decoder.up_blocks.{}.{}", countOf(all, "decoder.up.") - 1 - std::stoi(at[1]),
                 renamed(at[2],
@@ -213,7 +226,7 @@ void inverseSd3(const Entry& native, const Entries& all, Entries& out)
 {
     const std::string& name = native.name;
     std::smatch at;
-    if (std::regex_match(name, at, std::regex("joint_blocks\\.(\\d+)\\.x_block\\.(attn2?)\\.qkv\\.(.*)")))
+    if (std::regex_match(name, at, pattern("joint_blocks\\.(\\d+)\\.x_block\\.(attn2?)\\.qkv\\.(.*)")))
         return split(native, "joint_blocks\\.(\\d+)\\.x_block\\.(attn2?)\\.qkv",
             {"transformer_blocks.$1.$2.to_q", "transformer_blocks.$1.$2.to_k",
                 "transformer_blocks.$1.$2.to_v"},

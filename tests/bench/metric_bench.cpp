@@ -3,7 +3,7 @@
 // values. Without arguments, a 1024 × 1024 pair; with a folder as the only argument, writes that pair there.
 #include "engine/compare/metric.h"
 #include "engine/image/png.h"
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 
 #include <algorithm>
 #include <chrono>

@@ -3,7 +3,7 @@
 // tests/oracle/compare_with_python.py wrote references.json from the pictures of madePairs().
 #include "engine/compare/metric.h"
 #include "engine/image/png.h"
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

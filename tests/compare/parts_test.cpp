@@ -3,7 +3,7 @@
 #include "engine/compare/folder_pairs.h"
 #include "engine/compare/picture_cache.h"
 #include "engine/compare/report.h"
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 

@@ -10,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 rm -rf "$work"
 mkdir -p "$work"
 trap 'rm -rf "$work/profile"' EXIT
-# The made pictures (tests/compare/made_pictures.h) as two folders, so that no model is needed.
+# The made pictures (tests/support/made_pictures.h) as two folders, so that no model is needed.
 MANTISSA_PICTURES=$work/pictures "$(dirname "$mantissa")/test_compare" '[.pictures]' >/dev/null
 "$mantissa" compare "$work/pictures/reference" "$work/pictures/test" same="$work/pictures/reference" --images \
     -o "$work/report" --quiet >/dev/null

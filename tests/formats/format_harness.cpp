@@ -52,7 +52,7 @@ public:
         for (const StoredTensor& tensor : layer.tensors) {
             const auto size = byteCount(tensor.dtype, elementCount(tensor.shape).value()).value();
             layer.bytes.emplace_back(size);
-            m_written.emplace_back(size, false);
+            m_written.emplace_back(size, std::uint8_t{0});
         }
     }
 
@@ -63,25 +63,24 @@ public:
                 || piece.offset + piece.size > m_layer.bytes[piece.tensor].size())
                 throw std::runtime_error("a piece lies outside its tensor");
             const auto bytes = pieces.bytes(piece);
-            for (std::size_t i = 0; i < bytes.size(); ++i) {
-                if (m_written[piece.tensor][piece.offset + i])
-                    throw std::runtime_error("a byte is written twice");
-                m_written[piece.tensor][piece.offset + i] = true;
-                m_layer.bytes[piece.tensor][piece.offset + i] = bytes[i];
-            }
+            std::uint8_t* const written = m_written[piece.tensor].data() + piece.offset;
+            if (std::memchr(written, 1, bytes.size()) != nullptr)
+                throw std::runtime_error("a byte is written twice");
+            std::memset(written, 1, bytes.size());
+            std::memcpy(m_layer.bytes[piece.tensor].data() + piece.offset, bytes.data(), bytes.size());
         }
     }
 
     void checkComplete() const
     {
         for (std::size_t i = 0; i < m_written.size(); ++i)
-            if (std::find(m_written[i].begin(), m_written[i].end(), false) != m_written[i].end())
+            if (std::memchr(m_written[i].data(), 0, m_written[i].size()) != nullptr)
                 throw std::runtime_error("bytes of " + m_layer.tensors[i].suffix + " are not written");
     }
 
 private:
     StoredLayer& m_layer;
-    std::vector<std::vector<bool>> m_written;
+    std::vector<std::vector<std::uint8_t>> m_written; ///< a 1 for every byte that came
 };
 
 bool isNaN(const std::string& dtype, const std::uint8_t* element)

@@ -4,7 +4,7 @@
 
     compare_with_python.py --mantissa PROGRAM --work FOLDER     real pictures (scikit-image's), cut and distorted, through
                                                                 `mantissa compare --images`, and the same through Python
-    compare_with_python.py --write FILE --pictures FOLDER       references of the pictures of tests/compare/made_pictures.h:
+    compare_with_python.py --write FILE --pictures FOLDER       references of the pictures of tests/support/made_pictures.h:
         MANTISSA_PICTURES=FOLDER build/release/bin/test_compare '[.pictures]'
 
 Exit status: 0 all agree to 1e-4, 1 a difference.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what the package lpips (0.1.4, with torchvision) makes of the pictures of tests/compare/made_pictures.h, with
+"""Writes what the package lpips (0.1.4, with torchvision) makes of the pictures of tests/support/made_pictures.h, with
 the made weights of tests/torch/lpips_test.cpp in place of trained ones:
 
     MANTISSA_PICTURES=FOLDER build/release/bin/test_compare '[.pictures]'

@@ -4,7 +4,7 @@
 #include "engine/compare/lpips.h"
 #include "engine/compare/metric.h"
 #include "engine/io/tensor_source.h"
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_checkpoint.h"
 #include "engine/base/json.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ratings, notes and blind results come back; seeds are read; tables of a comparison sort.
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "engine/image/png.h"
 #include "ui/models/metric_columns.h"

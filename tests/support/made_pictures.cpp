@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/compare/made_pictures.h"
+#include "tests/support/made_pictures.h"
 
 #include <algorithm>
 #include <fmt/format.h>
