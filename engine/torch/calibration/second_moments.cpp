@@ -24,7 +24,7 @@ constexpr std::int64_t kTokensAtOnce = 2048;
 [[noreturn]] void refuse(std::string_view what, const std::filesystem::path& folder, int error)
 {
     throw Failure(Error{ErrorCode::System,
-        fmt::format("second moments could not be {} on the disk: {}", what, std::strerror(error)),
+        sentence("second moments could not be {} on the disk: {}", what, std::strerror(error)),
         folder.string(),
         error == ENOSPC || error == EDQUOT ? std::string(kDiskHint)
                                            : "free some space there, or set a higher --memory-limit"});
