@@ -1096,10 +1096,6 @@
             <translation>Schichten zu behalten ist immer möglich und braucht kein Format</translation>
         </message>
         <message>
-            <source>kept</source>
-            <translation>ablegen</translation>
-        </message>
-        <message>
             <source>known are {}</source>
             <translation>bekannt sind {}</translation>
         </message>
@@ -1528,10 +1524,6 @@
             <translation>reicht über seinen Speicherbereich {} von {} Byte hinaus</translation>
         </message>
         <message>
-            <source>read</source>
-            <translation>lesen</translation>
-        </message>
-        <message>
             <source>reading pictures</source>
             <translation>Bilder werden gelesen</translation>
         </message>
@@ -1588,8 +1580,16 @@
             <translation>zweite Momente</translation>
         </message>
         <message>
-            <source>second moments could not be {} on the disk: {}</source>
-            <translation>zweite Momente ließen sich nicht auf dem Datenträger {}: {}</translation>
+            <source>second moments could not be kept on the disk</source>
+            <translation>zweite Momente konnten nicht auf dem Datenträger abgelegt werden</translation>
+        </message>
+        <message>
+            <source>second moments could not be read on the disk</source>
+            <translation>zweite Momente konnten nicht vom Datenträger gelesen werden</translation>
+        </message>
+        <message>
+            <source>second moments could not be written on the disk</source>
+            <translation>zweite Momente konnten nicht auf dem Datenträger geschrieben werden</translation>
         </message>
         <message>
             <source>see 'mantissa formats' for what can be read</source>
@@ -3226,10 +3226,6 @@
         <message>
             <source>write one prompt a line</source>
             <translation>einen Prompt je Zeile schreiben</translation>
-        </message>
-        <message>
-            <source>written</source>
-            <translation>schreiben</translation>
         </message>
         <message>
             <source>x_embedder.proj.weight does not cut pictures into square patches</source>
