@@ -365,7 +365,7 @@
         </message>
         <message>
             <source>holds nothing but vectors of a text encoder's vocabulary</source>
-            <translation>enthält nichts als Vektoren des Wortschatzes eines Text-Encoders</translation>
+            <translation>enthält nichts als Vektoren des Vokabulars eines Text-Encoders</translation>
         </message>
         <message>
             <source>it has no fast path for any 8-bit or 4-bit format; float8 halves the file and is dequantized by every loader</source>

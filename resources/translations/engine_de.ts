@@ -221,7 +221,7 @@
         </message>
         <message>
             <source>`packaging/run` fetches it; or use a diffusers folder, whose tokenizer is read</source>
-            <translation>`packaging/run` holt ihn; oder einen diffusers-Ordner verwenden, dessen Tokenizer gelesen wird</translation>
+            <translation>`packaging/run` holt es; oder einen diffusers-Ordner verwenden, dessen Tokenizer gelesen wird</translation>
         </message>
         <message>
             <source>`packaging/run` fetches libtorch and builds the part that uses it</source>
@@ -1365,7 +1365,7 @@
         </message>
         <message>
             <source>no loader reads an embedding in {}</source>
-            <translation>kein Lader liest ein Embedding in {}</translation>
+            <translation>kein Lader liest eine Einbettung in {}</translation>
         </message>
         <message>
             <source>no mix of these formats fits into {} bytes: the smallest takes {}</source>
@@ -2013,7 +2013,7 @@
         </message>
         <message>
             <source>the file is too large for a tokenizer's vocabulary</source>
-            <translation>die Datei ist zu groß für den Wortschatz eines Tokenizers</translation>
+            <translation>die Datei ist zu groß für das Vokabular eines Tokenizers</translation>
         </message>
         <message>
             <source>the file is too large for what it should be</source>
@@ -2029,11 +2029,11 @@
         </message>
         <message>
             <source>the file of embeddings has no tensor named context of [texts, tokens, width]</source>
-            <translation>die Datei mit Embeddings hat keinen Tensor namens context mit [Texte, Token, Breite]</translation>
+            <translation>die Datei mit Einbettungen hat keinen Tensor namens context mit [Texte, Token, Breite]</translation>
         </message>
         <message>
             <source>the file of embeddings has {} texts, and text {} was asked for</source>
-            <translation>die Datei mit Embeddings hat {} Texte, und Text {} wurde verlangt</translation>
+            <translation>die Datei mit Einbettungen hat {} Texte, und Text {} wurde verlangt</translation>
         </message>
         <message>
             <source>the file was saved on a big-endian machine</source>
@@ -2761,7 +2761,7 @@
         </message>
         <message>
             <source>the tokenizer's vocabulary lacks &quot;{}&quot;</source>
-            <translation>dem Wortschatz des Tokenizers fehlt „{}“</translation>
+            <translation>dem Vokabular des Tokenizers fehlt „{}“</translation>
         </message>
         <message>
             <source>the transformers of the way down have {} layers, one number a residual block</source>
@@ -2781,7 +2781,7 @@
         </message>
         <message>
             <source>the vocabulary is not a JSON object</source>
-            <translation>der Wortschatz ist kein JSON-Objekt</translation>
+            <translation>das Vokabular ist kein JSON-Objekt</translation>
         </message>
         <message>
             <source>the weight has another size than its shape</source>
@@ -2829,7 +2829,7 @@
         </message>
         <message>
             <source>there are {} prompts and embeddings of {} texts; they belong together one to one</source>
-            <translation>es gibt {} Prompts und Embeddings von {} Texten; sie gehören eins zu eins zusammen</translation>
+            <translation>es gibt {} Prompts und Einbettungen von {} Texten; sie gehören eins zu eins zusammen</translation>
         </message>
         <message>
             <source>there is a report already</source>
@@ -2945,7 +2945,7 @@
         </message>
         <message>
             <source>this build has no vocabulary for CLIP text encoders</source>
-            <translation>diesem Build fehlt der Wortschatz für CLIP-Text-Encoder</translation>
+            <translation>diesem Build fehlt das Vokabular für CLIP-Text-Encoder</translation>
         </message>
         <message>
             <source>this file does not say what plan made it</source>
@@ -3449,7 +3449,7 @@
         </message>
         <message>
             <source>{} in the file of embeddings must have {} dimensions, and one row or one for each of {} texts</source>
-            <translation>{} in der Datei mit Embeddings muss {} Dimensionen haben, und eine Zeile oder eine für jeden von {} Texten</translation>
+            <translation>{} in der Datei mit Einbettungen muss {} Dimensionen haben, und eine Zeile oder eine für jeden von {} Texten</translation>
         </message>
         <message>
             <source>{} is a matrix of {} by {}</source>

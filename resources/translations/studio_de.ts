@@ -1053,11 +1053,11 @@
         </message>
         <message>
             <source>Text encoder</source>
-            <translation>Textencoder</translation>
+            <translation>Text-Encoder</translation>
         </message>
         <message>
             <source>Text encoder %1</source>
-            <translation>Textencoder %1</translation>
+            <translation>Text-Encoder %1</translation>
         </message>
     </context>
     <context>

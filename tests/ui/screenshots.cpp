@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QScreen>
 #include <QSet>
@@ -66,6 +67,8 @@ struct WantedLanguage {
     WantedLanguage()
         : translators(translatorsOf(qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE")))
     {
+        if (!translators.empty()) // numbers and dates follow
+            QLocale::setDefault(QLocale(qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE")));
         for (const auto& translator : translators)
             QCoreApplication::installTranslator(translator.get());
     }
