@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Errors, notes and log lines of the engine can be said in the window's language, and all are translated.
+#include "engine/arch/identify.h"
 #include "engine/base/error.h"
 #include "engine/base/shortage.h"
 #include "tests/ui/support/engine_sources.h"
@@ -93,6 +94,13 @@ TEST_CASE("Errors are said in the language of the window, with their places and 
         == QLatin1String("Eingaben abgeschnitten bei 2.5"));
     CHECK(sentenceText(sentence("patches of {0}×{0} are none", 3))
         == QString::fromUtf8("Kacheln von 3×3 gibt es nicht"));
+
+    // Evidence of a data file, with hyper-parameters.
+    const auto evidence = arch::fillIn(
+        "{layers} layers are {width} wide", {{"layers", std::int64_t{12}}, {"width", std::int64_t{768}}});
+    REQUIRE(evidence);
+    CHECK(*evidence == "12 layers are 768 wide");
+    CHECK(sentenceText(*evidence) == QLatin1String("12 Schichten sind 768 breit"));
 
     // What was changed after it was made, and what has no translation, is said as it stands.
     Sentence longer = sentence("{} is missing", "hessian");
