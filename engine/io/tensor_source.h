@@ -48,7 +48,7 @@ struct SourceInfo {
     std::filesystem::path path; ///< what the user named
     std::vector<SourceFile> files;
     std::map<std::string, std::string> metadata; ///< safetensors __metadata__; of a folder, its parts merged
-    std::vector<std::string> warnings; ///< harmless oddities, one sentence each
+    std::vector<Sentence> warnings; ///< harmless oddities, one sentence each
     std::map<std::string, std::string> configs; ///< diffusers: relative path of a JSON file to its text
 };
 
