@@ -56,6 +56,8 @@ constexpr std::array kTypes{
     blocks(34, "gguf_tq1_0", "GGUF TQ1_0", 256, 54),
     blocks(35, "gguf_tq2_0", "GGUF TQ2_0", 256, 66),
     blocks(39, "gguf_mxfp4", "GGUF MXFP4", 32, 17, decodeMXFP4),
+    blocks(40, "gguf_nvfp4", "GGUF NVFP4", 64, 36),
+    blocks(41, "gguf_q1_0", "GGUF Q1_0", 128, 18),
 };
 
 } // namespace

@@ -136,8 +136,9 @@ TEST_CASE("lists that are nested too deeply are refused")
 TEST_CASE("a header that goes on for ever is given up")
 {
     const TempFolder folder;
-    const auto path = folder.write(
-        "m.gguf", withEntry("k", gguf::kList, GgufBytes::list(gguf::kText, kHuge, "")).bytes());
+    GgufBytes file;
+    file.entry("k", gguf::kList, GgufBytes::list(gguf::kText, kHuge, ""));
+    const auto path = folder.write("m.gguf", file.bytes());
     std::filesystem::resize_file(path, std::uint64_t{8} << 30); // zeros: texts without end
     const CpuClock clock;
     const auto opened = openCheckpoint(path);
