@@ -82,7 +82,7 @@ void addSteps(std::vector<Step>& steps, std::size_t index, const LayerContributi
 
 /// Sensitivities of the layers that the plan quantizes, each with all other ways to store it.
 Result<SensitivityTable> measured(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
-    const ResolvedPlan& resolved, const ProbeSettings& probe, const GeneratorOptions& options,
+    const ResolvedPlan& resolved, const GenerationRequest& picture, const GeneratorOptions& options,
     const JobContext& job)
 {
     auto table = sensitivityOfPlan(plan, *model, resolved);
@@ -96,10 +96,9 @@ Result<SensitivityTable> measured(const QuantPlan& plan, const std::shared_ptr<c
         return forward(std::move(done));
     if (!probesByDefault(*model))
         return table;
-    table->probe = probe;
     GeneratorOptions plain = options;
     plain.plan = nullptr; // each layer alone is changed, in the model as it is
-    if (Status done = probeLayers(*table, model, plain, {}, job); !done)
+    if (Status done = probePicture(*table, model, picture, plain, job); !done)
         return forward(std::move(done));
     return table;
 }
@@ -140,13 +139,12 @@ std::vector<std::pair<std::size_t, std::size_t>> cheapestPromotions(
 }
 
 Result<Promotion> proposePromotion(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
-    const std::string& prompt, std::uint64_t seed, const GeneratorOptions& options, const JobContext& job)
+    const GenerationRequest& picture, const GeneratorOptions& options, const JobContext& job)
 {
     const auto resolved = resolvePlan(plan, *model);
     if (!resolved)
         return tl::unexpected(resolved.error());
-    const auto table
-        = measured(plan, model, *resolved, probeSettings(kProbeCalls, {prompt}, seed), options, job);
+    const auto table = measured(plan, model, *resolved, picture, options, job);
     if (!table)
         return tl::unexpected(table.error());
     Promotion promotion;

@@ -33,7 +33,7 @@ struct LayerContribution {
 };
 
 struct Promotion {
-    HarmMeasure measure = HarmMeasure::WeightError; ///< DenoiserError: of this very prompt and seed
+    HarmMeasure measure = HarmMeasure::WeightError; ///< DenoiserError: of this very picture
     std::vector<LayerContribution> layers; ///< largest contribution first
     std::vector<std::pair<std::size_t, std::size_t>> chosen; ///< index of the layer, and of its better choice
     double harmBefore = 0, harmAfter = 0; ///< sums over the layers
@@ -46,11 +46,12 @@ struct Promotion {
 std::vector<std::pair<std::size_t, std::size_t>> cheapestPromotions(
     std::span<const LayerContribution> layers, double relief = kWantedRelief);
 
-/// Measures what each layer that `plan` quantizes does to the denoiser's output with this prompt and seed;
-/// the networks that are too large to be probed (probesByDefault) are judged by their weights alone, which
-/// are the same for every prompt. Usage where the plan quantizes nothing; Unsupported where the model cannot
-/// run. Progress: phases of measureErrors() and probeLayers().
+/// Measures what each layer that `plan` quantizes does to the denoiser's output while this picture is made
+/// (as it was asked for: prompt, seed and all settings); the networks that are too large to be probed
+/// (probesByDefault) are judged by their weights alone, which are the same for every prompt. Usage where the
+/// plan quantizes nothing; Unsupported where the model cannot run. Progress: phases of measureErrors() and
+/// probeLayers().
 Result<Promotion> proposePromotion(const QuantPlan& plan, const std::shared_ptr<const Model>& model,
-    const std::string& prompt, std::uint64_t seed, const GeneratorOptions& options, const JobContext& job);
+    const GenerationRequest& picture, const GeneratorOptions& options, const JobContext& job);
 
 } // namespace mantissa

@@ -17,6 +17,12 @@ inline constexpr int kMostProbeCalls = 64; ///< more say nothing new
 /// of them take seconds to minutes on a CPU. Larger ones take hours.
 inline constexpr std::uint64_t kProbedParameters = 200'000'000;
 
+/// A stored call of the denoiser: of that picture, after that share of its steps, 0 <= place < 1.
+struct ProbeCall {
+    GenerationRequest request;
+    double place = 0;
+};
+
 /// Fills in the probes of the layers that have none, as `table.probe` says (prompts: one for each call, at
 /// levels spread over the schedule). Each layer's weight is replaced by what its smallest choice makes of it,
 /// the calls are made again, and the weight is put back. Layers of other networks get no probe. Needs
@@ -24,6 +30,10 @@ inline constexpr std::uint64_t kProbedParameters = 200'000'000;
 /// between calls; what is done stays in the table. Progress: one item a layer.
 Status probeLayers(SensitivityTable& table, const std::shared_ptr<const Model>& model,
     const GeneratorOptions& options, const TableSaver& save, const JobContext& job);
+/// The same with kProbeCalls calls of one picture, made as `picture` says; sets `table.probe` to its prompt
+/// and seed.
+Status probePicture(SensitivityTable& table, const std::shared_ptr<const Model>& model,
+    const GenerationRequest& picture, const GeneratorOptions& options, const JobContext& job);
 
 /// The settings of a probe: `prompts`, or the calibration prompts that ship where there are none.
 ProbeSettings probeSettings(int calls, std::vector<std::string> prompts, std::uint64_t seed = 0);

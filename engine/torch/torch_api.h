@@ -23,6 +23,7 @@ struct GeneratorOptions;
 struct LayerOutcome;
 struct LayerRequest;
 struct Model;
+struct ProbeCall;
 struct SensitivityTable;
 class SharedHessian;
 
@@ -51,14 +52,14 @@ struct TorchApi {
     std::shared_ptr<SharedHessian> (*makeSharedHessian)();
     /// engine/sensitivity/probe.h.
     Status (*probeLayers)(SensitivityTable& table, const std::shared_ptr<const Model>& model,
-        const GeneratorOptions& options, const std::function<void(const SensitivityTable&)>& save,
-        const JobContext& job);
+        std::span<const ProbeCall> calls, const GeneratorOptions& options,
+        const std::function<void(const SensitivityTable&)>& save, const JobContext& job);
     /// engine/compare/lpips.h.
     Result<std::unique_ptr<const Metric>> (*openLpips)(
         std::span<const std::shared_ptr<const TensorSource>> weights);
 };
 
-inline constexpr std::uint32_t kTorchTableVersion = 7;
+inline constexpr std::uint32_t kTorchTableVersion = 8;
 /// The one symbol that the library exports: `const TorchApi* mantissaTorchApi()`.
 inline constexpr const char* kTorchEntry = "mantissaTorchApi";
 

@@ -407,7 +407,10 @@ void ComparePage::findLayers()
     if (!promotionObstacle().isEmpty())
         return;
     m_tabs->setCurrentIndex(LayersTab);
-    m_promotion.measure(pair->prompt, *pair->seed);
+    GenerationRequest picture = m_presenter.sampling();
+    picture.prompt = pair->prompt;
+    picture.seed = *pair->seed;
+    m_promotion.measure(picture);
 }
 
 void ComparePage::setActive(bool active)

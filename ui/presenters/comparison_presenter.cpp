@@ -308,8 +308,9 @@ void ComparisonPresenter::makePictures(const ComparisonSettings& settings)
                 outline.variants.back().name = spec.name;
                 outline.variants.back().mean.resize(pictureMetrics().size());
             }
-            post(run, [this, outline, record = record] {
+            post(run, [this, outline, record = record, sampling = request.settings] {
                 m_prompts = record.prompts;
+                m_sampling = sampling;
                 m_record = record;
                 m_record.lpips = weightsInUse();
                 begin(outline);

@@ -83,6 +83,8 @@ public:
     /// What is being made: the latest preview, null where there is none.
     const QImage& preview() const { return m_preview; }
     std::size_t expectedPairs() const { return m_prompts.size() * m_seeds.size(); }
+    /// How the pictures are made; prompt and seed are each picture's own.
+    const GenerationRequest& sampling() const { return m_sampling; }
     const std::vector<std::string>& prompts() const { return m_prompts; }
     const std::vector<std::uint64_t>& seeds() const { return m_seeds; }
 
@@ -126,6 +128,7 @@ private:
     ComparisonRecord m_record;
     std::vector<std::string> m_prompts;
     std::vector<std::uint64_t> m_seeds;
+    GenerationRequest m_sampling;
     QHash<QString, QImage> m_thumbnails;
     QImage m_preview;
     bool m_ofDocument = false;

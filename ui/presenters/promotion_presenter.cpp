@@ -18,18 +18,18 @@ PromotionPresenter::PromotionPresenter(PlanDocument& document, QObject* parent)
     });
 }
 
-void PromotionPresenter::measure(const std::string& prompt, std::uint64_t seed)
+void PromotionPresenter::measure(const GenerationRequest& picture)
 {
     if (m_document.isEmpty())
         return;
     const auto plan = std::make_shared<const QuantPlan>(m_document.plan());
     const auto model = m_document.model();
     m_job.start<Promotion>(
-        [plan, model, prompt, seed, parts = m_document.parts()](const JobContext& job) -> Result<Promotion> {
+        [plan, model, picture, parts = m_document.parts()](const JobContext& job) -> Result<Promotion> {
             const auto options = generatorOptions(parts);
             if (!options)
                 return tl::unexpected(options.error());
-            return proposePromotion(*plan, model, prompt, seed, *options, job);
+            return proposePromotion(*plan, model, picture, *options, job);
         },
         [this, plan, model](Result<Promotion> result) {
             if (model != m_document.model() || !(*plan == m_document.plan()))

@@ -17,8 +17,8 @@ class PromotionPresenter : public QObject {
 public:
     explicit PromotionPresenter(PlanDocument& document, QObject* parent = nullptr);
 
-    /// For the plan as it is now. Answers with measured() or failed().
-    void measure(const std::string& prompt, std::uint64_t seed);
+    /// For the plan as it is now and a picture as it was asked for. Answers with measured() or failed().
+    void measure(const GenerationRequest& picture);
     void cancel();
     bool isRunning() const { return m_job.isRunning(); }
     const std::optional<Promotion>& promotion() const { return m_promotion; }

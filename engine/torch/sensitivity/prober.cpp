@@ -3,8 +3,6 @@
 
 #include "engine/torch/sensitivity/prober.h"
 
-#include "engine/calibration/calibration.h"
-#include "engine/calibration/token_choice.h"
 #include "engine/export/planned_layer.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/pipeline/observable_pipeline.h"
@@ -42,9 +40,11 @@ private:
 class Prober {
 public:
     Prober(SensitivityTable& table, const std::shared_ptr<const Model>& model,
-        const GeneratorOptions& options, const TableSaver& save, const JobContext& job)
+        std::span<const ProbeCall> calls, const GeneratorOptions& options, const TableSaver& save,
+        const JobContext& job)
         : m_table(table)
         , m_model(model)
+        , m_calls(calls)
         , m_save(save)
         , m_job(job)
         , m_pipeline(makeObservablePipeline(model, withoutDecoding(options)))
@@ -83,21 +83,14 @@ public:
     }
 
 private:
-    /// Calls at levels spread over the schedule, each of a prompt and a seed of its own.
     void record()
     {
-        const ProbeSettings& settings = m_table.probe;
         if (m_job.progress)
-            m_job.progress->start("sampling", 0, static_cast<std::uint32_t>(settings.calls));
-        for (int i = 0; i < settings.calls; ++i) {
-            GenerationRequest request;
-            if (!settings.prompts.empty())
-                request.prompt = settings.prompts[static_cast<std::size_t>(i) % settings.prompts.size()];
-            request.steps = kCalibrationSteps;
-            request.seed = mixKeys(settings.seed, static_cast<std::uint64_t>(i));
-            request = valueOf(m_pipeline->resolve(request));
-            RecordedCall call = m_pipeline->recordCall(
-                request, (2 * i + 1) * kCalibrationSteps / (2 * settings.calls), m_job);
+            m_job.progress->start("sampling", 0, static_cast<std::uint32_t>(m_calls.size()));
+        for (const ProbeCall& each : m_calls) {
+            const GenerationRequest request = valueOf(m_pipeline->resolve(each.request));
+            RecordedCall call
+                = m_pipeline->recordCall(request, static_cast<int>(each.place * request.steps), m_job);
             Reference reference{std::move(call), {}, 0};
             reference.prediction = predict(reference.call);
             reference.power = reference.prediction.square().sum().item<double>();
@@ -146,6 +139,7 @@ private:
 
     SensitivityTable& m_table;
     std::shared_ptr<const Model> m_model;
+    std::span<const ProbeCall> m_calls;
     const TableSaver& m_save;
     const JobContext& m_job;
     std::unique_ptr<ObservablePipeline> m_pipeline;
@@ -156,13 +150,14 @@ private:
 } // namespace
 
 Status runProbe(SensitivityTable& table, const std::shared_ptr<const Model>& model,
-    const GeneratorOptions& options, const TableSaver& save, const JobContext& job)
+    std::span<const ProbeCall> calls, const GeneratorOptions& options, const TableSaver& save,
+    const JobContext& job)
 {
     Status done = guarded([&] {
         const c10::InferenceMode noGradients;
         if (options.plan)
             raise(ErrorCode::Usage, "a model is probed as it is, not with a plan of it");
-        Prober(table, model, options, save, job).run();
+        Prober(table, model, calls, options, save, job).run();
     });
     if (save)
         save(table);

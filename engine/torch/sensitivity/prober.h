@@ -6,8 +6,9 @@
 
 namespace mantissa {
 
-/// As probeLayers() of the core, which calls it by the table of functions.
+/// Probes by these calls (engine/sensitivity/probe.h); the core calls it by the table of functions.
 Status runProbe(SensitivityTable& table, const std::shared_ptr<const Model>& model,
-    const GeneratorOptions& options, const TableSaver& save, const JobContext& job);
+    std::span<const ProbeCall> calls, const GeneratorOptions& options, const TableSaver& save,
+    const JobContext& job);
 
 } // namespace mantissa
