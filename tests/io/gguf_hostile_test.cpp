@@ -225,6 +225,16 @@ TEST_CASE("original shapes must fit")
     CHECK_THAT(refused(twice), Contains("twice"));
 }
 
+TEST_CASE("a tensor without values needs no padding before it")
+{
+    const TempFolder folder;
+    const GgufBytes file = withTensors({{"t", {0, 3}, gguf::kF32, {}, {}}});
+    const auto opened = openCheckpoint(folder.write("m.gguf", file.header()));
+    REQUIRE(opened);
+    CHECK((*opened)->tensors()[0].bytes == 0);
+    CHECK((*opened)->read(0, 0, {})); // found by the fuzzer
+}
+
 TEST_CASE("bytes that belong to no tensor are reported, not refused")
 {
     const TempFolder folder;
