@@ -166,6 +166,8 @@ TEST_CASE("A dropped GGUF file opens, and tree and card name its types")
     file.close();
     QMimeData mime;
     mime.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&f.window, &enter); // Qt drops nothing where nothing was dragged to
     QDropEvent drop(QPointF(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&f.window, &drop);
     REQUIRE(waitFor([&] { return !f.window.document().isEmpty(); }));
