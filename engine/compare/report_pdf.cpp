@@ -115,6 +115,14 @@ public:
         line(text, 13);
         skip(4);
     }
+    /// A heading with lines below it, on one page unless they are too many for any.
+    void block(const std::string& title, const std::vector<std::string>& lines, float size)
+    {
+        need(std::min(kPageHeight - 2 * kMargin, 40 + size * 1.4f * static_cast<float>(lines.size())));
+        heading(title);
+        for (const std::string& text : lines)
+            line(text, size);
+    }
     void box(float x, float y, float width, float height, Colour colour)
     {
         HPDF_Page_SetRGBFill(m_page, colour.r, colour.g, colour.b);
@@ -319,11 +327,11 @@ Status writeReportPdf(const Report& report, const std::filesystem::path& path)
     drawBars(paper, comparison, "psnr_db", "Mean PSNR, dB: longer is closer to the baseline");
     drawBars(paper, comparison, "flip", "Mean FLIP: shorter is closer to the baseline");
     const auto facts = [&](const std::string& title, const auto& list) {
-        if (list.empty())
-            return;
-        paper.heading(title);
+        std::vector<std::string> lines;
         for (const auto& [name, text] : list)
-            paper.line(fmt::format("{}: {}", name, text), 8);
+            lines.push_back(fmt::format("{}: {}", name, text));
+        if (!lines.empty())
+            paper.block(title, lines, 8);
     };
     facts("Settings", comparison.settings);
     facts("Environment", report.environment);
