@@ -33,7 +33,8 @@ const std::vector<Spec>& table()
     using M = MenuId;
     static const std::vector<Spec> kTable{
         {A::Open, M::File, "actionOpen", QT_TRANSLATE_NOOP("Actions", "&Open…"), QKeySequence::Open, "open",
-            QT_TRANSLATE_NOOP("Actions", "Open a checkpoint: safetensors, sharded index, .ckpt, .pt, .bin")},
+            QT_TRANSLATE_NOOP(
+                "Actions", "Open a checkpoint: safetensors, sharded index, GGUF, .ckpt, .pt, .bin")},
         {A::OpenFolder, M::File, "actionOpenFolder", QT_TRANSLATE_NOOP("Actions", "Open &folder…"),
             QKeySequence(Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_O), "folder",
             QT_TRANSLATE_NOOP("Actions", "Open a diffusers folder or a folder of shards")},

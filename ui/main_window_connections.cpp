@@ -86,7 +86,7 @@ void MainWindow::connectFileActions()
 QString MainWindow::askForFile(const QString& title)
 {
     const QString file = QFileDialog::getOpenFileName(this, title, QSettings().value(kFolderKey).toString(),
-        tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin "
+        tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin "
            "*.mantissa);;All files "
            "(*)"));
     if (!file.isEmpty())

@@ -57,7 +57,8 @@ void MainWindow::connectFindings()
     connect(m_actions[ActionId::CompareFile], &QAction::triggered, this, [this] {
         const QString file = QFileDialog::getOpenFileName(this, tr("Compare with"),
             QFileInfo(m_document.file()).absolutePath(),
-            tr("Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)"));
+            tr("Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files "
+               "(*)"));
         if (!file.isEmpty())
             compareWith(file);
     });

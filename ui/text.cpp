@@ -149,7 +149,7 @@ QString formatName(std::string_view id)
     if (id.empty())
         return Text::tr("Keep");
     const StorageFormat* format = findFormat(id);
-    return toQt(format != nullptr ? format->info().name : id);
+    return toQt(format != nullptr ? format->info().name : storedName(id));
 }
 
 QString kindText(LayerKind kind)

@@ -37,7 +37,7 @@ Json dtypeCounts(const Model& model)
 {
     std::map<std::string, std::uint64_t> counts;
     for (const TensorInfo& tensor : model.source->tensors())
-        ++counts[std::string(nameOf(tensor.dtype))];
+        ++counts[std::string(tensor.encoding ? tensor.encoding->name : nameOf(tensor.dtype))];
     Json out = Json::object();
     for (const auto& [name, count] : counts)
         out[name] = count;

@@ -139,7 +139,7 @@ private:
         console.print(fmt::format("\nquantized: {}{}\n", quantization.scheme,
             quantization.by.empty() ? "" : " by " + quantization.by));
         for (const auto& [format, layers] : quantization.layersByFormat)
-            console.print(fmt::format("  {} layers in {}\n", layers, format));
+            console.print(fmt::format("  {} layers in {}\n", layers, storedName(format)));
         const auto record = readProvenance(model.source->info());
         if (record && *record)
             console.print(fmt::format("  made by Mantissa {} from {}: recipe {}, preset {}\n",
@@ -152,7 +152,7 @@ private:
         std::vector<std::vector<std::string>> rows{{"layer", "kind", "dtype", "shape", "format", "critical"}};
         for (const Layer& layer : model.layers)
             rows.push_back({layer.name, std::string(nameOf(layer.kind)), std::string(nameOf(layer.dtype)),
-                shapeText(layer.shape), layer.stored ? layer.stored->id : "",
+                shapeText(layer.shape), layer.stored ? std::string(nameOf(*layer.stored)) : "",
                 layer.critical ? layer.reason : ""});
         console.print("\n" + formatTable(rows));
     }
@@ -175,7 +175,7 @@ private:
                 console.print(fmt::format("{}{}\n", std::string(2 * i, ' '), path[i]));
             console.print(fmt::format("{}{}  {} {} {}{}\n", std::string(2 * (path.size() - 1), ' '),
                 path.back(), nameOf(layer.kind), nameOf(layer.dtype), shapeText(layer.shape),
-                layer.stored ? " [" + layer.stored->id + "]" : ""));
+                layer.stored ? fmt::format(" [{}]", nameOf(*layer.stored)) : ""));
             path.pop_back();
             open = std::move(path);
         }

@@ -60,7 +60,11 @@ private:
                 {"block_sizes", info.blockSizes}, {"rotates", info.rotates},
                 {"embeddings", info.embeddings}});
         }
-        return {{"formats", out}};
+        Json readOnly = Json::array();
+        for (const ContainerEncoding* encoding : containerEncodings())
+            if (encoding->readable)
+                readOnly.push_back({{"id", encoding->id}, {"name", encoding->name}});
+        return {{"formats", out}, {"read_only", readOnly}};
     }
 
     static void printTable(const Console& console)
@@ -75,6 +79,7 @@ private:
         console.print(formatTable(rows, {false, true, false, false, false}));
         console.print("\nloader: stock = ComfyUI as it is; custom node = only with a third-party node; none "
                       "= analysis only\n");
+        console.print(fmt::format("read, not written: {}\n", readOnlyFormats(true)));
     }
 
     bool m_markdown = false;

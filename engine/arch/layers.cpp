@@ -138,7 +138,7 @@ void count(Component& component, const Layer& layer, const TensorSource& source)
 {
     const auto add = [&](std::size_t tensor) {
         ++component.tensors;
-        component.bytes += source.tensors()[tensor].bytes;
+        component.bytes += source.tensors()[tensor].storedBytes();
     };
     add(layer.weight);
     const bool counter

@@ -171,7 +171,8 @@ private:
             [](const Piece& a, const Piece& b) { return a.rule->piece < b.rule->piece; });
         View view{first, {}};
         view.info.name = name;
-        view.info.bytes = 0;
+        view.info.bytes = view.info.encodedBytes = 0;
+        std::uint64_t stored = 0;
         std::int64_t rows = 0;
         for (std::size_t i = 0; i < pieces.size(); ++i) {
             const TensorInfo& tensor = m_source->tensors()[pieces[i].tensor];
@@ -186,8 +187,12 @@ private:
                 return fail(ErrorCode::Unsupported, "the pieces of {} do not fit together", name);
             rows += more;
             view.info.bytes += tensor.bytes;
+            stored += tensor.storedBytes();
+            // Pieces may be encoded differently: what is joined is named after the first that is.
+            view.info.encoding = view.info.encoding ? view.info.encoding : tensor.encoding;
             view.ranges.push_back({pieces[i].tensor, 0, tensor.bytes});
         }
+        view.info.encodedBytes = view.info.encoding ? stored : 0;
         if (pieces.size() > 1)
             view.info.shape[0] = rows;
         if (Status status = change(view, pieces.front().rule->change); !status)

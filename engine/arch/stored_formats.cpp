@@ -60,7 +60,9 @@ public:
         readHeaderTable();
         findLegacyMarkers();
         for (Module& module : m_table.modules)
-            if (!module.bare || module.name.ends_with("in_proj_weight"))
+            if (const ContainerEncoding* encoding = tensor(module.weight).encoding)
+                encoded(module, *encoding);
+            else if (!module.bare || module.name.ends_with("in_proj_weight"))
                 readModule(module);
         summarize();
     }
@@ -183,6 +185,13 @@ private:
         ++m_layersByFormat[id];
         ++m_layersByScheme[std::string(scheme)];
         module.stored = StoredFormat{std::move(id), std::move(settings)};
+    }
+
+    /// What the container says itself, whatever the tensors are called.
+    void encoded(Module& module, const ContainerEncoding& encoding)
+    {
+        mark(module, std::string(encoding.id), encoding.container, {});
+        module.stored->decodedByReader = encoding.readable;
     }
 
     // --- comfy_quant and the header table

@@ -5,6 +5,7 @@
 #include "engine/ctq/later_options.h"
 #include "engine/ctq/modes.h"
 #include "engine/ctq/quantize.h"
+#include "engine/export/stored_layer.h"
 #include "engine/io/random_access_file.h"
 
 #include <algorithm>
@@ -110,6 +111,8 @@ public:
         if (!source)
             return forward(std::move(source));
         m_source = std::move(*source);
+        if (Status refused = refuseContainerEncodings(*m_source); !refused)
+            return forward(std::move(refused));
         if (m_mode == Mode::Template)
             return writeTemplate();
         Result<Draft> draft = makeDraft();

@@ -94,7 +94,7 @@ Status copyTensor(Export& work, std::size_t index, std::size_t source, Scratch& 
         }
         if (Status status = work.write(index, target, bytes); !status)
             return status;
-        work.progress(size);
+        work.progress(from.encoding != nullptr ? size * from.encodedBytes / from.bytes : size);
         done += size;
     }
     return {};
@@ -197,7 +197,7 @@ Status runBlock(Export& work, const WorkTask& task, Scratch& scratch)
     const TensorInfo& tensor = work.assembly.source->tensors()[layer.source];
     const auto rows = std::max<std::int64_t>(1, layer.shape.rows);
     work.progress(
-        tensor.bytes * static_cast<std::uint64_t>(task.rowCount) / static_cast<std::uint64_t>(rows));
+        tensor.storedBytes() * static_cast<std::uint64_t>(task.rowCount) / static_cast<std::uint64_t>(rows));
     return writePieces(work, layer, scratch.pieces);
 }
 
@@ -285,7 +285,7 @@ Status runWhole(Export& work, const WorkItem& item, Scratch& scratch)
         const ErrorSums sums = sumErrors(rows, *decoded);
         reportError(report, sums.signal, sums.noise);
     }
-    work.progress(work.assembly.source->tensors()[layer.source].bytes);
+    work.progress(work.assembly.source->tensors()[layer.source].storedBytes());
     return {};
 }
 
@@ -414,6 +414,27 @@ Status checkSourceIsNotTarget(const Assembly& assembly, const std::filesystem::p
     return {};
 }
 
+/// What cannot be decoded is found before anything is written.
+Status checkReadable(const Assembly& assembly)
+{
+    const auto check = [&](std::size_t source) -> Status {
+        const TensorInfo& tensor = assembly.source->tensors()[source];
+        if (tensor.encoding == nullptr || tensor.encoding->readable)
+            return {};
+        return tl::unexpected(Error{ErrorCode::Unsupported,
+            sentence("{} is stored as {}, which cannot be decoded", tensor.name, tensor.encoding->name),
+            assembly.source->info().path.string(), "start from the file that it was made from"});
+    };
+    for (const OutputTensor& tensor : assembly.tensors)
+        if (const auto* copy = std::get_if<CopyTensor>(&tensor.content))
+            if (Status status = check(copy->source); !status)
+                return status;
+    for (const EncodedLayer& layer : assembly.layers)
+        if (Status status = check(layer.source); !status)
+            return status;
+    return {};
+}
+
 Result<SafetensorsHeader> makeHeader(const Assembly& assembly)
 {
     std::vector<HeaderTensor> tensors;
@@ -535,6 +556,8 @@ Result<WriteReport> writeAssembly(
     Assembly& assembly, const std::filesystem::path& path, const WriteOptions& options, const JobContext& job)
 {
     const auto started = std::chrono::steady_clock::now();
+    if (Status status = checkReadable(assembly); !status)
+        return forward(std::move(status));
     if (Status status = checkSourceIsNotTarget(assembly, path); !status)
         return forward(std::move(status));
     auto header = makeHeader(assembly);

@@ -19,9 +19,9 @@ std::string storedAs(const Layer& layer)
 
 std::uint64_t bytesOf(const Model& model, const Layer& layer)
 {
-    std::uint64_t bytes = model.source->tensors()[layer.weight].bytes;
+    std::uint64_t bytes = model.source->tensors()[layer.weight].storedBytes();
     for (const std::size_t companion : layer.companions)
-        bytes += model.source->tensors()[companion].bytes;
+        bytes += model.source->tensors()[companion].storedBytes();
     return bytes;
 }
 

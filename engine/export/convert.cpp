@@ -4,6 +4,7 @@
 #include "engine/base/python_json.h"
 #include "engine/export/cast.h"
 #include "engine/export/plan_export.h"
+#include "engine/export/provenance.h"
 #include "engine/export/scaled_fp8.h"
 #include "engine/export/stored_layer.h"
 
@@ -50,7 +51,7 @@ public:
         , m_notes(notes)
     {
         m_out.source = m_model->source;
-        m_out.metadata = m_model->source->info().metadata;
+        m_out.metadata = writtenMetadata(m_model->source->info());
     }
 
     Result<Assembly> run()
@@ -105,6 +106,12 @@ private:
     {
         DType dtype = info(tensor).dtype;
         const bool plainFp8 = dtype == DType::F8E4M3 || dtype == DType::F8E5M2;
+        if (info(tensor).encoding != nullptr) {
+            dtype = m_options.dequantize.value_or(m_options.floatDtype.value_or(DType::BF16));
+            ++m_encoded[nameOf(dtype)];
+            m_out.tensors.push_back({outName(name), dtype, info(tensor).shape, CopyTensor{tensor}});
+            return;
+        }
         if (castable && plainFp8 && m_options.dequantize)
             dtype = *m_options.dequantize;
         else if (castable && m_options.floatDtype && (plainFp8 || isTrainingFloat(dtype)))
@@ -188,6 +195,10 @@ private:
             m_notes.push_back(sentence(
                 "{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
         }
+        for (const auto& [dtype, tensors] : m_encoded)
+            m_notes.push_back(sentence("{} tensors were decoded to {}, since safetensors cannot hold them "
+                                          "as they are",
+                tensors, dtype));
         for (const auto& [dtype, tensors] : m_casts)
             m_notes.push_back(sentence("{} tensors cast to {}", tensors, dtype));
     }
@@ -201,6 +212,7 @@ private:
     std::string m_strip;
     std::vector<std::pair<std::string, std::string>> m_table;
     std::map<std::string_view, std::size_t> m_casts; ///< tensors by the dtype that they were cast to
+    std::map<std::string_view, std::size_t> m_encoded; ///< that only their container can hold, by new dtype
     std::size_t m_decoded = 0; ///< plain 8-bit layers that --dequantize made floats of
 };
 

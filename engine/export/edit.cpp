@@ -3,6 +3,7 @@
 
 #include "engine/base/python_json.h"
 #include "engine/export/plan_export.h"
+#include "engine/export/stored_layer.h"
 #include "engine/base/pattern.h"
 #include "engine/base/json.h"
 
@@ -40,7 +41,8 @@ public:
 
     Result<Assembly> run()
     {
-        for (Status status : {readPatterns(), readOwnSettings(), readTable()})
+        for (Status status :
+            {refuseContainerEncodings(*m_source), readPatterns(), readOwnSettings(), readTable()})
             if (!status)
                 return forward(std::move(status));
         for (auto& [layer, settings] : m_settings)

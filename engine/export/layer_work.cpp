@@ -24,7 +24,7 @@ std::vector<WorkItem> listWork(const Assembly& assembly)
     const auto place = [&](WorkItem item, std::size_t source) {
         item.file = tensors[source].file;
         item.begin = tensors[source].fileOffset;
-        item.end = item.begin + tensors[source].bytes;
+        item.end = item.begin + tensors[source].storedBytes();
         return item;
     };
     std::vector<WorkItem> items;

@@ -245,7 +245,9 @@ struct PartFile::Impl {
         std::unique_lock lock(mutex);
         while (!stopping) {
             wake.wait_for(lock, kFlushInterval, [this] { return stopping || unsynced >= kFlushBytes; });
-            if (!pending.empty())
+            // One item may write more than that before it is done: unsynced must fall then too, or the wait
+            // above would be none, with the lock held.
+            if (!pending.empty() || unsynced >= kFlushBytes)
                 flush(lock);
         }
     }

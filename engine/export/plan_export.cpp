@@ -271,7 +271,7 @@ private:
     void finishMetadata()
     {
         auto& metadata = m_out.assembly.metadata;
-        metadata = m_model->source->info().metadata;
+        metadata = writtenMetadata(m_model->source->info());
         metadata.erase(std::string(kTableKey));
         if (!m_table.empty())
             metadata[std::string(kTableKey)] = quantizationTable(m_table);

@@ -2,6 +2,9 @@
 #include "engine/export/provenance.h"
 #include "engine/base/json.h"
 
+#include <algorithm>
+#include <array>
+
 namespace mantissa {
 namespace {
 
@@ -58,6 +61,24 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
         return tl::unexpected(std::move(plan.error()).at(info.path.string()));
     out.plan = std::move(*plan);
     return std::optional<ExportRecord>(std::move(out));
+}
+
+std::map<std::string, std::string> writtenMetadata(const SourceInfo& info)
+{
+    std::map<std::string, std::string> out = info.metadata;
+    if (info.container != "gguf")
+        return out;
+    constexpr std::array<std::string_view, 4> kOfTheFile{
+        "general.alignment", "general.file_type", "general.quantization_version", "general.quantized_by"};
+    constexpr std::array<std::string_view, 4> kGroupsOfTheFile{
+        "tokenizer.", "split.", "quantize.", "comfy.gguf."};
+    std::erase_if(out, [&](const auto& entry) {
+        const std::string_view key = entry.first;
+        return std::ranges::find(kOfTheFile, key) != kOfTheFile.end()
+            || std::ranges::any_of(
+                kGroupsOfTheFile, [&](std::string_view group) { return key.starts_with(group); });
+    });
+    return out;
 }
 
 std::string_view programVersion()

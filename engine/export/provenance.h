@@ -7,6 +7,7 @@
 #include "engine/model/model.h"
 #include "engine/plan/plan.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ struct ExportRecord {
 std::string makeProvenance(const QuantPlan& plan, const Model& model);
 /// The record of a file that Mantissa wrote; empty where there is none; InvalidInput where it is damaged.
 Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info);
+
+/// The metadata of a source that is true of what is written from it: all, but of GGUF files those entries
+/// that describe the file and its vocabulary, not the model.
+std::map<std::string, std::string> writtenMetadata(const SourceInfo& info);
 
 /// Version of this program ("0.1.0").
 std::string_view programVersion();

@@ -71,13 +71,13 @@ Result<FormatParams> storedParams(const Model& model, const Layer& layer, const 
 
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer)
 {
-    if (layer.stored && layer.stored->id == kPlainFp8)
+    if (layer.stored && layer.holdsPlainNumbers())
         return std::make_unique<PlainDecoder>(*model.source, layer.weight, storedMatrix(layer).cols);
     const StorageFormat* format = layer.stored ? findFormat(layer.stored->id) : nullptr;
     if (format == nullptr)
         return tl::unexpected(Error{ErrorCode::Unsupported,
             sentence("{} is stored as {}, which cannot be decoded yet", layer.name,
-                layer.stored ? layer.stored->id : "plain numbers"),
+                layer.stored ? nameOf(*layer.stored) : "plain numbers"),
             layer.name, "see 'mantissa formats' for what can be read"});
     if (layer.shape.size() != 2)
         return tl::unexpected(Error{ErrorCode::InvalidInput,
@@ -109,6 +109,18 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
     if (!decoder)
         return tl::unexpected(std::move(decoder.error()).at(layer.name));
     return decoder;
+}
+
+Status refuseContainerEncodings(const TensorSource& source)
+{
+    for (const TensorInfo& tensor : source.tensors())
+        if (tensor.encoding != nullptr)
+            return tl::unexpected(Error{ErrorCode::Unsupported,
+                sentence("{} is stored as {}, which cannot be copied to another file", tensor.name,
+                    tensor.encoding->name),
+                source.info().path.string(),
+                "make an ordinary file of it first: mantissa convert FILE -o OUT.safetensors"});
+    return {};
 }
 
 std::int64_t rowsAtOnce(std::int64_t cols) noexcept

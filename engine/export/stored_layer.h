@@ -22,6 +22,10 @@ Result<FormatParams> storedParams(const Model& model, const Layer& layer, const 
 /// shapes, dtypes and required side tensors. Unsupported where we have no decoder for the layer's format.
 Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const Layer& layer);
 
+/// Unsupported where the source has tensors that only its container can hold (GGUF), for tools that copy what
+/// they do not change.
+Status refuseContainerEncodings(const TensorSource& source);
+
 /// How many rows of so many columns to decode at once: about 4 MiB of float32, whole tiles of every format.
 std::int64_t rowsAtOnce(std::int64_t cols) noexcept;
 

@@ -125,9 +125,9 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
         if (!layer.stored)
             continue;
         VerifiedLayer out{layer.name, layer.stored->id, 0, 0, {}, {}, {}};
-        out.bytesAfter = model.source->tensors()[layer.weight].bytes;
+        out.bytesAfter = model.source->tensors()[layer.weight].storedBytes();
         for (const std::size_t companion : layer.companions)
-            out.bytesAfter += model.source->tensors()[companion].bytes;
+            out.bytesAfter += model.source->tensors()[companion].storedBytes();
         const Layer* originalLayer = originals.find(layer.name);
         if (original != nullptr && originalLayer == nullptr)
             out.problem = "the original has no layer of this name";
@@ -136,7 +136,7 @@ Result<VerifyReport> verifyModel(const Model& model, const Model* original, cons
         else if (Status status = checkValues(model, layer, original, originalLayer, out, job); !status)
             return forward(std::move(status));
         if (originalLayer != nullptr)
-            out.bytesBefore = original->source->tensors()[originalLayer->weight].bytes;
+            out.bytesBefore = original->source->tensors()[originalLayer->weight].storedBytes();
         report.failedLayers += out.problem.empty() ? 0 : 1;
         report.layers.push_back(std::move(out));
         if (job.progress) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The list of formats: command line, window, documentation and conformance tests are made from it.
 #include "engine/formats/format_support.h"
+#include "engine/io/tensor_source.h"
 
 #include <algorithm>
 #include <array>
@@ -85,6 +86,15 @@ std::string choices(const FormatInfo& info)
 
 } // namespace
 
+std::string readOnlyFormats(bool readable)
+{
+    std::vector<std::string_view> names;
+    for (const ContainerEncoding* encoding : containerEncodings())
+        if (encoding->readable == readable)
+            names.push_back(encoding->name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::string formatTableMarkdown()
 {
     std::string table
@@ -99,6 +109,11 @@ std::string formatTableMarkdown()
             info.bitsPerWeight, storedTensors(*format), choices(info), nameOf(info.loader), info.loaderNote,
             fast);
     }
+    table += fmt::format(
+        "\nRead, not written: {}. Files that hold them are quantized again or become ordinary files with "
+        "`mantissa convert`; layers that stay as they are become bfloat16, or float16 with `--output-dtype "
+        "float16`. Shown, not decoded: {}. Mantissa writes no GGUF files.\n",
+        readOnlyFormats(true), readOnlyFormats(false));
     return table;
 }
 

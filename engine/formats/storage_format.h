@@ -245,6 +245,8 @@ public:
 std::span<const StorageFormat* const> storageFormats();
 /// Null if there is none of this id.
 const StorageFormat* findFormat(std::string_view id);
+/// "GGUF Q4_0, GGUF Q4_1, …": what is read and not written, and what is only shown (`readable` false).
+std::string readOnlyFormats(bool readable);
 /// The documentation's table of all formats, made from the registry.
 std::string formatTableMarkdown();
 

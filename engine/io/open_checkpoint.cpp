@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decides by content which reader opens a path, and says helpfully what a file is that none of them can open.
+#include "engine/io/gguf_reader.h"
 #include "engine/io/open_file.h"
 #include "engine/io/random_access_file.h"
 #include "engine/io/safetensors_reader.h"
@@ -30,9 +31,6 @@ struct ForeignKind {
 };
 using namespace std::string_view_literals;
 constexpr std::array kForeignKinds{
-    ForeignKind{"GGUF"sv, ErrorCode::Unsupported,
-        messageSource("Engine", "this is a GGUF file, which cannot be opened yet"),
-        messageSource("Engine", "use the safetensors file that it was made from")},
     ForeignKind{"version https://git-lfs"sv, ErrorCode::InvalidInput,
         messageSource("Engine", "this is a Git LFS pointer, not the file itself"),
         messageSource("Engine", "fetch the real file with git lfs pull, or download it again")},
@@ -86,8 +84,8 @@ tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_v
         return invalid(file, ErrorCode::InvalidInput, "this is a JSON file, not a checkpoint",
             "name the checkpoint itself, its *.index.json or its folder");
     return invalid(file, ErrorCode::InvalidInput, "this is not a checkpoint of a known kind",
-        "safetensors files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can "
-        "be opened");
+        "safetensors files, GGUF files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers "
+        "folders can be opened");
 }
 
 bool looksLikeZip(std::string_view head)
@@ -155,6 +153,8 @@ Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const
         return tl::unexpected<Error>(head.error());
     if (looksLikeSafetensors(*head))
         return openSafetensors(std::move(file));
+    if (looksLikeGguf(*head))
+        return openGguf(std::move(file));
     if (looksLikeZip(*head))
         return openTorchZip(file);
     if (looksLikePickle(*head))
@@ -215,7 +215,8 @@ try {
     if (looksLikeZip(head))
         return surveyTorchZip(file);
     const bool pickle = looksLikePickle(head) || hasPickleExtension(path);
-    return pickle && !looksLikeSafetensors(head) ? surveyTorchLegacy(file) : std::vector<PickleCall>{};
+    return pickle && !looksLikeSafetensors(head) && !looksLikeGguf(head) ? surveyTorchLegacy(file)
+                                                                         : std::vector<PickleCall>{};
 } catch (const std::bad_alloc&) {
     return fail(ErrorCode::System, "there is not enough memory to examine {}", path.string());
 } catch (const std::exception& error) {

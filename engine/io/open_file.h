@@ -9,8 +9,8 @@
 
 namespace mantissa {
 
-/// Opens one file that holds tensors itself (safetensors or PyTorch), recognised by content. No index, no
-/// folder.
+/// Opens one file that holds tensors itself (safetensors, GGUF or PyTorch), recognised by content. No index,
+/// no folder.
 Result<std::shared_ptr<const TensorSource>> openTensorFile(std::shared_ptr<const RandomAccessFile> file);
 
 /// Opens a folder: a diffusers pipeline, one component of it, or a sharded set.

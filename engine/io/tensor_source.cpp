@@ -21,7 +21,7 @@ std::uint64_t TensorSource::totalBytes() const
 {
     std::uint64_t total = 0;
     for (const TensorInfo& tensor : m_tensors)
-        total += tensor.bytes;
+        total += tensor.storedBytes();
     return total;
 }
 

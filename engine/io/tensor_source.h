@@ -15,9 +15,18 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mantissa {
+
+/// How a container encodes values by itself, whatever its tensors are called: the block types of GGUF.
+struct ContainerEncoding {
+    std::string_view container; ///< SourceInfo::container of the files that have it
+    std::string_view id; ///< "gguf_q4_k"
+    std::string_view name; ///< "GGUF Q4_K"
+    bool readable = true; ///< false: known by name and size only; read() gives Unsupported
+};
 
 struct TensorInfo {
     std::string name;
@@ -27,6 +36,13 @@ struct TensorInfo {
     std::uint32_t file = 0; ///< index into SourceInfo::files
     std::uint64_t fileOffset
         = 0; ///< where its bytes start in that file; orders reads, not a promise of contiguity
+    /// Null: the file holds the logical bytes. Else read() decodes, dtype (F32), shape and bytes are those of
+    /// the values that it gives, and `encodedBytes` is what they take in the file.
+    const ContainerEncoding* encoding = nullptr;
+    std::uint64_t encodedBytes = 0;
+
+    /// What the tensor takes in the file.
+    std::uint64_t storedBytes() const { return encoding ? encodedBytes : bytes; }
 };
 
 struct SourceFile {
@@ -44,10 +60,12 @@ struct PickleCall {
 
 struct SourceInfo {
     std::string container; ///< "safetensors", "safetensors-sharded", "torch-sharded", "diffusers",
-                           ///< "torch-zip", "torch-legacy"
+                           ///< "torch-zip", "torch-legacy", "gguf"
     std::filesystem::path path; ///< what the user named
     std::vector<SourceFile> files;
-    std::map<std::string, std::string> metadata; ///< safetensors __metadata__; of a folder, its parts merged
+    /// safetensors __metadata__; of a folder, its parts merged; of GGUF, its entries as text, without long
+    /// lists.
+    std::map<std::string, std::string> metadata;
     std::vector<Sentence> warnings; ///< harmless oddities, one sentence each
     std::map<std::string, std::string> configs; ///< diffusers: relative path of a JSON file to its text
 };
@@ -65,10 +83,12 @@ public:
     std::span<const TensorInfo> tensors() const { return m_tensors; }
     /// Index of a tensor by name; -1 if there is none.
     std::ptrdiff_t find(std::string_view name) const;
+    /// What all tensors take in their files.
     std::uint64_t totalBytes() const;
 
     /// Fills `dst` with the logical bytes [offset, offset + dst.size()) of one tensor.
-    /// InvalidInput if the file became shorter since it was opened; System if the system refuses.
+    /// InvalidInput if the file became shorter since it was opened; System if the system refuses; Unsupported
+    /// where the container's encoding of the tensor cannot be decoded.
     virtual Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const = 0;
 
 protected:
@@ -88,6 +108,11 @@ private:
 /// one component opens with its bare names. Where a folder has variants ("fp16"), the plain files are
 /// preferred.
 Result<std::shared_ptr<const TensorSource>> openCheckpoint(const std::filesystem::path& path);
+
+/// The encoding of this id of any container; null if there is none.
+const ContainerEncoding* findContainerEncoding(std::string_view id) noexcept;
+/// All of them, those that are not readable too.
+std::vector<const ContainerEncoding*> containerEncodings();
 
 /// Every call that a pickle would make beyond rebuilding tensors; empty for a harmless or a non-pickle file.
 /// Works where openCheckpoint() refuses, so that `inspect` can say what a dangerous file would have run.

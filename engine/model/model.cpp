@@ -21,6 +21,17 @@ std::string_view nameOf(LayerKind kind) noexcept
     return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string_view storedName(std::string_view id) noexcept
+{
+    const ContainerEncoding* encoding = findContainerEncoding(id);
+    return encoding != nullptr ? encoding->name : id;
+}
+
+std::string_view nameOf(const StoredFormat& stored) noexcept
+{
+    return storedName(stored.id);
+}
+
 std::string_view nameOf(Confidence confidence) noexcept
 {
     constexpr std::array<std::string_view, 3> kNames{"exact", "family", "unknown"};
@@ -115,7 +126,8 @@ std::vector<Sentence> describeUnknown(const KeyView& view)
         sentence("most frequent: {}", fmt::join(words, ", "))};
 }
 
-Architecture toArchitecture(const Found& found, const Identifier& identifier)
+Architecture toArchitecture(
+    const Found& found, const Identifier& identifier, const std::map<std::string, std::string>& metadata)
 {
     Architecture architecture;
     architecture.prefix = found.prefix;
@@ -125,6 +137,9 @@ Architecture toArchitecture(const Found& found, const Identifier& identifier)
             architecture.name = fmt::format("Unknown model, looks like {}", found.rule->name);
         const auto words = describeUnknown(identifier.view(found.prefix));
         architecture.evidence.insert(architecture.evidence.end(), words.begin(), words.end());
+        if (const auto said = metadata.find("general.architecture"); said != metadata.end()) // GGUF
+            architecture.evidence.push_back(
+                fmt::format("the metadata entry `general.architecture` says {}", said->second.substr(0, 80)));
         return architecture;
     }
     architecture.id = found.rule->id;
@@ -177,7 +192,7 @@ Result<std::shared_ptr<const Model>> detectModel(
 
     auto model = std::make_shared<Model>();
     model->source = std::move(source);
-    model->architecture = toArchitecture(main, identifier);
+    model->architecture = toArchitecture(main, identifier, model->source->info().metadata);
     if (main && main.rule->kind == "lookalike")
         main.rule = nullptr;
     if (main && main.rule->kind == "adapter")

@@ -26,7 +26,15 @@ struct StoredFormat {
     std::string id; ///< format id of ours where there is one ("nvfp4"), else the scheme's own name ("gptq")
     std::string
         settings; ///< the layer's JSON settings (comfy_quant or header table) as compact text; may be empty
+    /// The container encodes the values (GGUF), and its reader decodes them: there are no codes to be seen,
+    /// and no other container can hold them.
+    bool decodedByReader = false;
 };
+
+/// The id; of a container's encoding its name ("GGUF Q4_K"). Valid as long as `stored`.
+std::string_view nameOf(const StoredFormat& stored) noexcept;
+/// The same for an id alone, valid as long as it.
+std::string_view storedName(std::string_view id) noexcept;
 
 /// The id of 8-bit floats without any scale: the value is the code.
 inline constexpr std::string_view kPlainFp8 = "plain_fp8";
@@ -43,14 +51,16 @@ struct Layer {
     std::ptrdiff_t bias = -1; ///< tensor index; -1: none
     std::vector<std::size_t> companions; ///< scales, comfy_quant and the like
     Shape shape; ///< logical shape of the weight (what the network multiplies with)
-    DType dtype = DType::F32; ///< as stored
+    DType dtype = DType::F32; ///< as the source gives it
     std::optional<StoredFormat> stored; ///< set where the layer is quantized already
     bool critical = false; ///< preserved by default at every width
     bool criticalAt4Bits = false; ///< preserved by default by 4-bit formats besides the critical ones
     Sentence reason; ///< why it is critical, in words
 
-    /// Its stored elements are its values: floats of some width, no codes that need a scale.
-    bool holdsPlainNumbers() const { return !stored || stored->id == kPlainFp8; }
+    /// The container encodes it by itself, so that no other container can hold it as it is.
+    bool isDecodedByReader() const { return stored && stored->decodedByReader; }
+    /// What the source gives are its values: floats of some width, no codes that need a scale.
+    bool holdsPlainNumbers() const { return !stored || stored->id == kPlainFp8 || stored->decodedByReader; }
 };
 
 using HyperValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
@@ -81,7 +91,7 @@ struct Component {
 
 /// What is quantized already, over the whole file.
 struct ExistingQuantization {
-    std::string scheme; ///< "comfy_quant", "scaled_fp8", "plain_fp8", "bnb_nf4", …; empty: none
+    std::string scheme; ///< "comfy_quant", "scaled_fp8", "plain_fp8", "bnb_nf4", "gguf", …; empty: none
     std::string by; ///< the tool, where the file tells; may be empty
     std::vector<std::pair<std::string, std::uint32_t>> layersByFormat; ///< format id → layers
 };

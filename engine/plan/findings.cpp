@@ -284,7 +284,7 @@ void Collector::noGain()
     for (std::size_t i = 0; i < m_decisions.size(); ++i)
         if (!m_decisions[i].choice.keeps() && m_decisions[i].bytesBefore > 0
             && m_decisions[i].bytesAfter >= m_decisions[i].bytesBefore
-            && m_model.layers[i].holdsPlainNumbers())
+            && m_model.layers[i].holdsPlainNumbers() && !m_model.layers[i].isDecodedByReader())
             layers.push_back(i);
     if (layers.empty())
         return;
@@ -306,7 +306,9 @@ void Collector::sources()
                  "to the error; start from the original file if you have it"),
                 {}, countOf(m_use.requantized.size())});
         finding.layers = m_use.requantized;
-        finding.fixes.push_back(keepThem("leave them as they are stored"));
+        if (std::ranges::none_of(
+                finding.layers, [&](std::size_t i) { return m_model.layers[i].isDecodedByReader(); }))
+            finding.fixes.push_back(keepThem("leave them as they are stored"));
     }
     if (!m_use.fromPlainFp8.empty()) {
         Finding& finding = add("from-plain-fp8", Severity::Warning,
@@ -328,7 +330,7 @@ void Collector::dtypes()
     for (std::size_t i = 0; i < m_model.layers.size(); ++i) {
         const Layer& layer = m_model.layers[i];
         if (layer.kind == LayerKind::Parameter || layer.kind == LayerKind::Buffer || layer.shape.size() < 2
-            || !layer.holdsPlainNumbers() || !m_model.source
+            || !layer.holdsPlainNumbers() || layer.isDecodedByReader() || !m_model.source
             || layer.weight >= m_model.source->tensors().size())
             continue;
         const auto size = m_model.source->tensors()[layer.weight].bytes;

@@ -53,7 +53,7 @@ Message refusesEveryFormat(const Layer& layer, const Component& component, bool 
     if (!layer.holdsPlainNumbers()) {
         if (!findFormat(layer.stored->id))
             return {messageSource("Engine", "it is stored as %1, which cannot be decoded here"),
-                {layer.stored->id}};
+                {std::string(nameOf(*layer.stored))}};
     } else if (!layer.stored && !isTrainingFloat(layer.dtype)) {
         return {messageSource("Engine", "its values are %1, not floats"), {std::string(nameOf(layer.dtype))}};
     }

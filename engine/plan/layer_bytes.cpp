@@ -7,7 +7,7 @@ namespace {
 
 std::uint64_t bytesOf(const TensorSource& source, std::size_t index)
 {
-    return index < source.tensors().size() ? source.tensors()[index].bytes : 0;
+    return index < source.tensors().size() ? source.tensors()[index].storedBytes() : 0;
 }
 
 std::uint64_t biasBytes(const Layer& layer, const TensorSource& source)

@@ -183,6 +183,9 @@ Result<RecipeLevel> recipeOf(const QuantPlan& plan)
 
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor)
 {
+    // No other container can hold it as it is, and as float32 it would be eight times as large.
+    if (tensor.encoding != nullptr)
+        return plan.outputDtype == "float16" ? DType::F16 : DType::BF16;
     if (plan.outputDtype == "keep" || !layer.holdsPlainNumbers() || tensor.shape.size() < 2
         || !(isTrainingFloat(tensor.dtype) || layer.stored))
         return tensor.dtype;

@@ -73,7 +73,8 @@ struct QuantPlan {
 /// The recipe by its name; Usage if there is none of it.
 Result<RecipeLevel> recipeOf(const QuantPlan& plan);
 /// The dtype that a tensor of a layer which is not quantized is written in (`outputDtype` casts float weights
-/// of two and more dimensions; norms, biases, parameters, buffers and quantized layers keep theirs).
+/// of two and more dimensions; norms, biases, parameters, buffers and quantized layers keep theirs). What the
+/// container itself encodes (GGUF) is written as 16-bit floats: bfloat16, or float16 where that is wanted.
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor);
 /// What `orig_dtype` of a quantized layer says: the dtype to dequantize to, in torch's spelling
 /// ("torch.bfloat16").

@@ -192,7 +192,7 @@ bool Resolver::keepsStored(Decision& decision, const Layer& layer, const Claim& 
         decision.provenance = Provenance::Untouched;
         decision.why = {messageSource("Engine",
                             "it is stored as %1 already; a rule or an override of yours can re-quantize it"),
-            {layer.stored->id}};
+            {std::string(nameOf(*layer.stored))}};
         return true;
     }
     const StorageFormat* format = findFormat(layer.stored->id);
@@ -322,10 +322,8 @@ void Resolver::tally(Decision& decision, std::size_t index)
     if (!decision.choice.keeps()) {
         ++m_out.quantized;
         m_use.layersByFormat[decision.choice.format].push_back(index);
-        if (!layer.holdsPlainNumbers())
-            m_use.requantized.push_back(index);
-        else if (layer.stored)
-            m_use.fromPlainFp8.push_back(index);
+        if (layer.stored)
+            (layer.stored->id == kPlainFp8 ? m_use.fromPlainFp8 : m_use.requantized).push_back(index);
     } else if (decision.provenance != Provenance::Untouched && decision.provenance != Provenance::Guard) {
         ++m_out.kept;
     }

@@ -16,8 +16,8 @@
             <translation>&amp;Öffnen…</translation>
         </message>
         <message>
-            <source>Open a checkpoint: safetensors, sharded index, .ckpt, .pt, .bin</source>
-            <translation>Eine Modelldatei öffnen: safetensors, Index von Teilen, .ckpt, .pt, .bin</translation>
+            <source>Open a checkpoint: safetensors, sharded index, GGUF, .ckpt, .pt, .bin</source>
+            <translation>Eine Modelldatei öffnen: safetensors, Index von Teilen, GGUF, .ckpt, .pt, .bin</translation>
         </message>
         <message>
             <source>Open &amp;folder…</source>
@@ -2195,8 +2195,8 @@
             <translation>Einen Checkpoint zum Vergleichen hinzufügen</translation>
         </message>
         <message>
-            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
-            <translation>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Weights of LPIPS</source>
@@ -2413,9 +2413,9 @@
             <translation>Symbol von Mantissa</translation>
         </message>
         <message>
-            <source>safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin
+            <source>safetensors, sharded index, diffusers folder, GGUF, .ckpt, .pt, .bin
 Only the header is read. Nothing in a pickle is run.</source>
-            <translation>safetensors, Index von Teilen, diffusers-Ordner, .ckpt, .pt, .bin
+            <translation>safetensors, Index von Teilen, diffusers-Ordner, GGUF, .ckpt, .pt, .bin
 Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation>
         </message>
         <message>
@@ -3753,8 +3753,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Eine Modelldatei öffnen</translation>
         </message>
         <message>
-            <source>Checkpoints and projects (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin *.mantissa);;All files (*)</source>
-            <translation>Modelldateien und Projekte (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin *.mantissa);;Alle Dateien (*)</translation>
+            <source>Checkpoints and projects (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin *.mantissa);;All files (*)</source>
+            <translation>Modelldateien und Projekte (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin *.mantissa);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Open a diffusers folder</source>
@@ -4047,8 +4047,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Vergleichen mit</translation>
         </message>
         <message>
-            <source>Checkpoints (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;All files (*)</source>
-            <translation>Modelldateien (*.safetensors *.sft *.index.json *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
+            <source>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files (*)</source>
+            <translation>Modelldateien (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Rule “%1”: %2</source>
@@ -5951,8 +5951,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Abbrechen</translation>
         </message>
         <message>
-            <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)</source>
-            <translation>Modelldateien (*.safetensors *.ckpt *.pt *.pth *.bin)</translation>
+            <source>Checkpoints (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</source>
+            <translation>Modelldateien (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</translation>
         </message>
         <message>
             <source>none: the text encoders run</source>

@@ -5,6 +5,7 @@
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -48,6 +49,24 @@ TEST_CASE("A part becomes the file only when it is committed")
     CHECK(contentOf(target) == "abcdefgh");
     CHECK_FALSE(fs::exists(partPath(target)));
     CHECK_FALSE(fs::exists(journalPath(target)));
+}
+
+TEST_CASE("One item that is larger than what is synced at once is written to its end")
+{
+    const TempFolder folder;
+    const fs::path target = folder / "out";
+    const std::string chunk(std::size_t{1} << 20, 'x');
+    constexpr std::uint64_t kChunks = 80; // more than kFlushBytes
+    auto part = PartFile::create({target, kChunks << 20, "print", false, false});
+    REQUIRE(part);
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::uint64_t i = 0; i < kChunks; ++i)
+        REQUIRE((*part)->write(i << 20, bytesOf(chunk)));
+    // Longer than kFlushInterval: the journal's thread once kept the lock for ever from then on.
+    while (std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(1200))
+        REQUIRE((*part)->write(0, bytesOf(chunk.substr(0, 1))));
+    REQUIRE((*part)->commit());
+    CHECK(fs::file_size(target) == kChunks << 20);
 }
 
 TEST_CASE("An existing output is kept unless overwriting was asked for")

@@ -270,7 +270,6 @@ TEST_CASE("files that are something else are recognised")
         Contains("Git LFS"));
     CHECK_THAT(other("<!DOCTYPE html><html>", ErrorCode::InvalidInput), Contains("web page"));
     CHECK_THAT(other("\n <HTML>", ErrorCode::InvalidInput), Contains("web page"));
-    CHECK_THAT(other("GGUF\3", ErrorCode::Unsupported), Contains("GGUF"));
     CHECK_THAT(other("", ErrorCode::InvalidInput), Contains("empty"));
     CHECK_THAT(other(R"({"error":"not found"})", ErrorCode::InvalidInput), Contains("JSON"));
     CHECK_THAT(other("[1]", ErrorCode::InvalidInput), Contains("JSON"));

@@ -2,12 +2,14 @@
 // Pictures of the sample model, from the original, from exports, and from plans.
 #include "engine/torch/prelude.h"
 
+#include "engine/export/cast.h"
 #include "engine/export/plan_export.h"
 #include "engine/export/stored_layer.h"
 #include "engine/image/png.h"
 #include "engine/torch/failure.h"
 #include "engine/torch/pipeline/activation_simulator.h"
 #include "engine/torch/pipeline/image_pipeline.h"
+#include "tests/support/gguf_bytes.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 
@@ -74,7 +76,70 @@ void convert(const fs::path& out, const std::string& format)
     valueOf(exportPlan(defaultPlan(*model, {format, {}}), model, out, options, {}));
 }
 
+/// Q8_0 by its plain rule (spec/quant-formats 3.18), which other programs write.
+std::string q8Blocks(const std::vector<float>& values)
+{
+    std::string out;
+    for (std::size_t begin = 0; begin < values.size(); begin += 32) {
+        float largest = 0;
+        for (std::size_t i = 0; i < 32; ++i)
+            largest = std::max(largest, std::abs(values[begin + i]));
+        std::vector<std::byte> scale;
+        std::vector<float> scratch;
+        const float d = largest / 127;
+        valueOf(castElements(DType::F32, std::as_bytes(std::span(&d, 1)), DType::F16, scale, scratch));
+        out.append(reinterpret_cast<const char*>(scale.data()), scale.size());
+        for (std::size_t i = 0; i < 32; ++i)
+            out += static_cast<char>(d > 0 ? std::lround(values[begin + i] / d) : 0);
+    }
+    return out;
+}
+
+/// The sample with its matrices in Q8_0 and everything else in float32.
+void writeGguf(const fs::path& path)
+{
+    const auto source = valueOf(openCheckpoint(kSample));
+    GgufBytes file;
+    for (const auto& [key, value] : source->info().metadata)
+        file.entry(key, value);
+    for (std::size_t i = 0; i < source->tensors().size(); ++i) {
+        const TensorInfo& tensor = source->tensors()[i];
+        std::vector<std::byte> raw(tensor.bytes);
+        valueOf(source->read(i, 0, raw));
+        std::vector<float> values(static_cast<std::size_t>(elementCount(tensor.shape).value_or(0)));
+        valueOf(toFloats(tensor.dtype, raw, values));
+        const bool blocks = tensor.shape.size() == 2 && tensor.shape[1] % 32 == 0;
+        const std::string plain(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+        file.tensors.push_back({tensor.name, tensor.shape, blocks ? gguf::kQ8_0 : gguf::kF32,
+            blocks ? q8Blocks(values) : plain, {}});
+    }
+    writeFile(path, file.bytes());
+}
+
 } // namespace
+
+TEST_CASE("a GGUF file makes the picture of the values that it decodes to")
+{
+    const TempFolder folder;
+    const fs::path gguf = folder / "sample.gguf", plain = folder / "plain.safetensors";
+    writeGguf(gguf);
+    REQUIRE(openModelAt(gguf)->quantization.scheme == "gguf");
+    REQUIRE(
+        runMantissa({"convert", gguf.string(), "-o", plain.string(), "--dtype", "float32"}).exitCode == 0);
+    const GenerationRequest wanted = request(prompts().front());
+    const Picture fromGguf = pictureOf(*openSample(gguf), wanted);
+    CHECK(fromGguf.rgb == pictureOf(*openSample(plain), wanted).rgb);
+    CHECK(psnr(fromGguf, pictureOf(*openSample(kSample), wanted)) > 30);
+
+    // A plan that keeps everything shows what its export would hold: 16-bit floats.
+    const auto model = openModelAt(gguf);
+    const fs::path exported = folder / "exported.safetensors";
+    WriteOptions options;
+    valueOf(exportPlan(defaultPlan(*model, {"float8_e4m3fn", {}}), model, exported, options, {}));
+    GeneratorOptions planned;
+    planned.plan = std::make_shared<const QuantPlan>(defaultPlan(*model, {"float8_e4m3fn", {}}));
+    CHECK(pictureOf(*openSample(gguf, planned), wanted).rgb == pictureOf(*openSample(exported), wanted).rgb);
+}
 
 TEST_CASE("exports make the pictures that their formats promise, without the original")
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real window, used with mouse and keys.
+#include "tests/support/gguf_bytes.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/main_window.h"
@@ -149,6 +150,34 @@ TEST_CASE("A missing, a broken and a hostile file give a sentence, and the open 
         CHECK(f.visible<LayerTreeView>("layerTree"));
         f.click("messageClose");
     }
+}
+
+TEST_CASE("A dropped GGUF file opens, and tree and card name its types")
+{
+    WindowFixture f;
+    mantissa::test::GgufBytes gguf;
+    namespace types = mantissa::test::gguf;
+    gguf.tensors = {{"blocks.0.attn.proj.weight", {64, 256}, types::kQ4_K, std::string(64 * 144, '\1'), {}},
+        {"blocks.0.norm.weight", {64}, types::kF32, std::string(256, '\0'), {}}};
+    const QString path = f.folder.filePath(QStringLiteral("model.gguf"));
+    QFile file(path);
+    REQUIRE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(gguf.bytes()));
+    file.close();
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&f.window, &enter); // Qt drops nothing where nothing was dragged to
+    QDropEvent drop(QPointF(400, 300), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&f.window, &drop);
+    REQUIRE(waitFor([&] { return !f.window.document().isEmpty(); }));
+    CHECK(f.find<QLabel>("existingQuantization")->text().contains(QStringLiteral("1 × GGUF Q4_K")));
+    const auto* model = f.find<LayerTreeView>("layerTree")->model();
+    QStringList stored;
+    for (const QModelIndex& index : model->match(model->index(0, LayerTreeModel::DType), Qt::DisplayRole,
+             QStringLiteral("GGUF"), -1, Qt::MatchStartsWith | Qt::MatchRecursive))
+        stored << index.data().toString();
+    CHECK(stored == QStringList{QStringLiteral("GGUF Q4_K")});
 }
 
 TEST_CASE("A pickle that would run code is refused, and the panel lists what it would have run")

@@ -267,7 +267,7 @@ QString LayerTreeModel::text(int node, int column) const
     case Kind:
         return kindText(layer->kind);
     case DType:
-        return layer->stored ? toQt(layer->stored->id) : toQt(nameOf(layer->dtype));
+        return toQt(layer->stored ? nameOf(*layer->stored) : nameOf(layer->dtype));
     case Shape:
         return shapeText(layer->shape);
     case Format:

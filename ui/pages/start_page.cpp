@@ -60,7 +60,7 @@ DropTarget::DropTarget(const Actions& actions, QWidget* parent)
     picture->setPixmap(applicationIcon().pixmap(QSize(72, 72), devicePixelRatioF()));
     auto* title = centred(QStringLiteral("dropTitle"), tr("Drop a checkpoint here"), 1.6, this);
     auto* kinds = centred(QStringLiteral("dropKinds"),
-        tr("safetensors, sharded index, diffusers folder, .ckpt, .pt, .bin\n"
+        tr("safetensors, sharded index, diffusers folder, GGUF, .ckpt, .pt, .bin\n"
            "Only the header is read. Nothing in a pickle is run."),
         1.0, this);
     kinds->setForegroundRole(QPalette::PlaceholderText);

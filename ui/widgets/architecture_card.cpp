@@ -224,7 +224,7 @@ void ArchitectureCard::addFacts(const Model& model)
 {
     std::map<std::string_view, std::uint64_t> bytesByDtype;
     for (const TensorInfo& tensor : model.source->tensors())
-        bytesByDtype[nameOf(tensor.dtype)] += tensor.bytes;
+        bytesByDtype[tensor.encoding ? tensor.encoding->name : nameOf(tensor.dtype)] += tensor.storedBytes();
     QList<QPair<QString, QString>> rows;
     for (const auto& [dtype, bytes] : bytesByDtype)
         rows.append({toQt(dtype), sizeText(bytes)});

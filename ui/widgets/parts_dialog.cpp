@@ -111,7 +111,7 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
 void PartsDialog::addCompanions()
 {
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Files with a VAE or text encoders"),
-        m_folder, tr("Checkpoints (*.safetensors *.ckpt *.pt *.pth *.bin)"));
+        m_folder, tr("Checkpoints (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)"));
     for (const QString& file : files)
         if (m_companions->findItems(file, Qt::MatchExactly).isEmpty())
             addCompanion(file);

@@ -93,7 +93,7 @@ private:
             = part == LayerPart::Weight ? layer.weight : static_cast<std::size_t>(layer.bias);
         const TensorInfo& tensor = m_model->source->tensors()[index];
         const DType written = writtenDtype(m_plan, layer, tensor);
-        if ((part == LayerPart::Weight && layer.stored) || written == tensor.dtype)
+        if ((part == LayerPart::Weight && !layer.holdsPlainNumbers()) || written == tensor.dtype)
             return false;
         readCast(*m_model, index, written, dst);
         return true;
