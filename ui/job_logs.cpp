@@ -16,17 +16,13 @@ namespace mantissa::ui {
 
 namespace {
 
-const char* wordOf(LogLevel level)
-{
-    return level == LogLevel::Warning ? "warning" : level == LogLevel::Info ? "info" : "detail";
-}
-
+/// In English, as the command line says it: these files go into reports of defects.
 QByteArray textOf(const QList<LogLine>& lines)
 {
     const QByteArray time = QDateTime::currentDateTime().toString(Qt::ISODate).toUtf8();
     QByteArray text;
     for (const LogLine& line : lines) {
-        text += time + '\t' + wordOf(line.level) + '\t' + QByteArray::fromStdString(line.text);
+        text += time + '\t' + QByteArray(nameOf(line.level)) + '\t' + QByteArray::fromStdString(line.text);
         if (!line.layer.empty())
             text += '\t' + QByteArray::fromStdString(line.layer);
         text += '\n';

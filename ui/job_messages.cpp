@@ -39,6 +39,45 @@ std::optional<double> maybe(const QJsonObject& object, const char* name)
     return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
 }
 
+QJsonValue partsOf(const Message& message)
+{
+    if (message.isVerbatim())
+        return toQt(message.text());
+    QJsonArray arguments;
+    for (const Message& argument : message.arguments())
+        arguments.append(partsOf(argument));
+    QJsonObject parts{{key("source"), QString::fromUtf8(message.source())}, {key("arguments"), arguments}};
+    if (message.count() >= 0)
+        parts.insert(key("count"), static_cast<qint64>(message.count()));
+    return parts;
+}
+
+Message messageOf(const QJsonValue& parts)
+{
+    if (parts.isString())
+        return toStd(parts.toString());
+    const QJsonObject object = parts.toObject();
+    std::vector<Message> arguments;
+    const QJsonArray each = object.value(key("arguments")).toArray();
+    for (const auto argument : each)
+        arguments.push_back(messageOf(argument));
+    return Message::received(
+        text(object, "source"), std::move(arguments), object.value(key("count")).toInteger(-1));
+}
+
+void add(QJsonObject& object, const char* name, const Sentence& sentence)
+{
+    object.insert(key(name), toQt(sentence));
+    if (const Message message = sentence.translatable(); !message.isVerbatim())
+        object.insert(key(name) + QLatin1String("_parts"), partsOf(message));
+}
+
+Sentence sentenceOf(const QJsonObject& object, const char* name)
+{
+    const QJsonValue parts = object.value(key(name) + QLatin1String("_parts"));
+    return parts.isObject() ? Sentence(messageOf(parts)) : Sentence(text(object, name));
+}
+
 /// What layers of both reports say.
 template <typename AnyLayer> QJsonObject commonOf(const AnyLayer& layer)
 {
@@ -103,11 +142,11 @@ QJsonObject toJson(const VerifyReport& report)
     QJsonArray layers, problems;
     for (const VerifiedLayer& layer : report.layers) {
         QJsonObject each = commonOf(layer);
-        each.insert(key("problem"), toQt(layer.problem));
+        add(each, "problem", layer.problem);
         layers.append(each);
     }
-    for (const std::string& problem : report.problems)
-        problems.append(toQt(problem));
+    for (const Sentence& problem : report.problems)
+        problems.append(partsOf(problem.translatable()));
     return {
         {key("layers"), layers}, {key("problems"), problems}, {key("failed"), number(report.failedLayers)}};
 }
@@ -120,11 +159,11 @@ VerifyReport verifyReport(const QJsonObject& object)
         const QJsonObject each = value.toObject();
         VerifiedLayer& layer = report.layers.emplace_back();
         takeCommon(each, layer);
-        layer.problem = text(each, "problem");
+        layer.problem = sentenceOf(each, "problem");
     }
     const QJsonArray problems = object.value(key("problems")).toArray();
     for (const auto problem : problems)
-        report.problems.push_back(toStd(problem.toString()));
+        report.problems.emplace_back(messageOf(problem));
     report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
     return report;
 }
@@ -145,8 +184,11 @@ ProgressSnapshot snapshotOf(const QJsonObject& object)
 
 QJsonObject toJson(const Error& error)
 {
-    return {{key("code"), static_cast<int>(error.code)}, {key("message"), toQt(error.message)},
-        {key("where"), toQt(error.where)}, {key("hint"), toQt(error.hint)}};
+    QJsonObject object{{key("code"), static_cast<int>(error.code)}};
+    add(object, "message", error.message);
+    add(object, "where", error.where);
+    add(object, "hint", error.hint);
+    return object;
 }
 
 } // namespace
@@ -157,9 +199,9 @@ QByteArray toLine(const JobMessage& message)
     if (const auto* snapshot = std::get_if<ProgressSnapshot>(&message)) {
         object.insert(key("progress"), toJson(*snapshot));
     } else if (const auto* line = std::get_if<LogLine>(&message)) {
-        object.insert(key("log"),
-            QJsonObject{{key("level"), static_cast<int>(line->level)}, {key("text"), toQt(line->text)},
-                {key("layer"), toQt(line->layer)}});
+        QJsonObject each{{key("level"), static_cast<int>(line->level)}, {key("layer"), toQt(line->layer)}};
+        add(each, "text", line->text);
+        object.insert(key("log"), each);
     } else if (const auto& outcome = std::get<Result<JobOutcome>>(message); !outcome) {
         object.insert(key("error"), toJson(outcome.error()));
     } else {
@@ -180,14 +222,14 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
         return snapshotOf(object.value(key("progress")).toObject());
     if (object.contains(key("log"))) {
         const QJsonObject each = object.value(key("log")).toObject();
-        return LogLine{
-            static_cast<LogLevel>(each.value(key("level")).toInt()), text(each, "text"), text(each, "layer")};
+        return LogLine{static_cast<LogLevel>(each.value(key("level")).toInt()), sentenceOf(each, "text"),
+            text(each, "layer")};
     }
     if (object.contains(key("error"))) {
         const QJsonObject each = object.value(key("error")).toObject();
         return Result<JobOutcome>(
             tl::unexpected(Error{static_cast<ErrorCode>(each.value(key("code")).toInt()),
-                text(each, "message"), text(each, "where"), text(each, "hint")}));
+                sentenceOf(each, "message"), sentenceOf(each, "where"), sentenceOf(each, "hint")}));
     }
     if (!object.contains(key("outcome")))
         return std::nullopt;

@@ -56,13 +56,13 @@ Error endOf(const QProcess& process)
 {
     if (process.exitStatus() == QProcess::NormalExit)
         return {ErrorCode::Internal,
-            fmt::format("the process of this job ended without a result (exit code {})", process.exitCode()),
-            {}, "what is finished is kept; try again"};
+            sentence("the process of this job ended without a result (exit code {})", process.exitCode()), {},
+            "what is finished is kept; try again"};
     if (process.exitCode() == SIGKILL)
         return outOfMemory("the process of this job was killed, as the system does when no memory is left");
     const char* const name = ::sigabbrev_np(process.exitCode());
     return {ErrorCode::Internal,
-        fmt::format("the process of this job crashed (SIG{})", name != nullptr ? name : "?"), {},
+        sentence("the process of this job crashed (SIG{})", name != nullptr ? name : "?"), {},
         "what is finished is kept: try again; the crash report says more"};
 }
 
@@ -190,7 +190,7 @@ Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
     process.start(studioProgram(), {QString::fromLatin1(kWorkerOption)});
     if (!process.waitForStarted(kStartMs))
         return tl::unexpected(Error{ErrorCode::System,
-            "the process for this job cannot be started: " + toStd(process.errorString()),
+            sentence("the process for this job cannot be started: {}", toStd(process.errorString())),
             toStd(process.program()), "switch “Export in a process of its own” off in the settings"});
     process.write(QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n');
 

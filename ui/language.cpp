@@ -17,6 +17,7 @@ const QString kFolder = QStringLiteral(":/translations");
 const QString kPrefix = QStringLiteral("studio_"); ///< of the sentences in the source
 const QString kDataPrefix
     = QStringLiteral("data_"); ///< of those that the engine's data files and formats hold
+const QString kEnginePrefix = QStringLiteral("engine_"); ///< of the engine's errors, notes and log lines
 } // namespace
 
 QStringList shippedLanguages()
@@ -28,6 +29,23 @@ QStringList shippedLanguages()
     return codes;
 }
 
+std::vector<std::unique_ptr<QTranslator>> translatorsOf(const QString& language)
+{
+    std::vector<std::unique_ptr<QTranslator>> loaded;
+    if (!shippedLanguages().contains(language))
+        return loaded;
+    const auto add = [&loaded](const QString& file, const QString& folder) {
+        auto translator = std::make_unique<QTranslator>();
+        if (translator->load(file, folder))
+            loaded.push_back(std::move(translator));
+    };
+    // Of the package qt6-translations-l10n: where it is not installed, these texts are English.
+    add(QStringLiteral("qtbase_") + language, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    for (const QString& prefix : {kPrefix, kDataPrefix, kEnginePrefix})
+        add(prefix + language, kFolder);
+    return loaded;
+}
+
 void installLanguage(QCoreApplication& application, const QString& code)
 {
     if (!code.isEmpty())
@@ -35,16 +53,9 @@ void installLanguage(QCoreApplication& application, const QString& code)
     const QLocale locale;
     QCoreApplication::installTranslator(new PluralTranslator(&application));
     const QString language = locale.name().section(QLatin1Char('_'), 0, 0);
-    if (!shippedLanguages().contains(language))
-        return;
-    auto* qt = new QTranslator(&application); // file dialogs and standard buttons
-    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"),
-            QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(qt);
-    for (const QString& prefix : {kPrefix, kDataPrefix}) {
-        auto* own = new QTranslator(&application);
-        if (own->load(kFolder + QLatin1Char('/') + prefix + language))
-            QCoreApplication::installTranslator(own);
+    for (auto& translator : translatorsOf(language)) {
+        translator->setParent(&application);
+        QCoreApplication::installTranslator(translator.release());
     }
 }
 

@@ -144,8 +144,8 @@ void MainWindow::connectComparison()
     });
     connect(&m_comparison, &ComparisonPresenter::finished, this, [this] {
         QStringList notes;
-        for (const std::string& warning : m_comparison.comparison().warnings)
-            notes << toQt(warning);
+        for (const Sentence& warning : m_comparison.comparison().warnings)
+            notes << sentenceText(warning);
         if (!notes.isEmpty())
             m_message->show(MessageBar::Kind::Warning,
                 tr("%n note(s) about the comparison.", nullptr, static_cast<int>(notes.size())),

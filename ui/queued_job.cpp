@@ -203,7 +203,7 @@ std::shared_ptr<const VerifyReport> verifyNow(const QueuedJob& job,
     QuantPlan plan = job.plan;
     plan.statistics = statistics;
     if (const auto promised = forecastFileBytes(plan, original); promised && *promised != bytes)
-        report->problems.push_back(fmt::format("the file has {} bytes instead of {}", bytes, *promised));
+        report->problems.push_back(sentence("the file has {} bytes instead of {}", bytes, *promised));
     return std::make_shared<const VerifyReport>(std::move(*report));
 }
 
@@ -256,7 +256,7 @@ Result<JobOutcome> convertNow(const QueuedJob& job, const JobContext& context)
     auto source = openWithoutCalls(toPath(job.source));
     if (!source)
         return forward(std::move(source));
-    std::vector<std::string> notes = (*source)->info().warnings;
+    std::vector<Sentence> notes = (*source)->info().warnings;
     const auto model = detectModel(std::move(*source), job.overrides);
     if (!model)
         return tl::unexpected(model.error());
@@ -266,7 +266,7 @@ Result<JobOutcome> convertNow(const QueuedJob& job, const JobContext& context)
     auto report = writeAssembly(*assembly, toPath(job.output), job.writeOptions(), context);
     if (!report)
         return forward(std::move(report));
-    for (const std::string& note : notes)
+    for (const Sentence& note : notes)
         context.progress->log(LogLevel::Warning, note);
     JobOutcome outcome;
     outcome.written = std::make_shared<const WriteReport>(std::move(*report));

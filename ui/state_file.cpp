@@ -58,8 +58,9 @@ Status writeWhole(const QString& file, const QByteArray& content)
     QDir().mkpath(QFileInfo(file).absolutePath());
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly) || out.write(content) != content.size() || !out.commit())
-        return tl::unexpected(Error{ErrorCode::System,
-            "the file cannot be written: " + toStd(out.errorString()), toStd(file), "choose another folder"});
+        return tl::unexpected(
+            Error{ErrorCode::System, sentence("the file cannot be written: {}", toStd(out.errorString())),
+                toStd(file), "choose another folder"});
     return {};
 }
 
@@ -67,8 +68,8 @@ Result<QByteArray> readWhole(const QString& name, qint64 limit)
 {
     QFile file(name);
     if (!file.open(QIODevice::ReadOnly))
-        return tl::unexpected(Error{
-            ErrorCode::System, "the file cannot be read: " + toStd(file.errorString()), toStd(name), {}});
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the file cannot be read: {}", toStd(file.errorString())), toStd(name), {}});
     QByteArray text = file.read(limit + 1);
     if (text.size() > limit)
         return tl::unexpected(

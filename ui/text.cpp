@@ -262,6 +262,11 @@ QString messageText(const Message& message)
     return toQt(fillMessage(toStd(text), arguments, message.count()));
 }
 
+QString sentenceText(const Sentence& sentence)
+{
+    return messageText(sentence.translatable());
+}
+
 QString asSentence(QString text)
 {
     text = text.trimmed();
@@ -276,15 +281,15 @@ QString asSentence(QString text)
 
 QString errorSentence(const Error& error)
 {
-    QString text = toQt(error.message);
+    QString text = sentenceText(error.message);
     if (!error.where.empty())
-        text += Text::tr(" (%1)").arg(toQt(error.where));
+        text += Text::tr(" (%1)").arg(sentenceText(error.where));
     return asSentence(text);
 }
 
 QString hintSentence(const Error& error)
 {
-    return asSentence(toQt(error.hint));
+    return asSentence(sentenceText(error.hint));
 }
 
 } // namespace mantissa::ui

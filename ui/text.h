@@ -61,6 +61,8 @@ QString choiceText(const Choice& choice);
 /// One capitalised sentence with a full stop: what is wrong and where.
 QString errorSentence(const Error& error);
 QString hintSentence(const Error& error);
+/// Of an error, a note or a line of a log, as messageText(). Not yet a sentence with capital and full stop.
+QString sentenceText(const Sentence& sentence);
 /// What the engine says, in the language of the window; in English where it has no translation.
 QString messageText(const Message& message);
 /// A sentence that the engine's data files and formats hold as it is ("ComfyUI 0.29 or newer"), the same way;

@@ -138,7 +138,8 @@ void ProgressDisplay::run(const std::stop_token& stop)
         if (!lines.empty())
             clearLine();
         for (const LogLine& line : lines) {
-            const std::string text = line.layer.empty() ? line.text : line.layer + ": " + line.text;
+            const std::string text
+                = line.layer.empty() ? std::string(line.text) : line.layer + ": " + line.text;
             if (line.level == LogLevel::Warning)
                 m_console.warn(text);
             else if (line.level == LogLevel::Info)

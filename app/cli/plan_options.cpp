@@ -133,7 +133,7 @@ void PlanOptions::declare(Options& options)
 int PlanOptions::prepare(const Console& console, const std::string& path, std::shared_ptr<const Model>& model,
     QuantPlan& plan) const
 {
-    std::vector<std::string> notes;
+    std::vector<Sentence> notes;
     auto opened = open(path, notes);
     if (!opened)
         return console.report(opened.error());
@@ -167,7 +167,7 @@ FormatParams PlanOptions::params() const
 }
 
 Result<std::shared_ptr<const Model>> PlanOptions::open(
-    const std::string& path, std::vector<std::string>& notes) const
+    const std::string& path, std::vector<Sentence>& notes) const
 {
     const DetectionOverrides overrides{m_architecture, m_variant, m_prediction};
     auto model = openModel(path, overrides);
@@ -188,7 +188,7 @@ Result<std::optional<Gpu>> PlanOptions::gpuToChooseFor() const
     return found.gpus.empty() ? std::nullopt : std::optional<Gpu>(std::move(found.gpus.front()));
 }
 
-Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<std::string>& notes) const
+Result<Choice> PlanOptions::baseChoice(const Model& model, std::vector<Sentence>& notes) const
 {
     Choice choice{m_format, params()};
     const int named = (m_format.empty() ? 0 : 1) + (m_method.empty() ? 0 : 1) + (m_int8 ? 1 : 0)
@@ -220,7 +220,7 @@ bool PlanOptions::namesFormat() const
     return !m_format.empty() || !m_method.empty() || m_int8 || m_nvfp4 || m_mxfp8;
 }
 
-Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std::string>& notes) const
+Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<Sentence>& notes) const
 {
     auto base = baseChoice(model, notes);
     if (!base)
@@ -259,7 +259,7 @@ Result<QuantPlan> PlanOptions::startingPlan(const Model& model, std::vector<std:
     return defaultPlan(model, *base);
 }
 
-Status PlanOptions::addRules(QuantPlan& plan, std::vector<std::string>& notes) const
+Status PlanOptions::addRules(QuantPlan& plan, std::vector<Sentence>& notes) const
 {
     if (!m_import.empty()) {
         std::error_code ec;
@@ -296,7 +296,7 @@ Status PlanOptions::addRules(QuantPlan& plan, std::vector<std::string>& notes) c
     return {};
 }
 
-Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<std::string>& notes) const
+Result<QuantPlan> PlanOptions::plan(const Model& model, std::vector<Sentence>& notes) const
 {
     if (!m_convrot.empty() && m_convrot != "off" && !params().convrotGroup)
         return fail(ErrorCode::Usage, "--convrot takes a group size or off, not \"{}\"", m_convrot);
@@ -337,7 +337,7 @@ Result<std::shared_ptr<const Model>> openModel(const std::string& path, const De
 }
 
 Result<std::shared_ptr<const Model>> withNativeKeys(
-    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes)
+    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<Sentence>& notes)
 {
     auto native = mantissa::withNativeKeys(std::move(model), overrides);
     if (!native)
@@ -351,7 +351,7 @@ Result<std::shared_ptr<const Model>> openNativeModel(const Console& console, con
     auto model = openModel(path);
     if (!model)
         return model;
-    std::vector<std::string> notes;
+    std::vector<Sentence> notes;
     auto native = withNativeKeys(std::move(*model), {}, notes);
     for (const std::string& note : notes)
         console.note(note);

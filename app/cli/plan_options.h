@@ -32,16 +32,16 @@ public:
         QuantPlan& plan) const;
     /// Opens the file and detects it, with what the user knows better; under native keys unless the user
     /// keeps the file's own.
-    Result<std::shared_ptr<const Model>> open(const std::string& path, std::vector<std::string>& notes) const;
+    Result<std::shared_ptr<const Model>> open(const std::string& path, std::vector<Sentence>& notes) const;
     /// The plan for that model: a plan file, the plan embedded in an export, or the default plan of its
     /// architecture, then the options on top. `note` gets remarks for the user (why a format was chosen).
-    Result<QuantPlan> plan(const Model& model, std::vector<std::string>& notes) const;
+    Result<QuantPlan> plan(const Model& model, std::vector<Sentence>& notes) const;
 
 private:
     Result<std::optional<Gpu>> gpuToChooseFor() const;
-    Result<Choice> baseChoice(const Model& model, std::vector<std::string>& notes) const;
-    Result<QuantPlan> startingPlan(const Model& model, std::vector<std::string>& notes) const;
-    Status addRules(QuantPlan& plan, std::vector<std::string>& notes) const;
+    Result<Choice> baseChoice(const Model& model, std::vector<Sentence>& notes) const;
+    Result<QuantPlan> startingPlan(const Model& model, std::vector<Sentence>& notes) const;
+    Status addRules(QuantPlan& plan, std::vector<Sentence>& notes) const;
     FormatParams params() const;
 
     std::string m_format, m_planFile, m_method, m_gpu, m_preset, m_recipe, m_preferredRecipe,
@@ -63,7 +63,7 @@ Result<std::shared_ptr<const Model>> openModel(
 /// The same model under native keys where the file has those of diffusers and a translation is known, else
 /// the model itself. `notes` gets what NativeKeys has to say.
 Result<std::shared_ptr<const Model>> withNativeKeys(
-    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<std::string>& notes);
+    std::shared_ptr<const Model> model, const DetectionOverrides& overrides, std::vector<Sentence>& notes);
 /// openModel() and withNativeKeys(), with what the latter has to say printed.
 Result<std::shared_ptr<const Model>> openNativeModel(const Console& console, const std::string& path);
 /// Reads a small text file (a plan, a prompt list), at most 64 MiB.

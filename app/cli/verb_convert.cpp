@@ -54,8 +54,8 @@ public:
         auto model = open();
         if (!model)
             return console.report(model.error());
-        std::vector<std::string> notes
-            = m_withoutCalls ? (*model)->source->info().warnings : std::vector<std::string>{};
+        std::vector<Sentence> notes
+            = m_withoutCalls ? (*model)->source->info().warnings : std::vector<Sentence>{};
         auto assembly = assembleConversion(*model, m_options, notes);
         if (!assembly)
             return console.report(assembly.error());

@@ -35,7 +35,7 @@ public:
                 return console.report(opened.error());
             original = std::move(*opened);
             if ((*model)->architecture.form != "diffusers") { // as quantize read it
-                std::vector<std::string> notes;
+                std::vector<Sentence> notes;
                 auto native = withNativeKeys(std::move(original), {}, notes);
                 if (!native)
                     return console.report(native.error());

@@ -100,9 +100,9 @@ private:
                     continue;
                 m_out.values.emplace_back("base", candidate.architecture->id);
                 m_out.evidence.push_back(rule.width > 0
-                        ? fmt::format("`{}` takes {} features, as in {}", wide->path, wide->inputs,
+                        ? sentence("`{}` takes {} features, as in {}", wide->path, wide->inputs,
                             candidate.architecture->name)
-                        : fmt::format("`{}` is a module of {}", found->path, candidate.architecture->name));
+                        : sentence("`{}` is a module of {}", found->path, candidate.architecture->name));
                 return;
             }
         }

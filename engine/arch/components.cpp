@@ -61,7 +61,7 @@ Found identifyPart(
         || identifier.view(prefix).size() == 0)
         return found;
     found = identifier.describe(*given, prefix);
-    found.evidence.push_back(fmt::format("the prefix `{}` belongs to {}", prefix, given->name));
+    found.evidence.push_back(sentence("the prefix `{}` belongs to {}", prefix, given->name));
     return found;
 }
 

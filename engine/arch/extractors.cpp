@@ -101,7 +101,7 @@ private:
         }
         if (std::any_of(depths.begin(), depths.end(), [](std::int64_t depth) { return depth > 0; }))
             m_out.evidence.push_back(
-                fmt::format("the transformers of the way down have {} layers, one number a residual block",
+                sentence("the transformers of the way down have {} layers, one number a residual block",
                     fmt::join(depths, ", ")));
         m_out.values.emplace_back("num_res_blocks", std::move(blocks));
         m_out.values.emplace_back("channel_mult", std::move(multipliers));
@@ -149,20 +149,20 @@ private:
         if (cross != nullptr && cross->shape->size() == 2) {
             add("context_dim", (*cross->shape)[1]);
             m_out.evidence.push_back(
-                fmt::format("`{}` takes {} features", stem(m_view.relative(*cross)), (*cross->shape)[1]));
+                sentence("`{}` takes {} features", stem(m_view.relative(*cross)), (*cross->shape)[1]));
         }
         for (const std::string_view name :
             {"label_emb.0.0.weight", "add_embedding.linear_1.weight", "class_embedding.linear_1.weight"}) {
             if (const auto width = dimension(m_view, name, 1)) {
                 add("adm_in_channels", width);
-                m_out.evidence.push_back(fmt::format("`{}` takes {} features", stem(name), *width));
+                m_out.evidence.push_back(sentence("`{}` takes {} features", stem(name), *width));
                 break;
             }
         }
         if (const Key* projection = first(".proj_in.weight")) {
             const bool linear = projection->shape->size() == 2;
             m_out.values.emplace_back("use_linear_in_transformer", std::int64_t{linear});
-            m_out.evidence.push_back(fmt::format("`{}` is a {}", stem(m_view.relative(*projection)),
+            m_out.evidence.push_back(sentence("`{}` is a {}", stem(m_view.relative(*projection)),
                 linear ? "Linear layer" : "1×1 convolution"));
         }
     }

@@ -9,7 +9,7 @@ namespace mantissa::arch {
 
 struct Extracted {
     Hyperparameters values;
-    std::vector<std::string> evidence; ///< sentences
+    std::vector<Sentence> evidence; ///< sentences
 };
 
 /// U-Nets with residual blocks and spatial transformers, LDM or diffusers keys (spec/architectures 4

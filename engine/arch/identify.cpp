@@ -36,12 +36,13 @@ bool keysFit(const MatchRule& match, const KeyView& view)
 
 } // namespace
 
-std::optional<std::string> fillIn(std::string_view sentence, const Hyperparameters& values)
+std::optional<Sentence> fillIn(std::string_view sentence, const Hyperparameters& values)
 {
-    std::string text;
+    std::string source;
+    std::vector<Message> arguments;
     while (!sentence.empty()) {
         const std::size_t open = std::min(sentence.find('{'), sentence.size());
-        text += sentence.substr(0, open);
+        source += sentence.substr(0, open);
         sentence.remove_prefix(open);
         if (sentence.empty())
             break;
@@ -53,10 +54,13 @@ std::optional<std::string> fillIn(std::string_view sentence, const Hyperparamete
             = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; });
         if (it == values.end())
             return std::nullopt;
-        text += inWords(it->second);
+        source += "{}";
+        arguments.emplace_back(inWords(it->second));
         sentence.remove_prefix(close + 1);
     }
-    return text;
+    if (arguments.empty())
+        return Sentence(std::move(source));
+    return Sentence(Message::received(std::move(source), std::move(arguments)));
 }
 
 void Identifier::applyMetadata(Found& found) const
@@ -79,8 +83,7 @@ void Identifier::applyMetadata(Found& found) const
         if (known == found.hyperparameters.end() || known->second == HyperValue(number))
             continue; // settings that shapes do not speak of are the runtime's, not the network's
         known->second = number;
-        found.evidence.push_back(
-            fmt::format("the metadata entry `{}` says {} = {}", it->first, name, number));
+        found.evidence.push_back(sentence("the metadata entry `{}` says {} = {}", it->first, name, number));
     }
 }
 
@@ -127,13 +130,13 @@ Found Identifier::attempt(
     Found found = fill(rule, match.form, view, cache);
     if (!isTrue(match.when, {view, m_file, found.hyperparameters}))
         return {};
-    std::vector<std::string> keys;
+    std::vector<Sentence> keys;
     for (const std::string& alternatives : match.keys)
         if (const Key* key = firstOf(view, alternatives))
-            keys.push_back(fmt::format("`{}` {} is there", view.relative(*key), shapeInWords(*key->shape)));
+            keys.push_back(sentence("`{}` {} is there", view.relative(*key), shapeInWords(*key->shape)));
     found.evidence.insert(found.evidence.begin(), keys.begin(), keys.end());
     if (match.form != "native")
-        found.evidence.push_back(fmt::format("the keys are spelled as {} spells them", match.form));
+        found.evidence.push_back(sentence("the keys are spelled as {} spells them", match.form));
     return found;
 }
 

@@ -15,7 +15,7 @@ struct Found {
     const ArchitectureRule* rule = nullptr; ///< null: nothing fits
     std::string form, prefix;
     Hyperparameters hyperparameters;
-    std::vector<std::string> evidence;
+    std::vector<Sentence> evidence;
     bool exact = false;
 
     explicit operator bool() const { return rule != nullptr; }
@@ -58,7 +58,8 @@ private:
     KeyView m_file;
 };
 
-/// Replaces `{name}` by the hyper-parameter of that name; empty if one is not known.
-std::optional<std::string> fillIn(std::string_view sentence, const Hyperparameters& values);
+/// Replaces `{name}` by the hyper-parameter of that name; empty if one is not known. What a translation is
+/// looked up by has "{}" for each of them.
+std::optional<Sentence> fillIn(std::string_view sentence, const Hyperparameters& values);
 
 } // namespace mantissa::arch

@@ -27,7 +27,7 @@ struct Module {
 struct ModuleTable {
     std::vector<Module> modules; ///< every tensor of the source is in exactly one
     ExistingQuantization quantization;
-    std::vector<std::string> warnings;
+    std::vector<Sentence> warnings;
 };
 
 /// Views into the names of `source`, which must outlive the table. Reads only settings tensors of at most 64

@@ -99,13 +99,13 @@ public:
             if (Status status = translate(i, *family); status)
                 translated.push_back(component.role);
             else
-                out.notes.push_back(fmt::format(
-                    "{} keeps the keys of diffusers: {}", component.role, status.error().message));
+                out.notes.push_back(
+                    sentence("{} keeps the keys of diffusers: {}", component.role, status.error().message));
         }
         if (translated.empty())
             return out;
         out.notes.insert(out.notes.begin(),
-            fmt::format("the keys of diffusers are read as native ones: {}", fmt::join(translated, ", ")));
+            sentence("the keys of diffusers are read as native ones: {}", fmt::join(translated, ", ")));
         out.source = std::make_shared<NativeSource>(m_source, kept());
         return out;
     }

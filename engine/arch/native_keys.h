@@ -14,7 +14,7 @@ namespace mantissa {
 
 struct NativeKeys {
     std::shared_ptr<const TensorSource> source; ///< the one that was passed in where nothing is translated
-    std::vector<std::string>
+    std::vector<Sentence>
         notes; ///< one sentence for what was translated, one for each component that could not be
 };
 
@@ -26,7 +26,7 @@ NativeKeys withNativeKeys(
 
 struct NativeModel {
     std::shared_ptr<const Model> model; ///< the one that was passed in where nothing is translated
-    std::vector<std::string> notes; ///< those of NativeKeys
+    std::vector<Sentence> notes; ///< those of NativeKeys
 };
 /// The model under its native keys, detected anew where they differ.
 Result<NativeModel> withNativeKeys(std::shared_ptr<const Model> model, const DetectionOverrides& overrides);

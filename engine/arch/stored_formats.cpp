@@ -91,7 +91,7 @@ private:
         return -1;
     }
 
-    void warn(std::string text)
+    void warn(Sentence text)
     {
         constexpr std::size_t kMost = 50; // a hostile file could hold a hundred thousand
         if (m_table.warnings.size() < kMost)
@@ -132,13 +132,13 @@ private:
     {
         const TensorInfo& info = tensor(index);
         if (info.bytes > kLongestSettings) {
-            warn(fmt::format("`{}` has {} bytes, too many for a layer's settings", info.name, info.bytes));
+            warn(sentence("`{}` has {} bytes, too many for a layer's settings", info.name, info.bytes));
             return std::nullopt;
         }
         std::string text(info.bytes, '\0');
         const Status status = m_source.read(index, 0, std::as_writable_bytes(std::span(text)));
         if (!status) {
-            warn(fmt::format("`{}` cannot be read: {}", info.name, status.error().message));
+            warn(sentence("`{}` cannot be read: {}", info.name, status.error().message));
             return std::nullopt;
         }
         return text;
@@ -151,7 +151,7 @@ private:
             return std::nullopt;
         auto json = parseOrderedJson(*text);
         if (!json.is_object()) {
-            warn(fmt::format("the settings `{}` are not a JSON object", tensor(index).name));
+            warn(sentence("the settings `{}` are not a JSON object", tensor(index).name));
             return std::nullopt;
         }
         return json;
@@ -208,7 +208,7 @@ private:
             && weight.dtype == DType::I8)
             format = "int8_tensorwise";
         if (format.empty()) {
-            warn(fmt::format("the settings of `{}` in `{}` name no format", module.name, where));
+            warn(sentence("the settings of `{}` in `{}` name no format", module.name, where));
             return mark(module, "unknown", "comfy_quant", pythonText(settings));
         }
         setLogicalShape(module, format, settings);
@@ -252,7 +252,7 @@ private:
         if (format == "asym_w4a8_int8")
             columns = asymmetricColumns(module, settings);
         if (!columns)
-            return warn(fmt::format("`{}` is too wide", module.name));
+            return warn(sentence("`{}` is too wide", module.name));
         Shape logical{stored[0], *columns};
         if (format == "nvfp4" || format.ends_with("mxfp8")) {
             const Shape padded = logical;
@@ -301,7 +301,7 @@ private:
         const auto packed = elementCount(tensor(module.weight).shape);
         const auto count = shape ? elementCount(*shape) : std::nullopt;
         if (!count || !packed || (*count + 1) / 2 != *packed) {
-            warn(fmt::format("the shape in `{}` does not fit its weight", tensor(state).name));
+            warn(sentence("the shape in `{}` does not fit its weight", tensor(state).name));
             return mark(module, "unknown", scheme, pythonText(*settings));
         }
         module.shape = *shape;
@@ -410,7 +410,7 @@ private:
         result.by = tool();
         for (const auto& [name, settings] : m_header)
             if (m_source.find(name + ".weight") < 0)
-                warn(fmt::format("the header table describes `{}`, which has no weight in the file", name));
+                warn(sentence("the header table describes `{}`, which has no weight in the file", name));
     }
 
     std::string tool() const

@@ -45,13 +45,13 @@ void setFromHints(
             continue;
         if (const VariantRule* variant = hinted(possible, lowered(it->second))) {
             architecture.variant = variant->id;
-            architecture.evidence.push_back(fmt::format("the metadata entry `{}` says {}", key, variant->id));
+            architecture.evidence.push_back(sentence("the metadata entry `{}` says {}", key, variant->id));
             return;
         }
     }
     if (const VariantRule* variant = hinted(possible, lowered(source.info().path.filename().string()))) {
         architecture.variant = variant->id;
-        architecture.evidence.push_back(fmt::format("the file name says {}", variant->id));
+        architecture.evidence.push_back(sentence("the file name says {}", variant->id));
     }
 }
 
@@ -82,7 +82,7 @@ void setPrediction(
         return;
     architecture.prediction = isV ? "v" : "eps";
     architecture.evidence.push_back(
-        fmt::format("the metadata entry `modelspec.prediction_type` says {}", architecture.prediction));
+        sentence("the metadata entry `modelspec.prediction_type` says {}", architecture.prediction));
 }
 
 Status override(Architecture& architecture, const Found& found, const DetectionOverrides& overrides)
@@ -94,22 +94,22 @@ Status override(Architecture& architecture, const Found& found, const DetectionO
         if (std::find(ids.begin(), ids.end(), overrides.variant) == ids.end()) {
             auto failed
                 = fail(ErrorCode::Usage, "{} has no variant `{}`", architecture.name, overrides.variant);
-            failed.value().hint = ids.empty() ? std::string("it has no variants")
-                                              : fmt::format("its variants are {}", fmt::join(ids, ", "));
+            failed.value().hint = ids.empty() ? sentence("it has no variants")
+                                              : sentence("its variants are {}", fmt::join(ids, ", "));
             return failed;
         }
         architecture.variant = overrides.variant;
-        architecture.evidence.push_back(fmt::format("the variant {} was set by the user", overrides.variant));
+        architecture.evidence.push_back(sentence("the variant {} was set by the user", overrides.variant));
     }
     if (!overrides.prediction.empty()) {
         if (std::find(kPredictions.begin(), kPredictions.end(), overrides.prediction) == kPredictions.end()) {
             auto failed = fail(ErrorCode::Usage, "there is no prediction kind `{}`", overrides.prediction);
-            failed.value().hint = fmt::format("prediction kinds are {}", fmt::join(kPredictions, ", "));
+            failed.value().hint = sentence("prediction kinds are {}", fmt::join(kPredictions, ", "));
             return failed;
         }
         architecture.prediction = overrides.prediction;
         architecture.evidence.push_back(
-            fmt::format("the prediction kind {} was set by the user", overrides.prediction));
+            sentence("the prediction kind {} was set by the user", overrides.prediction));
     }
     return {};
 }

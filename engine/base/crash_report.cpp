@@ -247,7 +247,8 @@ Status installCrashReports(const CrashReportOptions& options)
     std::filesystem::create_directories(options.folder, error);
     if (error)
         return tl::unexpected(Error{ErrorCode::System,
-            "the folder for crash reports cannot be made: " + error.message(), options.folder.string(), {}});
+            sentence("the folder for crash reports cannot be made: {}", error.message()),
+            options.folder.string(), {}});
     State& about = state();
     about.prefix.set((options.folder / "crash-").string());
     about.program.set(options.program + " " + options.version);

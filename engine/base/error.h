@@ -2,6 +2,8 @@
 // The one error type of the engine: a value, never an exception that crosses a layer.
 #pragma once
 
+#include "engine/base/sentence.h"
+
 #include <fmt/format.h>
 #include <string>
 #include <tl/expected.hpp>
@@ -20,21 +22,23 @@ enum class ErrorCode {
     Cancelled = 130, ///< the user stopped the work
 };
 
-/// What went wrong, in one sentence that a user can act on.
+/// What went wrong, in one sentence that a user can act on. The three texts are English, and know what a
+/// window makes its own language's from (sentence.h): write what has arguments with sentence() or fail(), not
+/// with fmt::format or +.
 struct Error {
     ErrorCode code = ErrorCode::Internal;
-    std::string message; ///< one sentence without a final stop; names what is wrong
-    std::string where; ///< file, tensor or byte offset; may be empty
-    std::string hint; ///< what to do about it; may be empty
+    Sentence message; ///< one sentence without a final stop; names what is wrong
+    Sentence where; ///< file, tensor or byte offset; may be empty
+    Sentence hint; ///< what to do about it; may be empty
 
     /// Adds the place to an error that does not name one yet.
-    Error&& at(std::string place) &&
+    Error&& at(Sentence place) &&
     {
         if (where.empty())
             where = std::move(place);
         return std::move(*this);
     }
-    Error&& withHint(std::string text) &&
+    Error&& withHint(Sentence text) &&
     {
         hint = std::move(text);
         return std::move(*this);
@@ -48,7 +52,7 @@ using Status = Result<void>;
 template <typename... Args>
 [[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, fmt::format_string<Args...> text, Args&&... args)
 {
-    return tl::unexpected<Error>(Error{code, fmt::format(text, std::forward<Args>(args)...), {}, {}});
+    return tl::unexpected<Error>(Error{code, sentence(text, std::forward<Args>(args)...), {}, {}});
 }
 
 /// Passes an error on from a Result of another type.

@@ -3,6 +3,11 @@
 
 namespace mantissa {
 
+const char* nameOf(LogLevel level)
+{
+    return level == LogLevel::Warning ? "warning" : level == LogLevel::Info ? "info" : "detail";
+}
+
 void Progress::start(std::string phase, std::uint64_t bytesTotal, std::uint32_t itemsTotal)
 {
     const std::scoped_lock lock(m_mutex);
@@ -19,7 +24,7 @@ void Progress::setCurrent(std::string layer)
     m_current = std::move(layer);
 }
 
-void Progress::log(LogLevel level, std::string text, std::string layer)
+void Progress::log(LogLevel level, Sentence text, std::string layer)
 {
     const std::scoped_lock lock(m_mutex);
     m_log.push_back({level, std::move(text), std::move(layer)});

@@ -3,6 +3,8 @@
 // The engine is synchronous: threads belong to the caller (command line, window bridge, tests).
 #pragma once
 
+#include "engine/base/sentence.h"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -14,10 +16,12 @@
 namespace mantissa {
 
 enum class LogLevel { Debug, Info, Warning };
+/// "detail", "info", "warning"; translated as any word of the engine (ui/text.h).
+const char* nameOf(LogLevel level);
 
 struct LogLine {
     LogLevel level = LogLevel::Info;
-    std::string text;
+    Sentence text;
     std::string layer; ///< the layer it is about; may be empty
 };
 
@@ -36,7 +40,7 @@ public:
     void addBytes(std::uint64_t bytes) { m_bytesDone.fetch_add(bytes, std::memory_order_relaxed); }
     void addItem() { m_itemsDone.fetch_add(1, std::memory_order_relaxed); }
     void setCurrent(std::string layer);
-    void log(LogLevel level, std::string text, std::string layer = {});
+    void log(LogLevel level, Sentence text, std::string layer = {});
 
     ProgressSnapshot snapshot() const;
     /// Log lines from index `from` on.

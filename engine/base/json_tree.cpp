@@ -87,7 +87,7 @@ public:
         std::sort(keys.begin(), keys.end());
         const auto twice = std::adjacent_find(keys.begin(), keys.end());
         if (twice != keys.end())
-            return refuse(fmt::format("the key {} occurs twice in one object", quoteJson(*twice)));
+            return refuse(sentence("the key {} occurs twice in one object", quoteJson(*twice)));
         m_open.pop_back();
         return true;
     }
@@ -98,8 +98,8 @@ public:
         std::string_view text = error.what();
         if (const auto bracket = text.find("] "); bracket != std::string_view::npos)
             text.remove_prefix(bracket + 2);
-        m_error = Error{ErrorCode::InvalidInput, fmt::format("this is not JSON: {}", text),
-            fmt::format("byte {}", position), {}};
+        m_error = Error{ErrorCode::InvalidInput, sentence("this is not JSON: {}", text),
+            sentence("byte {}", position), {}};
         return false;
     }
 
@@ -107,7 +107,7 @@ public:
     std::optional<Error> takeError() { return std::move(m_error); }
 
 private:
-    bool refuse(std::string message)
+    bool refuse(Sentence message)
     {
         m_error = Error{ErrorCode::InvalidInput, std::move(message), {}, {}};
         return false;
@@ -129,16 +129,16 @@ private:
     bool add(JsonNode node)
     {
         if (++m_count > kMaxNodes)
-            return refuse(fmt::format("the document has more than {} values", kMaxNodes));
+            return refuse(sentence("the document has more than {} values", kMaxNodes));
         place(std::move(node));
         return true;
     }
     bool open(JsonNode::Kind kind)
     {
         if (m_open.size() >= kMaxDepth)
-            return refuse(fmt::format("the document is nested more than {} levels deep", kMaxDepth));
+            return refuse(sentence("the document is nested more than {} levels deep", kMaxDepth));
         if (++m_count > kMaxNodes)
-            return refuse(fmt::format("the document has more than {} values", kMaxNodes));
+            return refuse(sentence("the document has more than {} values", kMaxNodes));
         JsonNode node;
         node.kind = kind;
         // Pointers into the open containers stay valid: only the innermost one grows while it is open.

@@ -7,11 +7,11 @@
 namespace mantissa {
 
 Message::Message(std::string verbatim)
-    : m_verbatim(std::move(verbatim))
+    : m_text(std::move(verbatim))
 { }
 
 Message::Message(const char* verbatim)
-    : m_verbatim(verbatim)
+    : m_text(verbatim)
 { }
 
 Message::Message(MessageSource source, std::vector<Message> arguments, std::int64_t count)
@@ -20,20 +20,29 @@ Message::Message(MessageSource source, std::vector<Message> arguments, std::int6
     , m_count(count)
 { }
 
+Message Message::received(std::string source, std::vector<Message> arguments, std::int64_t count)
+{
+    Message message(std::move(source));
+    message.m_received = !message.m_text.empty();
+    message.m_arguments = std::move(arguments);
+    message.m_count = count;
+    return message;
+}
+
 std::string Message::text() const
 {
     if (isVerbatim())
-        return m_verbatim;
+        return m_text;
     std::vector<std::string> arguments;
     arguments.reserve(m_arguments.size());
     for (const Message& argument : m_arguments)
         arguments.push_back(argument.text());
-    return fillMessage(m_source.text, arguments, m_count);
+    return fillMessage(source(), arguments, m_count);
 }
 
 bool Message::operator==(const Message& other) const
 {
-    return m_verbatim == other.m_verbatim && std::string_view(m_source.text) == other.m_source.text
+    return std::string_view(source()) == other.source() && (!isVerbatim() || m_text == other.m_text)
         && m_count == other.m_count && m_arguments == other.m_arguments;
 }
 
@@ -55,11 +64,29 @@ std::pair<std::size_t, std::string_view> choice(std::string_view rest, std::int6
     return {end + 1, count == 1 ? inside.substr(0, bar) : inside.substr(bar + 1)};
 }
 
+/// A place of fmt at the start of `rest` ("{}", "{1}", "{:.1f}"): how many characters it takes, and which
+/// argument stands there, `next` where it has no number. Zero where it is none.
+std::pair<std::size_t, std::size_t> bracedPlace(std::string_view rest, std::size_t next)
+{
+    if (rest.front() != '{')
+        return {0, 0};
+    const std::size_t end = rest.find('}');
+    if (end == std::string_view::npos)
+        return {0, 0};
+    std::size_t index = 0, at = 1;
+    for (; at < end && rest[at] >= '0' && rest[at] <= '9' && index < 100; ++at)
+        index = 10 * index + static_cast<std::size_t>(rest[at] - '0');
+    if (at != end && rest[at] != ':')
+        return {0, 0};
+    return {end + 1, at == 1 ? next : index};
+}
+
 } // namespace
 
 std::string fillMessage(std::string_view source, std::span<const std::string> arguments, std::int64_t count)
 {
     std::string text;
+    std::size_t unnumbered = 0; // places of fmt without a number so far
     for (std::size_t i = 0; i < source.size(); ++i) {
         const char next = i + 1 < source.size() ? source[i + 1] : '\0';
         if (source[i] == '%' && next == 'n' && count >= 0) {
@@ -69,6 +96,14 @@ std::string fillMessage(std::string_view source, std::span<const std::string> ar
             && static_cast<std::size_t>(next - '1') < arguments.size()) {
             text += arguments[static_cast<std::size_t>(next - '1')];
             ++i;
+        } else if ((source[i] == '{' || source[i] == '}') && next == source[i]) {
+            text += source[i]; // doubled: a brace of the text
+            ++i;
+        } else if (const auto [taken, index] = bracedPlace(source.substr(i), unnumbered);
+                   taken > 0 && index < arguments.size()) {
+            text += arguments[index];
+            unnumbered += index == unnumbered ? 1 : 0;
+            i += taken - 1;
         } else if (const auto [length, chosen] = source[i] == '(' && count >= 0
                        ? choice(source.substr(i), count)
                        : std::pair<std::size_t, std::string_view>{0, {}};

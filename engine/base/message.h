@@ -2,8 +2,8 @@
 // A sentence with its places kept apart from what fills them, so that a window can say it in its own
 // language. Everything else takes text(), which is English.
 //
-// Sources are written with messageSource() and countedSource(), which lupdate reads (docs/HACKING.md); a test
-// asks that each has a translation.
+// Sources are written with messageSource() and countedSource(), which lupdate reads (docs/HACKING.md), or are
+// those of sentences (engine/base/sentence.h); tests ask that each has a translation.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,10 @@
 namespace mantissa {
 
 /// What a translation is looked up by: "%n layer(s) in %1: nothing loads it". %1 to %9 are arguments, %n is
-/// the count; "(s)" is there unless the count is one, and of "(is|are)" the count chooses. A literal.
+/// the count; "(s)" is there unless the count is one, and of "(is|are)" the count chooses. Sources of
+/// sentences have the places of fmt: "{} has {:.1f} bytes"; a translation that wants another order numbers
+/// them from 0:
+/// "{1} … {0}". A literal.
 struct MessageSource {
     const char* text = "";
 };
@@ -38,11 +41,13 @@ public:
     Message(const char* verbatim); // NOLINT(google-explicit-constructor)
     Message(MessageSource source, std::vector<Message> arguments = {}, // NOLINT(google-explicit-constructor)
         std::int64_t count = -1);
+    /// What another process said, or a data file: its source is no literal.
+    static Message received(std::string source, std::vector<Message> arguments, std::int64_t count = -1);
 
-    bool isVerbatim() const { return m_source.text[0] == '\0'; }
-    bool empty() const { return isVerbatim() && m_verbatim.empty(); }
+    bool isVerbatim() const { return !m_received && m_source.text[0] == '\0'; }
+    bool empty() const { return isVerbatim() && m_text.empty(); }
     /// Empty where it is verbatim.
-    const char* source() const { return m_source.text; }
+    const char* source() const { return m_received ? m_text.c_str() : m_source.text; }
     const std::vector<Message>& arguments() const { return m_arguments; }
     std::int64_t count() const { return m_count; } ///< negative: none
 
@@ -52,13 +57,14 @@ public:
     bool operator==(const Message& other) const;
 
 private:
-    std::string m_verbatim;
+    std::string m_text; ///< verbatim, or the source that was received
     MessageSource m_source;
+    bool m_received = false;
     std::vector<Message> m_arguments;
     std::int64_t m_count = -1;
 };
 
-/// Puts arguments and count into the places of a source or of its translation.
+/// Puts arguments and count into the places of a source or of its translation, in either notation.
 std::string fillMessage(std::string_view source, std::span<const std::string> arguments, std::int64_t count);
 
 } // namespace mantissa

@@ -92,7 +92,7 @@ Result<Pattern> Pattern::compile(std::string_view text)
         std::array<PCRE2_UCHAR, 256> message{};
         pcre2_get_error_message(error, message.data(), message.size());
         return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("\"{}\" is not a regular expression: {} at position {}", text,
+            sentence("\"{}\" is not a regular expression: {} at position {}", text,
                 reinterpret_cast<const char*>(message.data()), offset),
             {}, "put a backslash before . ( [ { * + ? to find the character itself"});
     }
@@ -133,7 +133,7 @@ Result<bool> Pattern::run(std::string_view name, bool whole) const
     if (found == PCRE2_ERROR_NOMATCH)
         return false;
     return tl::unexpected(Error{ErrorCode::Usage,
-        fmt::format("the pattern \"{}\" takes too many steps on the name \"{}\"", m_text, name), {},
+        sentence("the pattern \"{}\" takes too many steps on the name \"{}\"", m_text, name), {},
         "write it without nested repetitions"});
 }
 

@@ -11,12 +11,12 @@ namespace {
 constexpr std::string_view kDeviceTexts[] = {kNoDevice, "CUDA error", "CUDA driver", "no NVIDIA driver"};
 } // namespace
 
-Error outOfMemory(std::string what, std::string where)
+Error outOfMemory(Sentence what, Sentence where)
 {
     return {ErrorCode::System, std::move(what), std::move(where), std::string(kMemoryHint)};
 }
 
-Error errorOfException(std::string where)
+Error errorOfException(Sentence where)
 {
     try {
         throw;
@@ -26,8 +26,8 @@ Error errorOfException(std::string where)
         const auto* const system = dynamic_cast<const std::system_error*>(&error);
         if (system != nullptr && system->code() == std::errc::resource_unavailable_try_again)
             return outOfMemory("there is not enough memory for another thread", std::move(where));
-        return {ErrorCode::Internal, fmt::format("an internal step failed: {}", error.what()),
-            std::move(where), {}};
+        return {
+            ErrorCode::Internal, sentence("an internal step failed: {}", error.what()), std::move(where), {}};
     }
 }
 

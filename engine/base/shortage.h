@@ -20,11 +20,11 @@ inline constexpr std::string_view kDiskHint
 inline constexpr std::string_view kNoDevice = "libtorch finds no CUDA device on this machine";
 
 /// System, with the hint that memory asks for. `what`: one sentence without a final stop.
-Error outOfMemory(std::string what, std::string where = {});
+Error outOfMemory(Sentence what, Sentence where = {});
 
 /// For catch (...): std::bad_alloc, and threads that the system refuses, become outOfMemory(), everything
 /// else Internal.
-Error errorOfException(std::string where = {});
+Error errorOfException(Sentence where = {});
 
 /// Empty: the error is none of these.
 std::optional<Shortage> shortageOf(const Error& error);

@@ -60,8 +60,7 @@ Result<std::vector<std::string>> promptsToSample(
             return tl::unexpected(texts.error());
         if (!prompts.empty() && prompts.size() != *texts)
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format(
-                    "there are {} prompts and embeddings of {} texts; they belong together one to one",
+                sentence("there are {} prompts and embeddings of {} texts; they belong together one to one",
                     prompts.size(), *texts),
                 embeddings.string(), "name no prompts to have the texts numbered"});
         if (prompts.empty())

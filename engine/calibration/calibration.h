@@ -53,7 +53,7 @@ struct CalibrationReport {
     double seconds = 0;
     /// Of these: inside observers, writing states, making views for who looks on.
     double watchingSeconds = 0, savingSeconds = 0, liveSeconds = 0;
-    std::vector<std::string> warnings;
+    std::vector<Sentence> warnings;
 };
 
 /// Thread rule: one call at a time.

@@ -49,8 +49,8 @@ Status publishStatistics(const fs::path& output, bool overwrite)
 {
     const auto refused = [&](int error) {
         return tl::unexpected(Error{error == EEXIST ? ErrorCode::Usage : ErrorCode::System,
-            fmt::format("the statistics could not be renamed: {}", std::strerror(error)), output.string(),
-            fmt::format("they are whole in {}", statePath(output).string())});
+            sentence("the statistics could not be renamed: {}", std::strerror(error)), output.string(),
+            sentence("they are whole in {}", statePath(output).string())});
     };
     const fs::path state = statePath(output);
     if (::renameat2(AT_FDCWD, state.c_str(), AT_FDCWD, output.c_str(), overwrite ? 0 : RENAME_NOREPLACE) != 0)

@@ -84,9 +84,9 @@ bool isObject(const JsonNode* node)
 
 } // namespace
 
-tl::unexpected<Error> StatisticsFile::damaged(const std::string& message) const
+tl::unexpected<Error> StatisticsFile::damaged(const Sentence& message) const
 {
-    return tl::unexpected(Error{ErrorCode::InvalidInput, "the statistics are damaged: " + message,
+    return tl::unexpected(Error{ErrorCode::InvalidInput, sentence("the statistics are damaged: {}", message),
         m_source->info().path.string(), "make them again with 'mantissa calibrate'"});
 }
 
@@ -124,7 +124,7 @@ Status StatisticsFile::parse()
     Fields fields(root, "the description");
     if (const std::int64_t version = fields.integer("version", 1, kMostCount); version > kStatisticsVersion)
         return tl::unexpected(Error{ErrorCode::Unsupported,
-            fmt::format("the statistics are of version {}, and this program reads up to {}", version,
+            sentence("the statistics are of version {}, and this program reads up to {}", version,
                 kStatisticsVersion),
             m_source->info().path.string(), "update Mantissa, or make them again"});
     const JsonNode* model = root.find("model");
@@ -176,7 +176,7 @@ Status StatisticsFile::parse()
             if (layer.kind != JsonNode::Kind::String)
                 return damaged("a layer has no name");
             if (!m_layers.emplace(layer.string, m_inputs.size()).second)
-                return damaged(fmt::format("{} has two inputs", layer.string));
+                return damaged(sentence("{} has two inputs", layer.string));
             entry.layers.push_back(layer.string);
         }
         if (!input.problem().empty())
@@ -199,10 +199,10 @@ Status StatisticsFile::checkTensors(const Entry& entry) const
         const std::string name = statisticsTensor(entry.name, what);
         const std::ptrdiff_t index = m_source->find(name);
         if (index < 0)
-            return damaged(name + " is missing");
+            return damaged(sentence("{} is missing", name));
         const TensorInfo& tensor = m_source->tensors()[static_cast<std::size_t>(index)];
         if (tensor.dtype != dtype || tensor.shape != shape)
-            return damaged(fmt::format("{} is {} [{}], and must be {} [{}]", name, nameOf(tensor.dtype),
+            return damaged(sentence("{} is {} [{}], and must be {} [{}]", name, nameOf(tensor.dtype),
                 fmt::join(tensor.shape, ", "), nameOf(dtype), fmt::join(shape, ", ")));
         return {};
     };
@@ -219,12 +219,12 @@ Status StatisticsFile::checkTensors(const Entry& entry) const
     const std::ptrdiff_t keys = m_source->find(statisticsTensor(entry.name, kHeldOutKeys));
     if (keys < 0) {
         if (m_source->find(statisticsTensor(entry.name, kHeldOut)) >= 0)
-            return damaged(statisticsTensor(entry.name, kHeldOutKeys) + " is missing");
+            return damaged(sentence("{} is missing", statisticsTensor(entry.name, kHeldOutKeys)));
         return {};
     }
     const Shape& shape = m_source->tensors()[static_cast<std::size_t>(keys)].shape;
     if (shape.size() != 1 || shape[0] > static_cast<std::int64_t>(HeldOutTokens::capacity(entry.channels)))
-        return damaged(statisticsTensor(entry.name, kHeldOutKeys) + " is too long");
+        return damaged(sentence("{} is too long", statisticsTensor(entry.name, kHeldOutKeys)));
     if (Status status = check(kHeldOutKeys, DType::U64, shape); !status)
         return status;
     return check(kHeldOut, DType::F32, {shape[0], channels});
@@ -235,8 +235,8 @@ Status StatisticsFile::checkModel(std::string_view modelHash) const
     if (m_header.modelHash == modelHash)
         return {};
     return tl::unexpected(Error{ErrorCode::InvalidInput,
-        fmt::format("the statistics are of another model (hash {}) than this one (hash {})",
-            m_header.modelHash, modelHash),
+        sentence("the statistics are of another model (hash {}) than this one (hash {})", m_header.modelHash,
+            modelHash),
         m_source->info().path.string(), "calibrate this model, or name the file that they were made with"});
 }
 
@@ -274,16 +274,16 @@ Result<InputStatistics> StatisticsFile::input(std::size_t index) const
         if (!status)
             return forward(std::move(status));
     if (!allFinite(input.sum) || !allFinite(input.sumAbs) || !allFinite(input.bucketAbsMax))
-        return damaged(entry.name + " has sums or maxima that are not finite");
+        return damaged(sentence("{} has sums or maxima that are not finite", entry.name));
     for (std::size_t c = 0; c < entry.channels; ++c)
         if (std::isnan(input.minimum[c]) || std::isnan(input.maximum[c])
             || (input.minimum[c] <= input.maximum[c]
                 && !(std::isfinite(input.minimum[c]) && std::isfinite(input.maximum[c]))))
-            return damaged(entry.name + " has extremes that are not finite");
+            return damaged(sentence("{} has extremes that are not finite", entry.name));
     auto histogram = MagnitudeHistogram::fromCounts(
         entry.exponent, std::span<const std::uint64_t, MagnitudeHistogram::kBins>(counts));
     if (!histogram)
-        return damaged(entry.name + ": " + histogram.error().message);
+        return damaged(sentence("{}: {}", entry.name, histogram.error().message));
     input.histogram = *histogram;
     if (m_source->find(statisticsTensor(entry.name, kHeldOutKeys)) >= 0) {
         std::vector<std::uint64_t> keys;
@@ -292,7 +292,7 @@ Result<InputStatistics> StatisticsFile::input(std::size_t index) const
             if (!status)
                 return forward(std::move(status));
         if (!allFinite(rows))
-            return damaged(entry.name + " has held-out tokens that are not finite");
+            return damaged(sentence("{} has held-out tokens that are not finite", entry.name));
         for (std::size_t i = 0; i < keys.size(); ++i)
             input.heldOut.add(keys[i], std::span(rows).subspan(i * entry.channels, entry.channels));
     }
@@ -308,7 +308,7 @@ Status StatisticsFile::momentRows(std::size_t index, std::size_t firstRow, std::
         !status)
         return status;
     if (!std::all_of(dst.begin(), dst.end(), [](float x) { return std::isfinite(x); }))
-        return damaged(entry.name + " has second moments that are not finite");
+        return damaged(sentence("{} has second moments that are not finite", entry.name));
     return {};
 }
 
@@ -322,7 +322,7 @@ Result<LayerStatistics> StatisticsFile::layer(std::string_view name, MomentDetai
 {
     const auto found = m_layers.find(name);
     if (found == m_layers.end())
-        return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there are no statistics of {}", name),
+        return tl::unexpected(Error{ErrorCode::Usage, sentence("there are no statistics of {}", name),
             m_source->info().path.string(), "the calibration run did not reach this layer"});
     auto input = this->input(found->second);
     if (!input)
@@ -366,7 +366,7 @@ Status StatisticsFile::readHessian(std::size_t index, MomentDetail detail, Layer
                 !status)
                 return status;
         if (!allFinite(values))
-            return damaged(entry.name + " has second moments that are not finite");
+            return damaged(sentence("{} has second moments that are not finite", entry.name));
     }
     const double share = 1.0 / static_cast<double>(layer.hessianTokens);
     for (float& value : values)

@@ -119,7 +119,7 @@ private:
     template <typename T>
     Status readTensor(const Entry& entry, std::string_view what, std::vector<T>& values) const;
     Status readHessian(std::size_t index, MomentDetail detail, LayerStatistics& layer) const;
-    tl::unexpected<Error> damaged(const std::string& message) const;
+    tl::unexpected<Error> damaged(const Sentence& message) const;
 
     std::shared_ptr<const TensorSource> m_source;
     StatisticsHeader m_header;

@@ -23,7 +23,7 @@ Result<std::vector<CalibratedPrompt>> joinPrompts(
             const auto [it, added] = owner.emplace(promptKey(prompt.text, prompt.seed), i);
             if (!added)
                 return tl::unexpected(Error{ErrorCode::Usage,
-                    fmt::format("the prompt \"{}\" with seed {} is in two of the files and would count twice",
+                    sentence("the prompt \"{}\" with seed {} is in two of the files and would count twice",
                         prompt.text, prompt.seed),
                     paths[i].string(), "merge runs over different prompts, or with different seeds"});
             prompts.push_back(prompt);
@@ -67,8 +67,8 @@ Status checkSameRun(const StatisticsHeader& a, const StatisticsHeader& b)
 {
     const auto differ = [](std::string_view what, const auto& left, const auto& right) {
         return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("the statistics do not belong together: {} is {} in one and {} in the other", what,
-                left, right),
+            sentence("the statistics do not belong together: {} is {} in one and {} in the other", what, left,
+                right),
             {}, "only runs that differ in nothing but their prompts add up"});
     };
     if (a.modelHash != b.modelHash)
@@ -129,8 +129,7 @@ Status mergeStatistics(const std::vector<std::filesystem::path>& paths, const st
                 return tl::unexpected(other.error());
             if (other->channels != sum->channels || other->hasMoment != sum->hasMoment)
                 return tl::unexpected(Error{ErrorCode::Usage,
-                    fmt::format("{} has another width or no second moments", sum->name), paths[f].string(),
-                    {}});
+                    sentence("{} has another width or no second moments", sum->name), paths[f].string(), {}});
             sum->merge(*other);
         }
         inputs.push_back(std::move(*sum));

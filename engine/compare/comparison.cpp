@@ -409,7 +409,7 @@ private:
             variant.worstLayers = std::move(*errors);
         else if (errors.error().code != ErrorCode::Cancelled)
             m_result.warnings.push_back(
-                fmt::format("{}: layers could not be compared: {}", variant.name, errors.error().message));
+                sentence("{}: layers could not be compared: {}", variant.name, errors.error().message));
     }
 
     const ComparisonRequest& m_request;
@@ -446,9 +446,9 @@ Result<Comparison> runComparison(const ComparisonRequest& request, const JobCont
     return Runner(request, std::move(variants), job, std::move(*cache)).run();
 }
 
-std::vector<std::string> brokenLimits(const Comparison& comparison, const QualityLimits& limits)
+std::vector<Sentence> brokenLimits(const Comparison& comparison, const QualityLimits& limits)
 {
-    std::vector<std::string> problems;
+    std::vector<Sentence> problems;
     const auto check = [&](const ComparedVariant& variant, std::string_view id, std::optional<double> limit) {
         if (!limit)
             return;
@@ -460,10 +460,10 @@ std::vector<std::string> brokenLimits(const Comparison& comparison, const Qualit
             const bool lower = info.better == Better::Lower;
             if (!value)
                 problems.push_back(
-                    fmt::format("{}: {} is not defined for these pictures", variant.name, info.name));
+                    sentence("{}: {} is not defined for these pictures", variant.name, info.name));
             else if (lower ? !(*value <= *limit) : !(*value >= *limit))
-                problems.push_back(fmt::format("{}: mean {} {} is {} the limit of {:g}", variant.name,
-                    info.name, metricText(info, value), lower ? "above" : "below", *limit));
+                problems.push_back(sentence("{}: mean {} {} is {} the limit of {:g}", variant.name, info.name,
+                    metricText(info, value), lower ? "above" : "below", *limit));
         }
     };
     for (std::size_t i = 1; i < comparison.variants.size(); ++i) {

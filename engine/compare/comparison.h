@@ -94,7 +94,7 @@ struct ComparedVariant {
 struct Comparison {
     std::vector<ComparedVariant> variants; ///< the first is the baseline, compared with itself
     std::vector<std::pair<std::string, std::string>> settings; ///< as name and text
-    std::vector<std::string> warnings;
+    std::vector<Sentence> warnings;
 };
 
 /// Seconds that a comparison may spend on timing its variants in turn, after the pictures: on a machine that
@@ -112,7 +112,7 @@ Result<Comparison> runComparison(const ComparisonRequest& request, const JobCont
 struct QualityLimits {
     std::optional<double> maxFlip, minPsnr, minSsim; ///< of a variant's mean
 };
-std::vector<std::string> brokenLimits(const Comparison& comparison, const QualityLimits& limits);
+std::vector<Sentence> brokenLimits(const Comparison& comparison, const QualityLimits& limits);
 
 /// baseline's seconds a step over the variant's; empty where one is not known or of an earlier run.
 std::optional<double> speedUp(const Comparison& comparison, const ComparedVariant& variant);

@@ -31,7 +31,7 @@ bool isPng(const fs::path& path)
 }
 
 Result<std::vector<FoundPicture>> picturesIn(
-    const fs::path& folder, std::vector<std::string>& warnings, const JobContext& job)
+    const fs::path& folder, std::vector<Sentence>& warnings, const JobContext& job)
 {
     std::error_code problem;
     std::vector<FoundPicture> found;
@@ -39,8 +39,8 @@ Result<std::vector<FoundPicture>> picturesIn(
         if (isPng(it->path()))
             found.push_back({it->path(), {}});
     if (problem)
-        return tl::unexpected(
-            Error{ErrorCode::System, "the folder cannot be read: " + problem.message(), folder.string(), {}});
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the folder cannot be read: {}", problem.message()), folder.string(), {}});
     std::sort(found.begin(), found.end(),
         [](const FoundPicture& a, const FoundPicture& b) { return a.file < b.file; });
     std::vector<FoundPicture> readable;
@@ -49,7 +49,7 @@ Result<std::vector<FoundPicture>> picturesIn(
             return fail(ErrorCode::Cancelled, "the comparison was cancelled");
         const auto png = readPng(picture.file);
         if (!png) {
-            warnings.push_back(fmt::format("{}: {}", picture.file.string(), png.error().message));
+            warnings.push_back(sentence("{}: {}", picture.file.string(), png.error().message));
             continue;
         }
         for (const auto& [keyword, text] : png->texts)
@@ -111,7 +111,7 @@ ComparedPair pairOf(const FoundPicture& reference, const FoundPicture& test)
 }
 
 Result<ComparedVariant> compareWith(const std::vector<FoundPicture>& references, const FolderSpec& spec,
-    const fs::path& maps, std::vector<std::string>& warnings, const JobContext& job)
+    const fs::path& maps, std::vector<Sentence>& warnings, const JobContext& job)
 {
     const auto tests = picturesIn(spec.folder, warnings, job);
     if (!tests)
@@ -126,7 +126,7 @@ Result<ComparedVariant> compareWith(const std::vector<FoundPicture>& references,
         if (job.cancelled())
             return fail(ErrorCode::Cancelled, "the comparison was cancelled");
         if (partner[i] == std::string::npos) {
-            warnings.push_back(fmt::format(
+            warnings.push_back(sentence(
                 "{} has no picture that belongs to {}", spec.name, references[i].file.filename().string()));
             continue;
         }
@@ -137,7 +137,7 @@ Result<ComparedVariant> compareWith(const std::vector<FoundPicture>& references,
         if (const Status measured = measurePair(pair, a->picture, b->picture, maps, spec.name); measured)
             variant.pairs.push_back(std::move(pair));
         else if (measured.error().code == ErrorCode::Usage)
-            warnings.push_back(fmt::format("{}, {}: {}", spec.name, pair.name, measured.error().message));
+            warnings.push_back(sentence("{}, {}: {}", spec.name, pair.name, measured.error().message));
         else
             return tl::unexpected(measured.error());
     }

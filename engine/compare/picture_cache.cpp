@@ -60,7 +60,7 @@ Result<PictureCache> PictureCache::open(fs::path folder)
     fs::create_directories(folder, problem);
     if (problem || !fs::is_directory(folder, problem))
         return tl::unexpected(
-            Error{ErrorCode::System, "the picture cache cannot be made: " + problem.message(),
+            Error{ErrorCode::System, sentence("the picture cache cannot be made: {}", problem.message()),
                 folder.string(), "name another folder with --cache"});
     return PictureCache(std::move(folder));
 }

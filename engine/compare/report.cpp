@@ -52,8 +52,8 @@ Status copyPicture(ComparedPair& pair, const fs::path& folder, const std::string
     fs::create_directories(to.parent_path(), problem);
     fs::copy_file(pair.test, to, fs::copy_options::overwrite_existing, problem);
     if (problem)
-        return tl::unexpected(Error{
-            ErrorCode::System, "the picture could not be copied: " + problem.message(), to.string(), {}});
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the picture could not be copied: {}", problem.message()), to.string(), {}});
     pair.test = to;
     return {};
 }
@@ -148,8 +148,8 @@ Result<ReportFiles> writeReport(
     std::error_code problem;
     fs::create_directories(folder, problem);
     if (problem)
-        return tl::unexpected(
-            Error{ErrorCode::System, "the folder cannot be made: " + problem.message(), folder.string(), {}});
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the folder cannot be made: {}", problem.message()), folder.string(), {}});
     ReportFiles files{folder / "report.html", folder / "report.json", folder / "report.csv", {}};
     if (!overwrite && fs::exists(files.html, problem))
         return tl::unexpected(Error{ErrorCode::Usage, "there is a report already", files.html.string(),

@@ -17,7 +17,7 @@ struct Report {
     std::vector<std::pair<std::string, std::string>> environment; ///< environmentFacts()
     std::string command; ///< that repeats the comparison; may be empty
     std::string made; ///< when, for people
-    std::vector<std::string> problems; ///< brokenLimits()
+    std::vector<Sentence> problems; ///< brokenLimits()
 };
 
 struct ReportFiles {

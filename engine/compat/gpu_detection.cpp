@@ -156,8 +156,8 @@ GpuDetection detectGpus(const std::filesystem::path& root)
         const auto unknown = std::find_if(
             found.gpus.begin(), found.gpus.end(), [](const Gpu& gpu) { return gpu.source.empty(); });
         if (unknown != found.gpus.end() && found.reason.empty())
-            found.reason = fmt::format(
-                "{} is not in the table; name its compute capability (\"sm_89\")", unknown->name);
+            found.reason
+                = sentence("{} is not in the table; name its compute capability (\"sm_89\")", unknown->name);
         return found;
     }
     std::error_code error;

@@ -164,7 +164,7 @@ void addNvidia(GpuMemoryReading& reading, const GpuMemorySources& sources)
         if (auto memory = parseLine(line))
             reading.gpus.push_back(std::move(*memory));
         else
-            reading.problem = fmt::format("{} says \"{}\" of a GPU's memory", sources.tool, line);
+            reading.problem = sentence("{} says \"{}\" of a GPU's memory", sources.tool, line);
     }
 }
 
@@ -177,7 +177,7 @@ void addAmd(GpuMemoryReading& reading, const std::filesystem::path& root)
         const auto total = numberOf(firstLine(display.folder / "mem_info_vram_total"));
         const auto used = numberOf(firstLine(display.folder / "mem_info_vram_used"));
         if (!total || !used || *used > *total) {
-            reading.problem = fmt::format("the driver of {} does not say what is free", display.name);
+            reading.problem = sentence("the driver of {} does not say what is free", display.name);
             continue;
         }
         reading.gpus.push_back({gpuByName(display.name, GpuVendor::Amd), *total, *total - *used});

@@ -21,7 +21,7 @@ struct GpuMemory {
 
 struct GpuMemoryReading {
     std::vector<GpuMemory> gpus;
-    std::string problem; ///< why a GPU's memory could not be read; empty where none is there, or all was read
+    Sentence problem; ///< why a GPU's memory could not be read; empty where none is there, or all was read
 };
 
 struct GpuMemorySources {

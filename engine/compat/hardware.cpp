@@ -40,7 +40,7 @@ std::optional<int> capabilityOf(std::string_view name)
     return value;
 }
 
-std::string suggestions(std::string_view key)
+Sentence suggestions(std::string_view key)
 {
     std::string digits;
     for (const char c : key)
@@ -53,8 +53,8 @@ std::string suggestions(std::string_view key)
         if (close && near.size() < kSuggestions)
             near.push_back(entry.gpu.name);
     }
-    return near.empty() ? "name it as its driver does, or by compute capability: \"sm_89\""
-                        : fmt::format("near are {}", fmt::join(near, ", "));
+    return near.empty() ? Sentence("name it as its driver does, or by compute capability: \"sm_89\"")
+                        : sentence("near are {}", fmt::join(near, ", "));
 }
 
 Gpu withStatedMemory(Gpu gpu, std::string_view name)
@@ -65,22 +65,22 @@ Gpu withStatedMemory(Gpu gpu, std::string_view name)
 }
 
 /// What to call it in a sentence.
-std::string subject(const Gpu& gpu)
+Sentence subject(const Gpu& gpu)
 {
     if (gpu.vendor == GpuVendor::Nvidia && gpu.computeCapability > 0)
-        return fmt::format("{} (compute capability {})", gpu.name, capabilityText(gpu.computeCapability));
+        return sentence("{} (compute capability {})", gpu.name, capabilityText(gpu.computeCapability));
     return gpu.name;
 }
 
-std::string whyEmulated(const Gpu* gpu, const HardwareTable::FormatRow& row)
+Sentence whyEmulated(const Gpu* gpu, const HardwareTable::FormatRow& row)
 {
     if (!gpu)
-        return fmt::format("there is no GPU; it is {}", row.emulated);
+        return sentence("there is no GPU; it is {}", row.emulated);
     if (gpu->vendor != GpuVendor::Nvidia) {
-        return fmt::format(
+        return sentence(
             "the fast path is made for NVIDIA GPUs; on {} it is stored so and {}", gpu->name, row.emulated);
     }
-    return fmt::format("the fast path needs compute capability {}, and {} has {}; it is {}",
+    return sentence("the fast path needs compute capability {}, and {} has {}; it is {}",
         capabilityText(row.minComputeCapability), gpu->name,
         gpu->computeCapability > 0 ? capabilityText(gpu->computeCapability) : "an unknown one", row.emulated);
 }
@@ -138,8 +138,8 @@ Result<Gpu> findGpu(std::string_view name)
     }
     const auto& found = exact.empty() ? loose : exact;
     if (key.empty() || found.empty()) {
-        return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("no GPU of the table is called \"{}\"", name), {}, suggestions(key)});
+        return tl::unexpected(Error{
+            ErrorCode::Usage, sentence("no GPU of the table is called \"{}\"", name), {}, suggestions(key)});
     }
     // Two chips of one short name do no harm where they are alike.
     const bool alike = std::all_of(found.begin(), found.end(), [&](const HardwareTable::Entry* entry) {
@@ -151,8 +151,8 @@ Result<Gpu> findGpu(std::string_view name)
         names.reserve(found.size());
         for (const auto* entry : found)
             names.push_back(entry->gpu.name);
-        return tl::unexpected(Error{ErrorCode::Usage, fmt::format("\"{}\" may be more than one GPU", name),
-            {}, fmt::format("say which: {}", fmt::join(names, ", "))});
+        return tl::unexpected(Error{ErrorCode::Usage, sentence("\"{}\" may be more than one GPU", name), {},
+            sentence("say which: {}", fmt::join(names, ", "))});
     }
     return withStatedMemory(found.front()->gpu, name);
 }
@@ -173,11 +173,11 @@ std::vector<FormatVerdict> judgeFormats(const Gpu* gpu)
         verdict.runtime = row->second.runtime;
         if (format->info().loader == LoaderSupport::CustomNode) {
             verdict.support = FormatSupport::Refused;
-            verdict.reason = fmt::format("stock ComfyUI refuses the file; {} loads it", verdict.runtime);
+            verdict.reason = sentence("stock ComfyUI refuses the file; {} loads it", verdict.runtime);
         } else if (gpu && gpu->vendor == GpuVendor::Nvidia
             && gpu->computeCapability >= row->second.minComputeCapability) {
             verdict.support = FormatSupport::Native;
-            verdict.reason = fmt::format("{} {}", subject(*gpu), row->second.native);
+            verdict.reason = sentence("{} {}", subject(*gpu), row->second.native);
         } else {
             verdict.reason = whyEmulated(gpu, row->second);
         }
@@ -196,10 +196,10 @@ AutoChoice chooseFormat(const Gpu* gpu, std::string_view architecture)
             continue;
         if (!gpu) {
             return {rule.choice,
-                fmt::format(
+                sentence(
                     "{}: no GPU was found or named, and every loader can dequantize it", rule.choice.format)};
         }
-        return {rule.choice, fmt::format("{} for {}: {}", rule.choice.format, subject(*gpu), rule.reason)};
+        return {rule.choice, sentence("{} for {}: {}", rule.choice.format, subject(*gpu), rule.reason)};
     }
     return {};
 }

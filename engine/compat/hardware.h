@@ -34,7 +34,7 @@ Result<Gpu> findGpu(std::string_view name);
 
 struct GpuDetection {
     std::vector<Gpu> gpus; ///< those the table does not know have compute capability 0 and no source
-    std::string reason; ///< why none was found, or what is doubtful; may be empty
+    Sentence reason; ///< why none was found, or what is doubtful; may be empty
 };
 /// Reads what the kernel says (/proc/driver/nvidia, /sys/bus/pci). `root` is "/" except in tests.
 GpuDetection detectGpus(const std::filesystem::path& root = "/");
@@ -50,14 +50,14 @@ struct FormatVerdict {
     std::string format;
     FormatSupport support = FormatSupport::Emulated;
     std::string runtime; ///< what loads it, since when: "ComfyUI 0.29"
-    std::string reason; ///< one sentence
+    Sentence reason; ///< one sentence
 };
 /// One verdict for each registered format, in the order of the registry. `gpu` null: no GPU.
 std::vector<FormatVerdict> judgeFormats(const Gpu* gpu);
 
 struct AutoChoice {
     Choice choice;
-    std::string reason; ///< one sentence that names the GPU
+    Sentence reason; ///< one sentence that names the GPU
 };
 /// `--method auto`. `gpu` null: none found and none named.
 AutoChoice chooseFormat(const Gpu* gpu, std::string_view architecture);

@@ -66,9 +66,9 @@ VramForecast forecastVram(
             + (convolves ? 0 : kTextTokens)));
     forecast.activations = kLive * kHalf * tokens * widest;
     forecast.runtime = kRuntimeBytes;
-    forecast.formula = fmt::format("{} weights + {} activations ({} × {} bytes × {} tokens × {} channels in "
-                                   "and out of the widest layer) + {} "
-                                   "for the largest layer in 16 bits + {} runtime",
+    forecast.formula = sentence("{} weights + {} activations ({} × {} bytes × {} tokens × {} channels in "
+                                "and out of the widest layer) + {} "
+                                "for the largest layer in 16 bits + {} runtime",
         megabytes(forecast.weights), megabytes(forecast.activations), kLive, kHalf, tokens, widest,
         megabytes(forecast.workspace), megabytes(forecast.runtime));
     return forecast;

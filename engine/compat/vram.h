@@ -22,7 +22,7 @@ struct VramForecast {
     std::uint64_t workspace
         = 0; ///< the largest layer in 16 bits where the GPU does not compute in its format
     std::uint64_t runtime = 0; ///< context, kernels, allocator
-    std::string formula; ///< the sum in words and numbers
+    Sentence formula; ///< the sum in words and numbers
 
     std::uint64_t total() const { return weights + activations + workspace + runtime; }
     /// The band of the estimate: weights are exact, the rest is known to a factor.

@@ -137,7 +137,7 @@ Result<std::uint64_t> readRows(Export& work, const EncodedLayer& layer, std::int
     const std::uint64_t bad = countNonFinite(rows);
     if (bad > 0 && !work.options.allowNonFinite)
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format(
+            sentence(
                 "{} holds NaN or infinity in {} of its weights from row {} on", layer.name, bad, firstRow),
             layer.name, "the checkpoint is damaged; --allow-nonfinite converts it all the same"});
     return bad;
@@ -215,7 +215,7 @@ void warnOfNonFinite(Export& work, const EncodedLayer& layer, std::uint64_t coun
 {
     if (work.job.progress && count > 0)
         work.job.progress->log(
-            LogLevel::Warning, fmt::format("{} weights are NaN or infinity", count), layer.name);
+            LogLevel::Warning, sentence("{} weights are NaN or infinity", count), layer.name);
 }
 
 Status endStage(Export& work, const WorkTask& task, const WorkItem& item, Scratch& scratch)
@@ -422,7 +422,7 @@ Status checkReadable(const Assembly& assembly)
         if (tensor.encoding == nullptr || tensor.encoding->readable)
             return {};
         return tl::unexpected(Error{ErrorCode::Unsupported,
-            fmt::format("{} is stored as {}, which cannot be decoded", tensor.name, tensor.encoding->name),
+            sentence("{} is stored as {}, which cannot be decoded", tensor.name, tensor.encoding->name),
             assembly.source->info().path.string(), "start from the file that it was made from"});
     };
     for (const OutputTensor& tensor : assembly.tensors)
@@ -483,7 +483,7 @@ Result<unsigned> threadsFor(const Export& work)
         }
     if (largest > work.options.memoryLimit && widest != nullptr)
         return tl::unexpected(Error{ErrorCode::System,
-            fmt::format(
+            sentence(
                 "the rows of {} are so long that a block of them takes {} MB, more than the memory limit",
                 widest->name, largest >> 20),
             widest->name, "raise --memory-limit, or exclude that layer"});

@@ -55,7 +55,7 @@ public:
         const LayerStatistics* const known = &(*input)->known;
         if (known->channels != static_cast<std::size_t>(m_layer.shape[1]))
             return tl::unexpected(Error{ErrorCode::InvalidInput,
-                fmt::format("the statistics are of {} channels, and the layer has {} inputs", known->channels,
+                sentence("the statistics are of {} channels, and the layer has {} inputs", known->channels,
                     m_layer.shape[1]),
                 m_layer.name, "calibrate this model, or take its own statistics"});
         request.steps.damping

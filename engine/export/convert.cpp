@@ -44,8 +44,7 @@ private:
 
 class Converter {
 public:
-    Converter(
-        std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<std::string>& notes)
+    Converter(std::shared_ptr<const Model> model, const ConvertOptions& options, std::vector<Sentence>& notes)
         : m_model(std::move(model))
         , m_migration(*m_model)
         , m_options(options)
@@ -90,8 +89,8 @@ private:
         }
         if (m_component < 0)
             return tl::unexpected(
-                Error{ErrorCode::Usage, fmt::format("the file has no part \"{}\"", m_options.component), {},
-                    fmt::format("it has: {}", fmt::join(roles, ", "))});
+                Error{ErrorCode::Usage, sentence("the file has no part \"{}\"", m_options.component), {},
+                    sentence("it has: {}", fmt::join(roles, ", "))});
         m_strip = m_model->components[static_cast<std::size_t>(m_component)].prefix;
         return {};
     }
@@ -189,25 +188,25 @@ private:
             const std::size_t decoded = m_out.layers.size() + m_decoded;
             if (decoded > 0)
                 m_notes.push_back(
-                    fmt::format("{} layers were decoded to {}", decoded, nameOf(*m_options.dequantize)));
+                    sentence("{} layers were decoded to {}", decoded, nameOf(*m_options.dequantize)));
         }
         if (!m_table.empty()) {
             m_out.metadata["_quantization_metadata"] = quantizationTable(m_table);
-            m_notes.push_back(fmt::format(
+            m_notes.push_back(sentence(
                 "{} layers moved from the older scaled_fp8 convention to comfy_quant", m_table.size()));
         }
         for (const auto& [dtype, tensors] : m_encoded)
-            m_notes.push_back(fmt::format("{} tensors were decoded to {}, since safetensors cannot hold them "
+            m_notes.push_back(sentence("{} tensors were decoded to {}, since safetensors cannot hold them "
                                           "as they are",
                 tensors, dtype));
         for (const auto& [dtype, tensors] : m_casts)
-            m_notes.push_back(fmt::format("{} tensors cast to {}", tensors, dtype));
+            m_notes.push_back(sentence("{} tensors cast to {}", tensors, dtype));
     }
 
     std::shared_ptr<const Model> m_model;
     ScaledFp8Migration m_migration;
     const ConvertOptions& m_options;
-    std::vector<std::string>& m_notes;
+    std::vector<Sentence>& m_notes;
     Assembly m_out;
     std::ptrdiff_t m_component = -1;
     std::string m_strip;
@@ -225,7 +224,7 @@ std::shared_ptr<LayerEncoder> plainEncoder(MatrixShape shape, DType dtype)
 }
 
 Result<Assembly> assembleConversion(
-    const std::shared_ptr<const Model>& model, const ConvertOptions& options, std::vector<std::string>& notes)
+    const std::shared_ptr<const Model>& model, const ConvertOptions& options, std::vector<Sentence>& notes)
 {
     return Converter(model, options, notes).run();
 }

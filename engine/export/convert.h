@@ -21,8 +21,8 @@ struct ConvertOptions {
 
 /// Lays the output out; reads settings and scalars only. `notes` gets a sentence for each thing that was
 /// changed.
-Result<Assembly> assembleConversion(const std::shared_ptr<const Model>& model, const ConvertOptions& options,
-    std::vector<std::string>& notes);
+Result<Assembly> assembleConversion(
+    const std::shared_ptr<const Model>& model, const ConvertOptions& options, std::vector<Sentence>& notes);
 
 /// An encoder that stores plain numbers of a float dtype; for decoded layers.
 std::shared_ptr<LayerEncoder> plainEncoder(MatrixShape shape, DType dtype);

@@ -85,7 +85,7 @@ private:
             Json settings = parseOrderedJson(text);
             if (!settings.is_object())
                 return tl::unexpected(Error{ErrorCode::InvalidInput,
-                    fmt::format("{} is not a JSON object", tensor.name), tensor.name, {}});
+                    sentence("{} is not a JSON object", tensor.name), tensor.name, {}});
             const std::string layer = tensor.name.substr(0, tensor.name.size() - kSettingsSuffix.size());
             m_settings[layer].own = std::move(settings);
         }
@@ -100,7 +100,7 @@ private:
         const Json table = parseOrderedJson(it->second);
         if (!table.is_object() || !table.contains("layers") || !table["layers"].is_object())
             return tl::unexpected(Error{ErrorCode::InvalidInput,
-                fmt::format("the metadata entry {} is not a table of layers", kTableKey),
+                sentence("the metadata entry {} is not a table of layers", kTableKey),
                 m_source->info().path.string(), {}});
         for (const auto& [layer, settings] : table["layers"].items()) {
             m_settings[layer].table = settings;
@@ -252,9 +252,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parseKeyValues(std::str
     std::vector<std::pair<std::string, std::string>> out;
     std::size_t at = 0;
     const auto mistake = [&](std::string_view what) {
-        return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("{} is expected at character {} of \"{}\"", what, at + 1, text), {},
-            "write it as in 'full_precision_matrix_mult': true, 'group_size': 64"});
+        return tl::unexpected(
+            Error{ErrorCode::Usage, sentence("{} is expected at character {} of \"{}\"", what, at + 1, text),
+                {}, "write it as in 'full_precision_matrix_mult': true, 'group_size': 64"});
     };
     for (skipSpace(text, at); at < text.size(); skipSpace(text, at)) {
         const auto key = quoted(text, at);

@@ -57,9 +57,9 @@ private:
     int m_fd;
 };
 
-tl::unexpected<Error> systemError(std::string_view what, const fs::path& path, int error)
+tl::unexpected<Error> systemError(const Sentence& what, const fs::path& path, int error)
 {
-    Error result{ErrorCode::System, fmt::format("{}: {}", what, std::strerror(error)), path.string(), {}};
+    Error result{ErrorCode::System, sentence("{}: {}", what, std::strerror(error)), path.string(), {}};
     if (error == ENOSPC || error == EDQUOT)
         result.hint = kDiskHint;
     else if (error == EACCES || error == EPERM || error == EROFS)
@@ -210,7 +210,7 @@ Status checkSpace(const PartFileOptions& options)
     const std::uint64_t available = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize + held;
     if (available < options.bytes)
         return tl::unexpected(Error{ErrorCode::System,
-            fmt::format("the output needs {} bytes, but only {} are free there", options.bytes, available),
+            sentence("the output needs {} bytes, but only {} are free there", options.bytes, available),
             folder.string(), std::string(kDiskHint)});
     return {};
 }

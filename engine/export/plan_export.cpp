@@ -78,8 +78,8 @@ private:
             }
         if (m_only >= 0 && m_model->components.size() > 1)
             m_out.warnings.push_back(
-                fmt::format("only the network ({}) is exported; the other parts of the folder "
-                            "stay as they are",
+                sentence("only the network ({}) is exported; the other parts of the folder "
+                         "stay as they are",
                     m_model->components[static_cast<std::size_t>(m_only)].id));
     }
     bool leftOut(const Layer& layer) const
@@ -245,10 +245,9 @@ private:
                 && std::holds_alternative<CopyTensor>(tensor.content))
                 bytes += m_model->source->tensors()[std::get<CopyTensor>(tensor.content).source].bytes;
         if (m_plan.outputDtype == "keep" && bytes * 10 > m_model->source->totalBytes())
-            m_out.warnings.push_back(
-                fmt::format("{} MB of float32 matrices and convolutions stay as they are; "
-                            "--output-dtype float16 or bfloat16 would halve them",
-                    bytes / 1'000'000));
+            m_out.warnings.push_back(sentence("{} MB of float32 matrices and convolutions stay as they are; "
+                                              "--output-dtype float16 or bfloat16 would halve them",
+                bytes / 1'000'000));
     }
 
     void adviseOnStatistics()
@@ -257,10 +256,10 @@ private:
             return;
         if (m_withoutStatistics > 0)
             m_out.warnings.push_back(
-                fmt::format("{} of {} layers are not in the statistics and are quantized without data",
+                sentence("{} of {} layers are not in the statistics and are quantized without data",
                     m_withoutStatistics, m_out.resolved.quantized));
         if (m_withoutGrid > 0)
-            m_out.warnings.push_back(fmt::format(
+            m_out.warnings.push_back(sentence(
                 "{} layers have shapes for which their format has no calibrated methods, and are quantized "
                 "without data",
                 m_withoutGrid));
@@ -327,7 +326,7 @@ Status checkSomethingHappens(const Model& model, const ResolvedPlan& resolved)
     return tl::unexpected(Error{ErrorCode::Unsupported, "the plan quantizes no layer of this model", {},
         most == guards.end()
             ? "name a format, or fewer exclusions"
-            : fmt::format("most often: {} ('mantissa analyze' shows every layer)", most->first)});
+            : sentence("most often: {} ('mantissa analyze' shows every layer)", most->first)});
 }
 
 } // namespace
@@ -364,7 +363,7 @@ Result<QuantPlan> planAsExported(const QuantPlan& plan, const ExportInputs& inpu
         return tl::unexpected(recipe.error());
     if (needsStatistics(*recipe) && !inputs.statistics)
         return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("the recipe {} needs the statistics of a calibration run", plan.recipe), {},
+            sentence("the recipe {} needs the statistics of a calibration run", plan.recipe), {},
             "name them with --calibration; 'mantissa calibrate' makes them, or 'mantissa quantize "
             "--prompts'"});
     QuantPlan used = plan;
@@ -408,7 +407,7 @@ Result<WriteReport> exportPlan(const QuantPlan& plan, const std::shared_ptr<cons
     if (Status status = checkSomethingHappens(*model, planned->resolved); !status)
         return forward(std::move(status));
     if (job.progress)
-        for (const std::string& warning : planned->warnings)
+        for (const Sentence& warning : planned->warnings)
             job.progress->log(LogLevel::Warning, warning);
     return writeAssembly(planned->assembly, path, options, job);
 }

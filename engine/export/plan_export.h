@@ -17,7 +17,7 @@ namespace mantissa {
 struct PlannedExport {
     Assembly assembly;
     ResolvedPlan resolved;
-    std::vector<std::string> warnings; ///< of the resolution and of the export itself
+    std::vector<Sentence> warnings; ///< of the resolution and of the export itself
 };
 
 /// Data that a plan's recipe may need beside the model.

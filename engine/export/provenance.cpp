@@ -48,7 +48,7 @@ Result<std::optional<ExportRecord>> readProvenance(const SourceInfo& info)
     };
     if (!record.is_object() || !record.contains("plan"))
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format("the metadata entry \"{}\" is not the record of an export", kProvenanceKey),
+            sentence("the metadata entry \"{}\" is not the record of an export", kProvenanceKey),
             info.path.string(), "the tensors can be used all the same; only the plan is lost"});
     ExportRecord out;
     out.version = text(record, "version");

@@ -76,12 +76,12 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
     const StorageFormat* format = layer.stored ? findFormat(layer.stored->id) : nullptr;
     if (format == nullptr)
         return tl::unexpected(Error{ErrorCode::Unsupported,
-            fmt::format("{} is stored as {}, which cannot be decoded yet", layer.name,
+            sentence("{} is stored as {}, which cannot be decoded yet", layer.name,
                 layer.stored ? nameOf(*layer.stored) : "plain numbers"),
             layer.name, "see 'mantissa formats' for what can be read"});
     if (layer.shape.size() != 2)
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format("{} is marked as {} but has {} dimensions instead of 2", layer.name, layer.stored->id,
+            sentence("{} is marked as {} but has {} dimensions instead of 2", layer.name, layer.stored->id,
                 layer.shape.size()),
             layer.name, {}});
     const MatrixShape shape{layer.shape[0], layer.shape[1]};
@@ -95,7 +95,7 @@ Result<std::unique_ptr<LayerDecoder>> openStoredLayer(const Model& model, const 
         const std::ptrdiff_t index = findStored(source, layer, wanted.suffix);
         if (index < 0)
             return tl::unexpected(Error{ErrorCode::InvalidInput,
-                fmt::format("{} is marked as {} but has no {}", layer.name, format->info().id, wanted.suffix),
+                sentence("{} is marked as {} but has no {}", layer.name, format->info().id, wanted.suffix),
                 layer.name, "the file is incomplete; convert it again from its original"});
         const TensorInfo& tensor = source.tensors()[static_cast<std::size_t>(index)];
         indices.push_back(index);
@@ -116,7 +116,7 @@ Status refuseContainerEncodings(const TensorSource& source)
     for (const TensorInfo& tensor : source.tensors())
         if (tensor.encoding != nullptr)
             return tl::unexpected(Error{ErrorCode::Unsupported,
-                fmt::format("{} is stored as {}, which cannot be copied to another file", tensor.name,
+                sentence("{} is stored as {}, which cannot be copied to another file", tensor.name,
                     tensor.encoding->name),
                 source.info().path.string(),
                 "make an ordinary file of it first: mantissa convert FILE -o OUT.safetensors"});

@@ -54,7 +54,7 @@ Status checkValues(const Model& model, const Layer& layer, const Model* original
             job.progress->addBytes(decoded.size() * sizeof(float));
     }
     if (bad > 0)
-        out.problem = fmt::format("{} of its values decode to NaN or infinity", bad);
+        out.problem = sentence("{} of its values decode to NaN or infinity", bad);
     if (originalLayer != nullptr) {
         out.relativeError = sums.relativeError();
         if (sums.noise > 0 && sums.signal > 0)
@@ -80,12 +80,12 @@ void checkTable(const Model& model, VerifyReport& report)
         const std::ptrdiff_t tensor = source.find(name + ".comfy_quant");
         if (source.find(name + ".weight") < 0) {
             report.problems.push_back(
-                fmt::format("the header table names {}, which has no weight in the file", name));
+                sentence("the header table names {}, which has no weight in the file", name));
             continue;
         }
         if (tensor < 0) {
             report.problems.push_back(
-                fmt::format("{} is in the header table but has no comfy_quant tensor", name));
+                sentence("{} is in the header table but has no comfy_quant tensor", name));
             continue;
         }
         const TensorInfo& info = source.tensors()[static_cast<std::size_t>(tensor)];
@@ -95,14 +95,14 @@ void checkTable(const Model& model, VerifyReport& report)
         const auto own = parseJson(text);
         for (const auto& [key, value] : settings.items())
             if (own.is_object() && own.contains(key) && own[key] != value)
-                report.problems.push_back(fmt::format("{}: \"{}\" is {} in the header table but {} in its "
-                                                      "comfy_quant tensor; loaders follow the table",
+                report.problems.push_back(sentence("{}: \"{}\" is {} in the header table but {} in its "
+                                                   "comfy_quant tensor; loaders follow the table",
                     name, key, value.dump(), own[key].dump()));
     }
     for (const TensorInfo& tensor : source.tensors())
         if (tensor.name.ends_with(".comfy_quant")
             && !table["layers"].contains(tensor.name.substr(0, tensor.name.size() - 12)))
-            report.problems.push_back(fmt::format("{} is missing in the header table", tensor.name));
+            report.problems.push_back(sentence("{} is missing in the header table", tensor.name));
 }
 
 } // namespace

@@ -18,12 +18,12 @@ struct VerifiedLayer {
     std::string name, format;
     std::uint64_t bytesBefore = 0, bytesAfter = 0; ///< bytesBefore: 0 without an original
     std::optional<double> snrDb, relativeError; ///< snrDb is empty too where the two are equal
-    std::string problem; ///< empty: fine
+    Sentence problem; ///< empty: fine
 };
 
 struct VerifyReport {
     std::vector<VerifiedLayer> layers;
-    std::vector<std::string> problems; ///< of the file as a whole
+    std::vector<Sentence> problems; ///< of the file as a whole
     std::uint32_t failedLayers = 0;
 
     bool passed() const { return failedLayers == 0 && problems.empty(); }

@@ -36,9 +36,10 @@ struct Problem {
 
 void onWarning(png_structp, png_const_charp) { }
 
-tl::unexpected<Error> systemError(const std::string& what, const std::filesystem::path& path)
+tl::unexpected<Error> systemError(const Sentence& what, const std::filesystem::path& path)
 {
-    return tl::unexpected(Error{ErrorCode::System, what + ": " + std::strerror(errno), path.string(), {}});
+    return tl::unexpected(
+        Error{ErrorCode::System, sentence("{}: {}", what, std::strerror(errno)), path.string(), {}});
 }
 
 // The functions between setjmp and longjmp below hold nothing that has a destructor.
@@ -178,7 +179,7 @@ Status writePng(
         auto failed = encoded || errno == ENOSPC
             ? systemError("the picture cannot be written", path)
             : tl::unexpected(Error{ErrorCode::System,
-                fmt::format("the picture cannot be written: {}", problem.text), path.string(), {}});
+                sentence("the picture cannot be written: {}", problem.text), path.string(), {}});
         discard();
         return failed;
     }
@@ -188,7 +189,7 @@ Status writePng(
     if (problemOfRename) {
         discard();
         return tl::unexpected(Error{ErrorCode::System,
-            "the picture cannot be written: " + problemOfRename.message(), path.string(), {}});
+            sentence("the picture cannot be written: {}", problemOfRename.message()), path.string(), {}});
     }
     return {};
 }
@@ -206,7 +207,7 @@ Result<PngFile> readPng(const std::filesystem::path& path)
     PngFile png;
     const auto refused = [&] {
         return tl::unexpected(Error{ErrorCode::InvalidInput,
-            fmt::format(
+            sentence(
                 "this is no PNG that can be read: {}", *reader.problem() ? reader.problem() : "unusual form"),
             path.string(), {}});
     };

@@ -31,7 +31,7 @@ Status writeFileAtomically(const std::filesystem::path& path, std::string_view b
         const std::string why = ec.message();
         std::filesystem::remove(part, ec);
         return tl::unexpected(
-            Error{ErrorCode::System, "the file could not be written: " + why, path.string(), {}});
+            Error{ErrorCode::System, sentence("the file could not be written: {}", why), path.string(), {}});
     }
     return {};
 }

@@ -25,11 +25,11 @@ void CompositeSource::mergeInfo(const SourcePart& part)
         const auto [at, added] = m_info.metadata.emplace(key, value);
         if (!added && at->second != value)
             m_info.warnings.push_back(
-                fmt::format("{} has another value of the metadata entry {}, which was ignored",
+                sentence("{} has another value of the metadata entry {}, which was ignored",
                     from.path.filename().string(), inQuotes(key)));
     }
-    for (const std::string& warning : from.warnings)
-        m_info.warnings.push_back(fmt::format("{}: {}", from.path.filename().string(), warning));
+    for (const Sentence& warning : from.warnings)
+        m_info.warnings.push_back(sentence("{}: {}", from.path.filename().string(), warning));
     std::string folder = part.prefix;
     if (!folder.empty())
         folder.back() = '/';
@@ -53,7 +53,7 @@ Status CompositeSource::merge(const std::vector<SourcePart>& parts)
             const auto [at, added] = owner.emplace(tensor.name, number);
             if (!added)
                 return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-                    fmt::format("tensor {} is also in {}", inQuotes(tensor.name),
+                    sentence("tensor {} is also in {}", inQuotes(tensor.name),
                         m_parts[at->second]->info().path.filename().string()),
                     part.source->info().path.string(), "the files do not belong to one set"});
             tensors.push_back(std::move(tensor));

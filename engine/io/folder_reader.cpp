@@ -17,7 +17,7 @@ constexpr std::uint64_t kMostConfigBytesTogether = 16 << 20;
 constexpr std::size_t kMostComponents = 64;
 constexpr std::string_view kPipelineFile = "model_index.json";
 
-tl::unexpected<Error> invalid(std::string message, const std::filesystem::path& where, std::string hint = {})
+tl::unexpected<Error> invalid(Sentence message, const std::filesystem::path& where, Sentence hint = {})
 {
     return tl::unexpected<Error>(
         Error{ErrorCode::InvalidInput, std::move(message), where.string(), std::move(hint)});
@@ -31,7 +31,7 @@ Result<std::vector<std::string>> filesOf(const std::filesystem::path& folder)
     std::filesystem::directory_iterator at(folder, error);
     for (std::size_t n = 0; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
         if (++n > kMostFolderEntries)
-            return invalid(fmt::format("the folder has more than {} entries", kMostFolderEntries), folder,
+            return invalid(sentence("the folder has more than {} entries", kMostFolderEntries), folder,
                 "name the checkpoint file itself");
         std::error_code ignored;
         if (at->is_regular_file(ignored))
@@ -39,7 +39,7 @@ Result<std::vector<std::string>> filesOf(const std::filesystem::path& folder)
     }
     if (error)
         return tl::unexpected<Error>(
-            Error{ErrorCode::System, fmt::format("the folder cannot be listed: {}", error.message()),
+            Error{ErrorCode::System, sentence("the folder cannot be listed: {}", error.message()),
                 folder.string(), "check the path and its permissions"});
     std::ranges::sort(names);
     return names;
@@ -115,7 +115,7 @@ private:
     }
     bool unexpected(std::string_view what) override
     {
-        return refuse(fmt::format("an object that lists components is expected, but there is {}", what));
+        return refuse(sentence("an object that lists components is expected, but there is {}", what));
     }
 
     int m_depth = 0;
@@ -142,7 +142,7 @@ void collectConfigs(
             ? (*file)->readText(0, static_cast<std::size_t>((*file)->size()))
             : Result<std::string>(fail(ErrorCode::Unsupported, "too large"));
         if (!text || firstInvalidUtf8(*text) != std::string::npos) {
-            info.warnings.push_back(fmt::format("{} was ignored: it is {}", name,
+            info.warnings.push_back(sentence("{} was ignored: it is {}", name,
                 !file       ? "unreadable"
                     : !fits ? "larger than any real configuration"
                     : !text ? "unreadable"
@@ -156,20 +156,20 @@ void collectConfigs(
 
 /// The best set of weights in a folder; what else there is goes into `warnings`.
 Result<WeightSet> chooseWeights(const std::filesystem::path& folder, const std::vector<std::string>& names,
-    std::vector<std::string>& warnings)
+    std::vector<Sentence>& warnings)
 {
     std::vector<WeightSet> sets = findWeightSets(names);
     if (sets.empty())
         return invalid("the folder holds no checkpoint", folder,
             "a folder must have model_index.json, an *.index.json, or a safetensors or PyTorch file");
     if (sets.size() > 1 && equallyGood(sets[0], sets[1]))
-        return invalid(fmt::format("the folder holds several checkpoints, among them {} and {}",
+        return invalid(sentence("the folder holds several checkpoints, among them {} and {}",
                            inQuotes(sets[0].label()), inQuotes(sets[1].label())),
             folder, "name the one to open");
     if (!sets[0].variant.empty())
-        warnings.push_back(fmt::format("only the variant {} is there; it was opened", sets[0].variant));
+        warnings.push_back(sentence("only the variant {} is there; it was opened", sets[0].variant));
     for (std::size_t i = 1; i < sets.size(); ++i)
-        warnings.push_back(fmt::format("{} was left out in favour of {}", sets[i].label(), sets[0].label()));
+        warnings.push_back(sentence("{} was left out in favour of {}", sets[i].label(), sets[0].label()));
     return std::move(sets[0]);
 }
 
@@ -178,7 +178,7 @@ Result<std::shared_ptr<const TensorSource>> openWeights(
 {
     if (set.index.empty() && set.shardsExpected > 0) {
         if (set.files.size() != set.shardsExpected)
-            return invalid(fmt::format("only {} of the {} shards of {} are there", set.files.size(),
+            return invalid(sentence("only {} of the {} shards of {} are there", set.files.size(),
                                set.shardsExpected, inQuotes(set.stem)),
                 folder, "the set is incomplete; download the missing files into the same folder");
         return openShards(folder, set.files);
@@ -219,7 +219,7 @@ Result<std::vector<PipelineEvents::Component>> readPipeline(const std::filesyste
     if (!file)
         return tl::unexpected<Error>(file.error());
     if ((*file)->size() > kMostConfigBytes)
-        return invalid(fmt::format("it is {} bytes long, more than any real one", (*file)->size()), path);
+        return invalid(sentence("it is {} bytes long, more than any real one", (*file)->size()), path);
     const auto text = (*file)->readText(0, static_cast<std::size_t>((*file)->size()));
     if (!text)
         return tl::unexpected<Error>(text.error());
@@ -234,9 +234,9 @@ Result<std::vector<PipelineEvents::Component>> readPipeline(const std::filesyste
     for (std::size_t i = 0; i < events.components.size(); ++i) {
         const std::string& name = events.components[i].name;
         if (!isPlainFileName(name))
-            return invalid(fmt::format("the component {} is not a plain folder name", inQuotes(name)), path);
+            return invalid(sentence("the component {} is not a plain folder name", inQuotes(name)), path);
         if (i > 0 && name == events.components[i - 1].name)
-            return invalid(fmt::format("the component {} is listed twice", inQuotes(name)), path);
+            return invalid(sentence("the component {} is listed twice", inQuotes(name)), path);
     }
     return std::move(events.components);
 }
@@ -259,7 +259,7 @@ Result<std::shared_ptr<const TensorSource>> openPipeline(
         const std::filesystem::path inside = folder / name;
         std::error_code error;
         if (!std::filesystem::exists(inside, error)) {
-            info.warnings.push_back(fmt::format("the component {} ({}) is missing", name, type));
+            info.warnings.push_back(sentence("the component {} ({}) is missing", name, type));
             continue;
         }
         auto files = filesOf(inside);
@@ -267,14 +267,14 @@ Result<std::shared_ptr<const TensorSource>> openPipeline(
             return forward(std::move(files));
         if (findWeightSets(*files).empty()) {
             if (hasWeights(type))
-                return invalid(fmt::format("the component {} ({}) has no weights", name, type), inside,
+                return invalid(sentence("the component {} ({}) has no weights", name, type), inside,
                     "download it again, or open the folder of another component alone");
             SourceInfo settings;
             collectConfigs(inside, *files, settings);
             for (auto& [path, text] : settings.configs)
                 info.configs.emplace(fmt::format("{}/{}", name, path), std::move(text));
-            for (const std::string& warning : settings.warnings)
-                info.warnings.push_back(fmt::format("{}: {}", name, warning));
+            for (const Sentence& warning : settings.warnings)
+                info.warnings.push_back(sentence("{}: {}", name, warning));
             continue;
         }
         auto source = openComponent(inside, *files);

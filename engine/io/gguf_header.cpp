@@ -145,12 +145,12 @@ public:
     }
 
 private:
-    bool refuse(ErrorCode code, std::string message, std::uint64_t at, std::string hint = {})
+    bool refuse(ErrorCode code, Sentence message, std::uint64_t at, Sentence hint = {})
     {
         error = {code, std::move(message), m_file.place(at), std::move(hint)};
         return false;
     }
-    bool refuse(std::string message, std::uint64_t at, std::string hint = {})
+    bool refuse(Sentence message, std::uint64_t at, Sentence hint = {})
     {
         return refuse(ErrorCode::InvalidInput, std::move(message), at, std::move(hint));
     }
@@ -158,20 +158,20 @@ private:
     // --- Bytes
 
     /// Whether so many bytes follow, inside the file and inside what a header may have.
-    bool follow(std::uint64_t bytes, std::string_view what)
+    bool follow(std::uint64_t bytes, const Sentence& what)
     {
         if (bytes > m_file.size() - m_position)
-            return refuse(fmt::format("the file ends inside {}", what), m_position,
+            return refuse(sentence("the file ends inside {}", what), m_position,
                 "the file is incomplete; download or copy it again");
         if (bytes > kMostGgufHeaderBytes - std::min(m_position, kMostGgufHeaderBytes))
-            return refuse(fmt::format("the header is longer than {} bytes, more than any real one",
+            return refuse(sentence("the header is longer than {} bytes, more than any real one",
                               kMostGgufHeaderBytes),
                 m_position);
         return true;
     }
 
     /// The next bytes, at most kBufferBytes; null if they are not there.
-    const std::byte* take(std::uint64_t bytes, std::string_view what)
+    const std::byte* take(std::uint64_t bytes, const Sentence& what)
     {
         if (!follow(bytes, what))
             return nullptr;
@@ -189,7 +189,7 @@ private:
         return found;
     }
 
-    bool skip(std::uint64_t bytes, std::string_view what)
+    bool skip(std::uint64_t bytes, const Sentence& what)
     {
         if (!follow(bytes, what))
             return false;
@@ -197,7 +197,7 @@ private:
         return true;
     }
 
-    template <typename T> bool number(T& value, std::string_view what)
+    template <typename T> bool number(T& value, const Sentence& what)
     {
         const std::byte* bytes = take(sizeof(T), what);
         if (bytes == nullptr)
@@ -206,7 +206,7 @@ private:
         return true;
     }
 
-    bool text(std::string& value, std::uint64_t longest, std::string_view what)
+    bool text(std::string& value, std::uint64_t longest, const Sentence& what)
     {
         const std::uint64_t at = m_position;
         std::uint64_t length = 0;
@@ -214,7 +214,7 @@ private:
             return false;
         if (length > longest)
             return refuse(
-                fmt::format("{} claims to be {} bytes long, more than {}", what, length, longest), at);
+                sentence("{} claims to be {} bytes long, more than {}", what, length, longest), at);
         const std::byte* bytes = take(length, what); // names are no longer than the buffer
         if (bytes == nullptr)
             return false;
@@ -223,17 +223,17 @@ private:
     }
 
     /// A name of a tensor or a key: what may be printed and looked up.
-    bool name(std::string& value, std::string_view what)
+    bool name(std::string& value, const Sentence& what)
     {
         const std::uint64_t at = m_position;
         if (!text(value, kLongestName, what))
             return false;
         if (value.empty())
-            return refuse(fmt::format("{} is empty", what), at);
+            return refuse(sentence("{} is empty", what), at);
         if (firstInvalidUtf8(value) != std::string::npos)
-            return refuse(fmt::format("{} {} is not valid UTF-8 text", what, inQuotes(value)), at);
+            return refuse(sentence("{} {} is not valid UTF-8 text", what, inQuotes(value)), at);
         if (hasControlCharacter(value))
-            return refuse(fmt::format("{} {} has a control character", what, inQuotes(value)), at);
+            return refuse(sentence("{} {} has a control character", what, inQuotes(value)), at);
         return true;
     }
 
@@ -255,7 +255,7 @@ private:
                 "get the ordinary file, or convert it with the program that made it");
         if (version < kOldestVersion || version > kNewestVersion)
             return refuse(ErrorCode::Unsupported,
-                fmt::format("this is version {} of GGUF, and versions {} and {} can be read", version,
+                sentence("this is version {} of GGUF, and versions {} and {} can be read", version,
                     kOldestVersion, kNewestVersion),
                 4);
         const std::uint64_t at = m_position;
@@ -264,10 +264,10 @@ private:
         const std::uint64_t left = m_file.size() - m_position;
         if (tensors > kMostTensors || tensors > left / kSmallestTensor)
             return refuse(
-                fmt::format("the header claims {} tensors, more than the file can hold", tensors), at);
+                sentence("the header claims {} tensors, more than the file can hold", tensors), at);
         if (entries > kMostEntries || entries > left / kSmallestEntry)
             return refuse(
-                fmt::format("the header claims {} metadata entries, more than the file can hold", entries),
+                sentence("the header claims {} metadata entries, more than the file can hold", entries),
                 at + sizeof(tensors));
         return true;
     }
@@ -281,7 +281,7 @@ private:
         if (!number(number32, "a metadata entry"))
             return false;
         if (number32 >= kValueTypes)
-            return refuse(fmt::format("the metadata entry {} has a value of the unknown type {}",
+            return refuse(sentence("the metadata entry {} has a value of the unknown type {}",
                               inQuotes(key), number32),
                 at);
         type = static_cast<ValueType>(number32);
@@ -298,7 +298,7 @@ private:
         const bool isShape = key.starts_with(kOriginalShape);
         if (isShape ? header.originalShapes.contains(std::string_view(key).substr(kOriginalShape.size()))
                     : header.metadata.contains(key))
-            return refuse(fmt::format("the metadata names {} twice", inQuotes(key)), at);
+            return refuse(sentence("the metadata names {} twice", inQuotes(key)), at);
         if (isShape)
             return readOriginalShape(key, type, at);
         std::string value;
@@ -321,7 +321,7 @@ private:
         if (bytes == nullptr)
             return false;
         if (type == ValueType::Bool && load<std::uint8_t>(bytes) > 1)
-            return refuse(fmt::format("the metadata entry {} is a truth value of {}", inQuotes(key),
+            return refuse(sentence("the metadata entry {} is a truth value of {}", inQuotes(key),
                               load<std::uint8_t>(bytes)),
                 at);
         const auto whole = wholeNumber(type, bytes);
@@ -329,7 +329,7 @@ private:
             const std::uint64_t step
                 = type == ValueType::U32 && whole ? static_cast<std::uint64_t>(*whole) : 0;
             if (!std::has_single_bit(step) || step > kMostAlignment)
-                return refuse(fmt::format("the alignment of the data is {}, not a power of two up to {}",
+                return refuse(sentence("the alignment of the data is {}, not a power of two up to {}",
                                   shown(type, bytes), kMostAlignment),
                     at);
             header.alignment = step;
@@ -348,7 +348,7 @@ private:
             return false;
         if (length > kLongestShownText || m_shown + length > kMostShownBytes) {
             value = fmt::format("(a text of {} bytes)", length);
-            return skip(length, fmt::format("the metadata entry {}", inQuotes(key)));
+            return skip(length, sentence("the metadata entry {}", inQuotes(key)));
         }
         const std::byte* bytes = take(length, "a metadata entry");
         if (bytes == nullptr)
@@ -369,7 +369,7 @@ private:
             return false;
         if (depth > kDeepestList)
             return refuse(
-                fmt::format("the lists of the metadata entry {} are nested too deeply", inQuotes(key)), at);
+                sentence("the lists of the metadata entry {} are nested too deeply", inQuotes(key)), at);
         if (bytesOf(type) > 0)
             return readNumbers(value, key, type, count);
         // Each takes its length at least, so a count that lies ends at the end of the file or of the limit.
@@ -397,7 +397,7 @@ private:
 
     bool readNumbers(std::string& value, const std::string& key, ValueType type, std::uint64_t count)
     {
-        const std::string what = fmt::format("the metadata entry {}", inQuotes(key));
+        const Sentence what = sentence("the metadata entry {}", inQuotes(key));
         if (count > kMostShownValues) {
             value = fmt::format("({} values)", count);
             std::uint64_t bytes = 0;
@@ -421,7 +421,7 @@ private:
         ValueType of{};
         std::uint64_t count = 0;
         const auto noShape
-            = [&] { return refuse(fmt::format("{} is not a list of dimensions", inQuotes(key)), at); };
+            = [&] { return refuse(sentence("{} is not a list of dimensions", inQuotes(key)), at); };
         if (type != ValueType::List)
             return noShape();
         if (!valueType(of, key) || !number(count, "a list of dimensions"))
@@ -451,17 +451,17 @@ private:
         std::uint32_t dimensions = 0, type = 0;
         if (!name(tensor.name, "the tensor name") || !number(dimensions, "the description of a tensor"))
             return false;
-        const std::string named = fmt::format("tensor {}", inQuotes(tensor.name));
+        const Sentence named = sentence("tensor {}", inQuotes(tensor.name));
         if (dimensions > kMostDimensions)
             return refuse(
-                fmt::format("{} has {} dimensions, more than {}", named, dimensions, kMostDimensions),
+                sentence("{} has {} dimensions, more than {}", named, dimensions, kMostDimensions),
                 tensor.position);
         for (std::uint32_t i = 0; i < dimensions; ++i) {
             std::uint64_t dimension = 0;
             if (!number(dimension, "the description of a tensor"))
                 return false;
             if (dimension > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-                return refuse(fmt::format("the shape of {} overflows", named), tensor.position);
+                return refuse(sentence("the shape of {} overflows", named), tensor.position);
             tensor.shape.push_back(static_cast<std::int64_t>(dimension));
         }
         std::reverse(tensor.shape.begin(), tensor.shape.end()); // the file has the fastest dimension first
@@ -470,7 +470,7 @@ private:
             return false;
         tensor.type = findGgufType(type);
         if (tensor.type == nullptr)
-            return refuse(ErrorCode::Unsupported, fmt::format("{} has the unknown type {}", named, type),
+            return refuse(ErrorCode::Unsupported, sentence("{} has the unknown type {}", named, type),
                 tensor.position, "the file was made for a newer or another program");
         header.tensors.push_back(std::move(tensor));
         return true;
@@ -490,7 +490,7 @@ private:
         if (twice == order.end())
             return true;
         const GgufHeader::Tensor& second = **std::next(twice);
-        return refuse(fmt::format("tensor {} is named twice", inQuotes(second.name)), second.position);
+        return refuse(sentence("tensor {} is named twice", inQuotes(second.name)), second.position);
     }
 
     const RandomAccessFile& m_file;

@@ -29,10 +29,10 @@ public:
 
 private:
     tl::unexpected<Error> invalid(
-        const GgufHeader::Tensor& tensor, std::string_view message, std::string hint = {}) const
+        const GgufHeader::Tensor& tensor, const Sentence& message, Sentence hint = {}) const
     {
         return tl::unexpected<Error>(
-            Error{ErrorCode::InvalidInput, fmt::format("tensor {} {}", inQuotes(tensor.name), message),
+            Error{ErrorCode::InvalidInput, sentence("tensor {} {}", inQuotes(tensor.name), message),
                 m_file->place(tensor.position), std::move(hint)});
     }
     Result<TensorInfo> describe(const GgufHeader::Tensor& tensor) const;
@@ -64,7 +64,7 @@ Result<TensorInfo> GgufSource::describe(const GgufHeader::Tensor& tensor) const
     const std::int64_t columns = info.shape.empty() ? 1 : info.shape.back();
     if (columns % type.blockValues != 0)
         return invalid(tensor,
-            fmt::format("has {} columns, which do not fill the blocks of {} of its type {}", columns,
+            sentence("has {} columns, which do not fill the blocks of {} of its type {}", columns,
                 type.blockValues, type.name));
     info.encoding = &type.encoding;
     info.encodedBytes
@@ -80,7 +80,7 @@ Status GgufSource::applyOriginalShape(
         return {};
     if (elementCount(found->second) != elementCount(info.shape))
         return invalid(tensor,
-            fmt::format("has the shape [{}], which does not fit its original shape [{}]",
+            sentence("has the shape [{}], which does not fit its original shape [{}]",
                 fmt::join(info.shape, ", "), fmt::join(found->second, ", ")));
     info.shape = found->second;
     return {};
@@ -100,16 +100,16 @@ Status GgufSource::checkLayout(const GgufHeader& header, std::vector<std::size_t
         const std::uint64_t bytes = tensors[i].storedBytes();
         if (tensor.offset % header.alignment != 0)
             return invalid(tensor,
-                fmt::format("begins at byte {} of the data, not at a multiple of the alignment {}",
+                sentence("begins at byte {} of the data, not at a multiple of the alignment {}",
                     tensor.offset, header.alignment));
         if (tensor.offset > dataBytes || bytes > dataBytes - tensor.offset)
             return invalid(tensor,
-                fmt::format("needs {} bytes from byte {} of the data on, but the file holds only {}", bytes,
+                sentence("needs {} bytes from byte {} of the data on, but the file holds only {}", bytes,
                     tensor.offset, dataBytes),
                 "the file is incomplete; download or copy it again");
         if (bytes > 0 && tensor.offset < end)
             return invalid(tensor,
-                fmt::format("begins at byte {} of the data, inside tensor {}, which ends at {}",
+                sentence("begins at byte {} of the data, inside tensor {}, which ends at {}",
                     tensor.offset, inQuotes(before->name), end));
         if (bytes == 0)
             continue;
@@ -119,7 +119,7 @@ Status GgufSource::checkLayout(const GgufHeader& header, std::vector<std::size_t
     }
     gaps += dataBytes - end >= header.alignment ? dataBytes - end : 0;
     if (gaps > 0)
-        m_info.warnings.push_back(fmt::format("{} bytes that belong to no tensor were ignored", gaps));
+        m_info.warnings.push_back(sentence("{} bytes that belong to no tensor were ignored", gaps));
     return {};
 }
 
@@ -152,7 +152,7 @@ Status GgufSource::open()
         tensors.push_back(std::move(described[i]));
     }
     if (header->partCount > 1)
-        m_info.warnings.push_back(fmt::format(
+        m_info.warnings.push_back(sentence(
             "this is one of {} files that a model was split into; the tensors of the others are missing",
             header->partCount));
     m_info.metadata = std::move(header->metadata);
@@ -185,7 +185,7 @@ Status GgufSource::decode(
 {
     if (type.decode == nullptr)
         return tl::unexpected<Error>(Error{ErrorCode::Unsupported,
-            fmt::format("tensor {} is stored as {}, which cannot be decoded", inQuotes(info.name),
+            sentence("tensor {} is stored as {}, which cannot be decoded", inQuotes(info.name),
                 info.encoding->name),
             m_file->path().string(), "start from the file that it was made from"});
     const std::uint64_t valueBytes = type.blockValues * sizeof(float);

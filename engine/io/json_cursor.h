@@ -71,7 +71,7 @@ public:
 
     /// Parses all of `text`; the problem and its byte position, or nothing. The text must be valid UTF-8.
     struct Problem {
-        std::string message;
+        Sentence message;
         std::size_t position = 0;
     };
     std::optional<Problem> parse(std::string_view text)
@@ -85,7 +85,7 @@ public:
     }
 
 protected:
-    bool refuse(std::string message)
+    bool refuse(Sentence message)
     {
         if (m_problem.empty())
             m_problem = std::move(message);
@@ -98,7 +98,7 @@ protected:
 private:
     const char* m_begin = nullptr;
     const char* m_seen = nullptr;
-    std::string m_problem;
+    Sentence m_problem;
 };
 
 } // namespace mantissa::detail

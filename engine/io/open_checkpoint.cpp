@@ -25,25 +25,31 @@ constexpr std::string_view kUnknownKind = " of a known kind";
 struct ForeignKind {
     std::string_view magic;
     ErrorCode code;
-    std::string_view message;
-    std::string_view hint;
+    MessageSource message;
+    MessageSource hint;
     std::size_t at = 0;
 };
 using namespace std::string_view_literals;
 constexpr std::array kForeignKinds{
     ForeignKind{"version https://git-lfs"sv, ErrorCode::InvalidInput,
-        "this is a Git LFS pointer, not the file itself",
-        "fetch the real file with git lfs pull, or download it again"},
-    ForeignKind{"PK\x05\x06"sv, ErrorCode::InvalidInput, "this is an empty zip archive",
-        "the checkpoint was not saved correctly; get it again"},
-    ForeignKind{"\x1f\x8b"sv, ErrorCode::Unsupported, "this is a gzip archive", "unpack it first"},
-    ForeignKind{"7z\xbc\xaf\x27\x1c"sv, ErrorCode::Unsupported, "this is a 7z archive", "unpack it first"},
-    ForeignKind{"Rar!"sv, ErrorCode::Unsupported, "this is a RAR archive", "unpack it first"},
-    ForeignKind{
-        "\x28\xb5\x2f\xfd"sv, ErrorCode::Unsupported, "this is a Zstandard archive", "unpack it first"},
-    ForeignKind{"ustar"sv, ErrorCode::Unsupported, "this is a tar archive", "unpack it first", 257},
-    ForeignKind{"\x89HDF"sv, ErrorCode::Unsupported, "this is an HDF5 file, which cannot be opened",
-        "convert it to safetensors with the program that made it"},
+        messageSource("Engine", "this is a Git LFS pointer, not the file itself"),
+        messageSource("Engine", "fetch the real file with git lfs pull, or download it again")},
+    ForeignKind{"PK\x05\x06"sv, ErrorCode::InvalidInput,
+        messageSource("Engine", "this is an empty zip archive"),
+        messageSource("Engine", "the checkpoint was not saved correctly; get it again")},
+    ForeignKind{"\x1f\x8b"sv, ErrorCode::Unsupported, messageSource("Engine", "this is a gzip archive"),
+        messageSource("Engine", "unpack it first")},
+    ForeignKind{"7z\xbc\xaf\x27\x1c"sv, ErrorCode::Unsupported,
+        messageSource("Engine", "this is a 7z archive"), messageSource("Engine", "unpack it first")},
+    ForeignKind{"Rar!"sv, ErrorCode::Unsupported, messageSource("Engine", "this is a RAR archive"),
+        messageSource("Engine", "unpack it first")},
+    ForeignKind{"\x28\xb5\x2f\xfd"sv, ErrorCode::Unsupported,
+        messageSource("Engine", "this is a Zstandard archive"), messageSource("Engine", "unpack it first")},
+    ForeignKind{"ustar"sv, ErrorCode::Unsupported, messageSource("Engine", "this is a tar archive"),
+        messageSource("Engine", "unpack it first"), 257},
+    ForeignKind{"\x89HDF"sv, ErrorCode::Unsupported,
+        messageSource("Engine", "this is an HDF5 file, which cannot be opened"),
+        messageSource("Engine", "convert it to safetensors with the program that made it")},
 };
 
 std::string lowered(std::string_view text)
@@ -59,10 +65,9 @@ std::string_view withoutLeadingSpace(std::string_view text)
     return start == std::string_view::npos ? std::string_view{} : text.substr(start);
 }
 
-tl::unexpected<Error> invalid(
-    const RandomAccessFile& file, ErrorCode code, std::string_view message, std::string_view hint)
+tl::unexpected<Error> invalid(const RandomAccessFile& file, ErrorCode code, Sentence message, Sentence hint)
 {
-    return tl::unexpected<Error>(Error{code, std::string(message), file.path().string(), std::string(hint)});
+    return tl::unexpected<Error>(Error{code, std::move(message), file.path().string(), std::move(hint)});
 }
 
 /// The error for a file that no reader takes.
@@ -70,7 +75,7 @@ tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_v
 {
     for (const ForeignKind& kind : kForeignKinds)
         if (head.size() >= kind.at && head.substr(kind.at).starts_with(kind.magic))
-            return invalid(file, kind.code, kind.message, kind.hint);
+            return invalid(file, kind.code, Message(kind.message), Message(kind.hint));
     const std::string text = lowered(withoutLeadingSpace(head));
     if (text.starts_with("<!doctype") || text.starts_with("<html") || text.starts_with("<?xml"))
         return invalid(file, ErrorCode::InvalidInput, "this is a web page, not a checkpoint",
@@ -78,7 +83,7 @@ tl::unexpected<Error> explainForeign(const RandomAccessFile& file, std::string_v
     if (text.starts_with('{') || text.starts_with('['))
         return invalid(file, ErrorCode::InvalidInput, "this is a JSON file, not a checkpoint",
             "name the checkpoint itself, its *.index.json or its folder");
-    return invalid(file, ErrorCode::InvalidInput, fmt::format("this is not a checkpoint{}", kUnknownKind),
+    return invalid(file, ErrorCode::InvalidInput, "this is not a checkpoint of a known kind",
         "safetensors files, GGUF files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers "
         "folders can be opened");
 }

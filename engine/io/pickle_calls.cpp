@@ -16,7 +16,7 @@ constexpr std::size_t kLongestKey = 255; // of a storage
 tl::unexpected<Error> PickleMachine::dangerous(std::string_view name) const
 {
     return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-        fmt::format("loading this file with Python would run {}, which weights never need", inQuotes(name)),
+        sentence("loading this file with Python would run {}, which weights never need", inQuotes(name)),
         m_stream->place(m_offset),
         "do not load it with Python; 'mantissa inspect' lists all that it would run; look for the weights as "
         "safetensors, or take them out with 'mantissa convert --without-calls'"});
@@ -115,7 +115,7 @@ Status PickleMachine::pushGlobal(std::string module, std::string_view name)
     }
     if (rule.role == GlobalRole::NotSupported && m_mode == PickleMode::Strict)
         return tl::unexpected<Error>(Error{ErrorCode::Unsupported,
-            fmt::format("the file holds data of the kind {}, which cannot be read", inQuotes(full)),
+            sentence("the file holds data of the kind {}, which cannot be read", inQuotes(full)),
             m_stream->place(m_offset), "convert it to plain tensors with the program that made it"});
     if (rule.role == GlobalRole::Ignored && m_ignored.size() < kMostCalls)
         m_ignored.insert(full);

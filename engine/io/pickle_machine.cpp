@@ -29,10 +29,10 @@ std::string_view PickleMachine::text(PickleRef ref) const
         static_cast<std::size_t>(m_values[ref].number), m_values[ref].index);
 }
 
-tl::unexpected<Error> PickleMachine::invalid(std::string message) const
+tl::unexpected<Error> PickleMachine::invalid(Sentence message) const
 {
     return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-        "the pickle is malformed: " + std::move(message), m_stream->place(m_offset), {}});
+        sentence("the pickle is malformed: {}", message), m_stream->place(m_offset), {}});
 }
 
 Result<PickleRef> PickleMachine::run(PickleStream& stream)
@@ -218,7 +218,7 @@ Status PickleMachine::step(const PickleStep& step)
     case Proto:
         return step.number <= kNewestProtocol
             ? Status()
-            : invalid(fmt::format("it has the unknown protocol {}", step.number));
+            : invalid(sentence("it has the unknown protocol {}", step.number));
     case Frame:
         return {};
     case Get:

@@ -128,7 +128,7 @@ private:
     Status build(PickleRef object);
     Status pushPersistent(PickleRef id);
     Status notAllowed(std::string name);
-    tl::unexpected<Error> invalid(std::string message) const;
+    tl::unexpected<Error> invalid(Sentence message) const;
     tl::unexpected<Error> dangerous(std::string_view name) const;
     bool isInt(PickleRef ref) const { return kind(ref) == PickleKind::Int; }
     bool isEmptyDict(PickleRef ref) const;

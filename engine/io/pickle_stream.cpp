@@ -23,13 +23,13 @@ PickleStream::PickleStream(
     , m_part(std::move(part))
 { }
 
-std::string PickleStream::place(std::uint64_t offset) const
+Sentence PickleStream::place(std::uint64_t offset) const
 {
     return m_part.empty() ? m_file->place(m_begin + offset)
-                          : fmt::format("{}, byte {} of {}", m_file->path().string(), offset, m_part);
+                          : sentence("{}, byte {} of {}", m_file->path().string(), offset, m_part);
 }
 
-tl::unexpected<Error> PickleStream::invalid(std::string message) const
+tl::unexpected<Error> PickleStream::invalid(Sentence message) const
 {
     return tl::unexpected<Error>(Error{ErrorCode::InvalidInput, std::move(message), place(m_stepOffset), {}});
 }
@@ -37,9 +37,9 @@ tl::unexpected<Error> PickleStream::invalid(std::string message) const
 Status PickleStream::take(std::uint64_t bytes, std::string& text)
 {
     if (bytes > m_end - m_position)
-        return invalid(fmt::format("the pickle ends where {} more bytes are expected", bytes));
+        return invalid(sentence("the pickle ends where {} more bytes are expected", bytes));
     if (bytes > kLongestText)
-        return invalid(fmt::format("the pickle holds a text of {} bytes, longer than any real one", bytes));
+        return invalid(sentence("the pickle holds a text of {} bytes, longer than any real one", bytes));
     const std::uint64_t bufferEnd = m_bufferStart + m_buffer.size();
     if (m_position < m_bufferStart || m_position + bytes > bufferEnd) {
         const std::uint64_t wanted = std::min(std::max(bytes, kBufferBytes), m_end - m_position);
@@ -203,8 +203,7 @@ Status PickleStream::takeArgument(PickleStep& step)
     case ReadonlyBuffer:
         return {};
     }
-    return invalid(
-        fmt::format("the pickle has the unknown operation 0x{:02x}", static_cast<unsigned>(step.op)));
+    return invalid(sentence("the pickle has the unknown operation 0x{:02x}", static_cast<unsigned>(step.op)));
 }
 
 Result<PickleStep> PickleStream::next()

@@ -103,7 +103,7 @@ public:
     std::uint64_t position() const { return m_position - m_begin; }
     std::uint64_t remaining() const { return m_end - m_position; }
     /// "FILE, byte N of PART".
-    std::string place(std::uint64_t offset) const;
+    Sentence place(std::uint64_t offset) const;
 
 private:
     Status take(std::uint64_t bytes, std::string& text);
@@ -112,7 +112,7 @@ private:
     Status takeArgument(PickleStep& step);
     Status takeTextAfterLength(std::size_t lengthBytes, PickleStep& step);
     Status takeNumberInto(std::size_t bytes, PickleStep& step);
-    tl::unexpected<Error> invalid(std::string message) const;
+    tl::unexpected<Error> invalid(Sentence message) const;
 
     std::shared_ptr<const RandomAccessFile> m_file;
     std::uint64_t m_begin, m_end, m_position;

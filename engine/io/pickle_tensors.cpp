@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    tl::unexpected<Error> invalid(std::string message) const
+    tl::unexpected<Error> invalid(Sentence message) const
     {
         return tl::unexpected<Error>(Error{ErrorCode::InvalidInput, std::move(message), m_file,
             "a checkpoint must map names to tensors, as a state_dict does"});
@@ -130,17 +130,19 @@ private:
         if (m_leftOutCount == 0)
             return;
         const std::size_t more = m_leftOutCount - m_leftOut.size();
-        m_result.warnings.push_back(fmt::format("beside the weights, {}{} {} left out",
-            fmt::join(m_leftOut, ", "), more > 0 ? fmt::format(" and {} more", more) : std::string(),
-            m_leftOutCount == 1 ? "was" : "were"));
+        const std::string named = fmt::format("{}", fmt::join(m_leftOut, ", "));
+        const Sentence what = more > 0 ? sentence("{} and {} more", named, more) : Sentence(named);
+        m_result.warnings.push_back(m_leftOutCount == 1
+                ? sentence("beside the weights, {} was left out", what)
+                : sentence("beside the weights, {} were left out", what));
     }
 
     Status checkName(const std::string& name)
     {
         if (name.size() > kLongestName)
-            return invalid(fmt::format("the tensor name {} is longer than any real one", inQuotes(name)));
+            return invalid(sentence("the tensor name {} is longer than any real one", inQuotes(name)));
         if (firstInvalidUtf8(name) != std::string::npos || hasControlCharacter(name))
-            return invalid(fmt::format("the tensor name {} is not plain text", inQuotes(name)));
+            return invalid(sentence("the tensor name {} is not plain text", inQuotes(name)));
         if (m_result.tensors.size() >= kMostTensors
             || !m_machine.charge(2 * (sizeof(NamedTensor) + name.size())))
             return invalid("the file holds more tensors than any real one");
@@ -184,7 +186,7 @@ private:
             m_result.tensors[at->second.first].ref
                 = tensor; // set twice in one map: the later value holds, as in Python
         else
-            return invalid(fmt::format("two tensors are called {}", inQuotes(name)));
+            return invalid(sentence("two tensors are called {}", inQuotes(name)));
         return {};
     }
 

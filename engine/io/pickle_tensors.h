@@ -16,7 +16,7 @@ struct NamedTensor {
 
 struct NamedTensors {
     std::vector<NamedTensor> tensors; ///< in the order of the map; no name twice
-    std::vector<std::string> warnings; ///< what was left out
+    std::vector<Sentence> warnings; ///< what was left out
 };
 
 /// Descends into the first of state_dict, model_state_dict, model, module, ema, params_ema and params that is

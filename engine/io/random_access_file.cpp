@@ -15,31 +15,31 @@ namespace {
 
 constexpr std::size_t kMostBytesPerCall = std::size_t{1} << 30; // Linux stops one read call at 2 GiB anyway
 
-std::string_view hintFor(int error)
+Sentence hintFor(int error)
 {
     switch (error) {
     case ENOENT:
-        return "check the spelling of the path";
+        return sentence("check the spelling of the path");
     case ENOTDIR:
-        return "a part of the path is a file, not a folder";
+        return sentence("a part of the path is a file, not a folder");
     case EACCES:
     case EPERM:
-        return "check the permissions of the file and of the folders above it";
+        return sentence("check the permissions of the file and of the folders above it");
     case EMFILE:
     case ENFILE:
-        return "too many files are open; close some or raise the limit with ulimit -n";
+        return sentence("too many files are open; close some or raise the limit with ulimit -n");
     case EIO:
-        return "the drive reported a fault; copy the file elsewhere or check the drive";
+        return sentence("the drive reported a fault; copy the file elsewhere or check the drive");
     case ELOOP:
-        return "the symbolic links of the path form a loop";
+        return sentence("the symbolic links of the path form a loop");
     default:
-        return "";
+        return {};
     }
 }
 
-tl::unexpected<Error> systemError(std::string_view what, const std::filesystem::path& path, int error)
+tl::unexpected<Error> systemError(const Sentence& what, const std::filesystem::path& path, int error)
 {
-    Error result{ErrorCode::System, fmt::format("{}: {}", what, std::strerror(error)), path.string(), {}};
+    Error result{ErrorCode::System, sentence("{}: {}", what, std::strerror(error)), path.string(), {}};
     result.hint = hintFor(error);
     return tl::unexpected<Error>(std::move(result));
 }
@@ -61,7 +61,7 @@ std::string_view specialKind(mode_t mode)
 tl::unexpected<Error> notRegular(std::string_view kind, const std::filesystem::path& path)
 {
     return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-        fmt::format("a file is needed here, but this is {}", kind), path.string(), "name a checkpoint file"});
+        sentence("a file is needed here, but this is {}", kind), path.string(), "name a checkpoint file"});
 }
 
 } // namespace
@@ -112,7 +112,7 @@ Status RandomAccessFile::read(std::uint64_t offset, std::span<std::byte> dst) co
 {
     if (offset > m_size || dst.size() > m_size - offset)
         return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-            fmt::format("the file ends at byte {} where {} more bytes are expected", m_size, dst.size()),
+            sentence("the file ends at byte {} where {} more bytes are expected", m_size, dst.size()),
             place(offset), "the file is incomplete; download or copy it again"});
     while (!dst.empty()) {
         const std::size_t wanted = std::min(dst.size(), kMostBytesPerCall);
@@ -144,9 +144,9 @@ Result<std::string> RandomAccessFile::readText(std::uint64_t offset, std::size_t
     return text;
 }
 
-std::string RandomAccessFile::place(std::uint64_t offset) const
+Sentence RandomAccessFile::place(std::uint64_t offset) const
 {
-    return fmt::format("{}, byte {}", m_path.string(), offset);
+    return sentence("{}, byte {}", m_path.string(), offset);
 }
 
 } // namespace mantissa

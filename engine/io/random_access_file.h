@@ -35,7 +35,7 @@ public:
     /// The same as text; the caller bounds `bytes`.
     Result<std::string> readText(std::uint64_t offset, std::size_t bytes) const;
     /// "FILE, byte OFFSET": what errors name as their place.
-    std::string place(std::uint64_t offset) const;
+    Sentence place(std::uint64_t offset) const;
 
 private:
     RandomAccessFile(std::filesystem::path path, int descriptor, std::uint64_t size, std::int64_t modifiedNs);

@@ -97,7 +97,7 @@ void appendJsonText(std::string& out, std::string_view text)
     out += '"';
 }
 
-tl::unexpected<Error> refused(std::string message, std::string where)
+tl::unexpected<Error> refused(Sentence message, Sentence where)
 {
     return tl::unexpected<Error>(Error{ErrorCode::InvalidInput, std::move(message), std::move(where), {}});
 }
@@ -108,11 +108,11 @@ Status checkTexts(
     for (const HeaderTensor& tensor : tensors)
         if (firstInvalidUtf8(tensor.name) != std::string::npos || hasControlCharacter(tensor.name)
             || tensor.name == "__metadata__")
-            return refused(
-                "a safetensors file cannot hold a tensor of this name", "tensor " + inQuotes(tensor.name));
+            return refused("a safetensors file cannot hold a tensor of this name",
+                sentence("tensor {}", inQuotes(tensor.name)));
     for (const auto& [key, value] : metadata)
         if (firstInvalidUtf8(key) != std::string::npos || firstInvalidUtf8(value) != std::string::npos)
-            return refused("metadata must be UTF-8 text", "metadata entry " + inQuotes(key));
+            return refused("metadata must be UTF-8 text", sentence("metadata entry {}", inQuotes(key)));
     return {};
 }
 
@@ -152,8 +152,8 @@ Result<SafetensorsHeader> makeSafetensorsHeader(
         const auto bytes = count ? byteCount(tensor.dtype, *count) : std::nullopt;
         std::uint64_t end = 0;
         if (!bytes || __builtin_add_overflow(header.dataBytes, *bytes, &end))
-            return refused(
-                "the shape overflows or does not fill whole bytes", "tensor " + inQuotes(tensor.name));
+            return refused("the shape overflows or does not fill whole bytes",
+                sentence("tensor {}", inQuotes(tensor.name)));
         json += json.size() == kAlignment + 1 ? "" : ",";
         appendJsonText(json, tensor.name);
         json += fmt::format(":{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}",
@@ -166,7 +166,7 @@ Result<SafetensorsHeader> makeSafetensorsHeader(
     json.append((kAlignment - json.size() % kAlignment) % kAlignment, ' ');
     std::ranges::sort(names);
     if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
-        return refused("two tensors have the same name", "tensor " + inQuotes(*twice));
+        return refused("two tensors have the same name", sentence("tensor {}", inQuotes(*twice)));
     const std::uint64_t length = json.size() - kAlignment;
     if (length > kMostSafetensorsHeaderBytes)
         return fail(ErrorCode::Unsupported,

@@ -61,7 +61,7 @@ public:
             return fieldKey(name);
         default:
             if (metadata.contains(name))
-                return refuse(fmt::format("__metadata__ names {} twice", inQuotes(name)));
+                return refuse(sentence("__metadata__ names {} twice", inQuotes(name)));
             m_metadataKey = std::move(name);
             return true;
         }
@@ -72,7 +72,7 @@ public:
         if (m_state == State::InEntry) {
             const bool complete = std::ranges::all_of(m_fields, [](bool seen) { return seen; });
             if (!complete)
-                return refuse(fmt::format("{} lacks dtype, shape or data_offsets", currentName()));
+                return refuse(sentence("{} lacks dtype, shape or data_offsets", currentName()));
         }
         m_state = m_state == State::Top ? State::Done : State::Top;
         return true;
@@ -88,7 +88,7 @@ public:
             return unexpected("a text");
         const std::optional<DType> dtype = dtypeFromName(text);
         if (!dtype)
-            return refuse(fmt::format("{} has the unknown dtype {}", currentName(), inQuotes(text)));
+            return refuse(sentence("{} has the unknown dtype {}", currentName(), inQuotes(text)));
         entries.back().info.dtype = *dtype;
         m_state = State::InEntry;
         return true;
@@ -108,7 +108,7 @@ public:
     bool end_array() override
     {
         if (m_state == State::InOffsets && m_offsets != 2)
-            return refuse(fmt::format("data_offsets of {} must be two numbers", currentName()));
+            return refuse(sentence("data_offsets of {} must be two numbers", currentName()));
         m_state = State::InEntry;
         return true;
     }
@@ -119,7 +119,7 @@ public:
             return addDimension(value);
         if (m_state == State::InOffsets) {
             if (m_offsets == 2)
-                return refuse(fmt::format("data_offsets of {} must be two numbers", currentName()));
+                return refuse(sentence("data_offsets of {} must be two numbers", currentName()));
             (m_offsets++ == 0 ? entries.back().begin : entries.back().end) = value;
             return true;
         }
@@ -142,7 +142,7 @@ private:
         Done,
     };
 
-    std::string currentName() const { return "tensor " + inQuotes(entries.back().info.name); }
+    Sentence currentName() const { return sentence("tensor {}", inQuotes(entries.back().info.name)); }
 
     bool topKey(std::string& name)
     {
@@ -154,9 +154,9 @@ private:
             return true;
         }
         if (hasControlCharacter(name))
-            return refuse(fmt::format("the tensor name {} has a control character", inQuotes(name)));
+            return refuse(sentence("the tensor name {} has a control character", inQuotes(name)));
         if (entries.size() == kMostTensors)
-            return refuse(fmt::format("it has more than {} tensors", kMostTensors));
+            return refuse(sentence("it has more than {} tensors", kMostTensors));
         Entry& entry = entries.emplace_back();
         entry.info.name = std::move(name);
         entry.position = position();
@@ -173,21 +173,21 @@ private:
             if (name != kFields[i].first)
                 continue;
             if (m_fields[i])
-                return refuse(fmt::format("{} has {} twice", currentName(), name));
+                return refuse(sentence("{} has {} twice", currentName(), name));
             m_fields[i] = true;
             m_state = kFields[i].second;
             return true;
         }
-        return refuse(fmt::format("{} has the unknown field {}", currentName(), inQuotes(name)));
+        return refuse(sentence("{} has the unknown field {}", currentName(), inQuotes(name)));
     }
 
     bool addDimension(std::uint64_t value)
     {
         Shape& shape = entries.back().info.shape;
         if (shape.size() == kMostDimensions)
-            return refuse(fmt::format("{} has more than {} dimensions", currentName(), kMostDimensions));
+            return refuse(sentence("{} has more than {} dimensions", currentName(), kMostDimensions));
         if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-            return refuse(fmt::format("the shape of {} overflows", currentName()));
+            return refuse(sentence("the shape of {} overflows", currentName()));
         shape.push_back(static_cast<std::int64_t>(value));
         return true;
     }
@@ -199,20 +199,19 @@ private:
             return refuse("it must be a JSON object");
         case State::Top:
         case State::Done:
-            return refuse(fmt::format("{} is out of place", what));
+            return refuse(sentence("{} is out of place", what));
         case State::MetadataValue:
             return refuse("__metadata__ must be an object of texts");
         case State::InMetadata:
-            return refuse(fmt::format(
+            return refuse(sentence(
                 "the __metadata__ entry {} must be a text, but is {}", inQuotes(m_metadataKey), what));
         case State::EntryValue:
-            return refuse(fmt::format("{} must be described by an object, but is {}", currentName(), what));
+            return refuse(sentence("{} must be described by an object, but is {}", currentName(), what));
         case State::Dtype:
-            return refuse(fmt::format("the dtype of {} must be a text", currentName()));
+            return refuse(sentence("the dtype of {} must be a text", currentName()));
         default:
-            return refuse(
-                fmt::format("shape and data_offsets of {} must be lists of whole numbers, but hold {}",
-                    currentName(), what));
+            return refuse(sentence("shape and data_offsets of {} must be lists of whole numbers, but hold {}",
+                currentName(), what));
         }
     }
 
@@ -248,14 +247,14 @@ private:
     Status checkEntry(Entry& entry, std::uint64_t dataBytes) const;
     Status checkNames(const std::vector<Entry>& entries) const;
     Status checkLayout(std::vector<Entry>& entries, std::uint64_t dataBytes);
-    tl::unexpected<Error> malformed(std::string message, std::size_t headerPosition) const
+    tl::unexpected<Error> malformed(Sentence message, std::size_t headerPosition) const
     {
         return tl::unexpected<Error>(Error{
             ErrorCode::InvalidInput, std::move(message), m_file->place(kLengthBytes + headerPosition), {}});
     }
-    tl::unexpected<Error> badTensor(const Entry& entry, std::string message) const
+    tl::unexpected<Error> badTensor(const Entry& entry, const Sentence& message) const
     {
-        return malformed(fmt::format("tensor {} {}", inQuotes(entry.info.name), message), entry.position);
+        return malformed(sentence("tensor {} {}", inQuotes(entry.info.name), message), entry.position);
     }
 
     std::shared_ptr<const RandomAccessFile> m_file;
@@ -263,24 +262,24 @@ private:
 
 Result<std::string> SafetensorsSource::readHeader() const
 {
-    const auto invalid = [&](std::uint64_t at, std::string message, std::string hint) {
+    const auto invalid = [&](std::uint64_t at, Sentence message, Sentence hint) {
         return tl::unexpected<Error>(
             Error{ErrorCode::InvalidInput, std::move(message), m_file->place(at), std::move(hint)});
     };
     if (m_file->size() < kLengthBytes)
-        return invalid(0, fmt::format("the file is {} bytes long, too short for safetensors", m_file->size()),
+        return invalid(0, sentence("the file is {} bytes long, too short for safetensors", m_file->size()),
             "the file is incomplete; download or copy it again");
     std::uint64_t length = 0;
     if (Status status = m_file->read(0, std::as_writable_bytes(std::span(&length, 1))); !status)
         return forward(std::move(status));
     if (length > kMostSafetensorsHeaderBytes)
         return invalid(0,
-            fmt::format("the header claims to be {} bytes long, more than the {} that safetensors allows",
+            sentence("the header claims to be {} bytes long, more than the {} that safetensors allows",
                 length, kMostSafetensorsHeaderBytes),
             "this may not be a safetensors file at all");
     if (length > m_file->size() - kLengthBytes)
         return invalid(0,
-            fmt::format(
+            sentence(
                 "the header claims to be {} bytes long, but the file has only {}", length, m_file->size()),
             "the file is incomplete; download or copy it again");
     Result<std::string> text = m_file->readText(kLengthBytes, static_cast<std::size_t>(length));
@@ -298,11 +297,10 @@ Status SafetensorsSource::checkEntry(Entry& entry, std::uint64_t dataBytes) cons
 {
     TensorInfo& info = entry.info;
     if (entry.begin > entry.end)
-        return badTensor(
-            entry, fmt::format("ends at byte {} before it begins at {}", entry.end, entry.begin));
+        return badTensor(entry, sentence("ends at byte {} before it begins at {}", entry.end, entry.begin));
     if (entry.end > dataBytes) {
-        auto error = badTensor(entry,
-            fmt::format("ends at byte {} of the data, but the file holds only {}", entry.end, dataBytes));
+        auto error = badTensor(
+            entry, sentence("ends at byte {} of the data, but the file holds only {}", entry.end, dataBytes));
         error.value().hint = "the file is incomplete; download or copy it again";
         return error;
     }
@@ -312,7 +310,7 @@ Status SafetensorsSource::checkEntry(Entry& entry, std::uint64_t dataBytes) cons
         return badTensor(entry, "has a shape that overflows or does not fill whole bytes");
     if (*bytes != entry.end - entry.begin)
         return badTensor(entry,
-            fmt::format("needs {} bytes for its shape as {}, but data_offsets span {}", *bytes,
+            sentence("needs {} bytes for its shape as {}, but data_offsets span {}", *bytes,
                 nameOf(info.dtype), entry.end - entry.begin));
     info.bytes = *bytes;
     return {};
@@ -342,11 +340,11 @@ Status SafetensorsSource::checkLayout(std::vector<Entry>& entries, std::uint64_t
     for (const Entry& entry : entries) {
         if (entry.begin < expected)
             return badTensor(entry,
-                fmt::format("begins at byte {} of the data, inside tensor {}, which ends at {}", entry.begin,
+                sentence("begins at byte {} of the data, inside tensor {}, which ends at {}", entry.begin,
                     inQuotes(before->info.name), expected));
         if (entry.begin > expected)
             return badTensor(entry,
-                fmt::format("begins at byte {} of the data, which leaves a hole from byte {} on", entry.begin,
+                sentence("begins at byte {} of the data, which leaves a hole from byte {} on", entry.begin,
                     expected));
         expected = entry.end;
         before = &entry;
@@ -354,12 +352,12 @@ Status SafetensorsSource::checkLayout(std::vector<Entry>& entries, std::uint64_t
     const std::uint64_t trailing = dataBytes - expected;
     if (trailing > kMostTrailingBytes)
         return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-            fmt::format("{} bytes follow the last tensor, which nothing describes", trailing),
+            sentence("{} bytes follow the last tensor, which nothing describes", trailing),
             m_file->place(m_file->size() - trailing),
             "the file is damaged, or was joined with something else"});
     if (trailing > 0)
-        m_info.warnings.push_back(fmt::format("{} after the last tensor were ignored",
-            trailing == 1 ? "1 byte" : fmt::format("{} bytes", trailing)));
+        m_info.warnings.push_back(sentence("{} after the last tensor were ignored",
+            trailing == 1 ? "1 byte" : sentence("{} bytes", trailing)));
     return {};
 }
 
@@ -372,7 +370,7 @@ Status SafetensorsSource::open()
         if (!text)
             return tl::unexpected<Error>(text.error());
         if (auto problem = events.parse(*text))
-            return malformed("the header is wrong: " + std::move(problem->message), problem->position);
+            return malformed(sentence("the header is wrong: {}", problem->message), problem->position);
         dataStart += text->size();
     }
     const std::uint64_t dataBytes = m_file->size() - dataStart;

@@ -33,10 +33,10 @@ public:
         if (!m_inMap)
             return scalar("a text");
         if (!isPlainFileName(text))
-            return refuse(fmt::format("tensor {} is said to be in {}, which is not a plain file name",
+            return refuse(sentence("tensor {} is said to be in {}, which is not a plain file name",
                 inQuotes(m_key), inQuotes(text)));
         if (weightMap.size() == kMostTensors)
-            return refuse(fmt::format("it has more than {} tensors", kMostTensors));
+            return refuse(sentence("it has more than {} tensors", kMostTensors));
         weightMap.emplace_back(std::move(m_key), std::move(text));
         return true;
     }
@@ -82,9 +82,8 @@ private:
     bool unexpected(std::string_view what) override
     {
         if (m_inMap)
-            return refuse(
-                fmt::format("tensor {} must be given a file name, but has {}", inQuotes(m_key), what));
-        return refuse(fmt::format("an object with weight_map is expected, but there is {}", what));
+            return refuse(sentence("tensor {} must be given a file name, but has {}", inQuotes(m_key), what));
+        return refuse(sentence("an object with weight_map is expected, but there is {}", what));
     }
 
     int m_depth = 0;
@@ -92,7 +91,7 @@ private:
     std::string m_key;
 };
 
-tl::unexpected<Error> invalid(std::string message, std::string where, std::string hint = {})
+tl::unexpected<Error> invalid(Sentence message, Sentence where, Sentence hint = {})
 {
     return tl::unexpected<Error>(
         Error{ErrorCode::InvalidInput, std::move(message), std::move(where), std::move(hint)});
@@ -108,7 +107,7 @@ Result<std::vector<SourcePart>> openParts(
             Error error = std::move(file.error());
             if (error.code == ErrorCode::System && !std::filesystem::exists(folder / name)) {
                 error.code = ErrorCode::InvalidInput; // the set as a whole is not what it claims to be
-                error.message = fmt::format("the shard {} is missing", inQuotes(name));
+                error.message = sentence("the shard {} is missing", inQuotes(name));
                 error.hint = "the set is incomplete; download the missing file into the same folder";
             }
             return tl::unexpected<Error>(std::move(error));
@@ -137,7 +136,7 @@ Status compare(
 {
     for (const ShardIndex::Tensor& tensor : index.tensors)
         if (parts[tensor.shard].source->find(tensor.name) < 0)
-            return invalid(fmt::format("tensor {} is not in {}, where the index says it is",
+            return invalid(sentence("tensor {} is not in {}, where the index says it is",
                                inQuotes(tensor.name), inQuotes(index.shards[tensor.shard])),
                 where, "index and shards are of different versions; download the set again");
     std::size_t stored = 0;
@@ -146,8 +145,8 @@ Status compare(
     if (stored > index.tensors.size()) {
         const std::size_t extra = stored - index.tensors.size();
         info.warnings.push_back(extra == 1
-                ? std::string("1 tensor is not listed in the index; it was taken along")
-                : fmt::format("{} tensors are not listed in the index; they were taken along", extra));
+                ? sentence("1 tensor is not listed in the index; it was taken along")
+                : sentence("{} tensors are not listed in the index; they were taken along", extra));
     }
     return {};
 }
@@ -163,7 +162,7 @@ bool isPlainFileName(std::string_view name) noexcept
 Result<ShardIndex> readShardIndex(const RandomAccessFile& file)
 {
     if (file.size() > kMostIndexBytes)
-        return invalid(fmt::format("the index is {} bytes long, more than any real one", file.size()),
+        return invalid(sentence("the index is {} bytes long, more than any real one", file.size()),
             file.path().string());
     const auto text = file.readText(0, static_cast<std::size_t>(file.size()));
     if (!text)
@@ -172,7 +171,7 @@ Result<ShardIndex> readShardIndex(const RandomAccessFile& file)
         return invalid("the index is not valid UTF-8 text", file.place(bad));
     IndexEvents events;
     if (auto problem = events.parse(*text))
-        return invalid("the index is wrong: " + std::move(problem->message), file.place(problem->position));
+        return invalid(sentence("the index is wrong: {}", problem->message), file.place(problem->position));
     if (!events.seen)
         return invalid("this JSON file has no weight_map, so it is not the index of a checkpoint",
             file.path().string(), "name the checkpoint itself, its *.index.json or its folder");
@@ -181,7 +180,7 @@ Result<ShardIndex> readShardIndex(const RandomAccessFile& file)
     for (const auto& [tensor, shard] : events.weightMap)
         shards.emplace(shard, 0);
     if (shards.size() > kMostShards)
-        return invalid(fmt::format("the index names {} files, more than any real one", shards.size()),
+        return invalid(sentence("the index names {} files, more than any real one", shards.size()),
             file.path().string());
     for (auto& [name, number] : shards) {
         number = static_cast<std::uint32_t>(index.shards.size());
@@ -194,8 +193,7 @@ Result<ShardIndex> readShardIndex(const RandomAccessFile& file)
         names.push_back(tensor.name);
     std::ranges::sort(names);
     if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
-        return invalid(
-            fmt::format("the index names tensor {} twice", inQuotes(*twice)), file.path().string());
+        return invalid(sentence("the index names tensor {} twice", inQuotes(*twice)), file.path().string());
     return index;
 }
 

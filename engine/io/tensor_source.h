@@ -66,7 +66,7 @@ struct SourceInfo {
     /// safetensors __metadata__; of a folder, its parts merged; of GGUF, its entries as text, without long
     /// lists.
     std::map<std::string, std::string> metadata;
-    std::vector<std::string> warnings; ///< harmless oddities, one sentence each
+    std::vector<Sentence> warnings; ///< harmless oddities, one sentence each
     std::map<std::string, std::string> configs; ///< diffusers: relative path of a JSON file to its text
 };
 

@@ -21,7 +21,7 @@ constexpr int kLegacyPickles = 5; // magic, protocol, system, value, storage key
 constexpr std::string_view kPickleName = "data.pkl";
 constexpr std::uint64_t kLongestByteOrder = 16;
 
-tl::unexpected<Error> failed(ErrorCode code, std::string message, std::string where, std::string hint = {})
+tl::unexpected<Error> failed(ErrorCode code, Sentence message, Sentence where, Sentence hint = {})
 {
     return tl::unexpected<Error>(Error{code, std::move(message), std::move(where), std::move(hint)});
 }
@@ -38,7 +38,7 @@ Status mustBeStored(const RandomAccessFile& file, const ZipEntry& entry)
     if (!entry.compressed)
         return {};
     return failed(ErrorCode::Unsupported,
-        fmt::format("the zip entry {} is compressed, which torch.save never does", inQuotes(entry.name)),
+        sentence("the zip entry {} is compressed, which torch.save never does", inQuotes(entry.name)),
         file.place(entry.offset), "unpack the archive and pack it again without compression (zip -0 -r)");
 }
 
@@ -55,7 +55,7 @@ Result<std::string> topFolder(const RandomAccessFile& file, const ZipDirectory& 
             continue;
         if (found)
             return failed(ErrorCode::InvalidInput,
-                fmt::format("the archive has two pickles, {} and {}", inQuotes(found->name), inQuotes(name)),
+                sentence("the archive has two pickles, {} and {}", inQuotes(found->name), inQuotes(name)),
                 file.path().string());
         found = &entry;
     }
@@ -84,8 +84,8 @@ Status checkArchive(const RandomAccessFile& file, const ZipDirectory& zip, const
         if (*text == "big")
             return bigEndian(file);
         if (*text != "little")
-            return failed(ErrorCode::InvalidInput,
-                fmt::format("the byte order {} is unknown", inQuotes(*text)), file.place(order->offset));
+            return failed(ErrorCode::InvalidInput, sentence("the byte order {} is unknown", inQuotes(*text)),
+                file.place(order->offset));
     }
     return {};
 }
@@ -116,13 +116,13 @@ public:
 
     PickleMachine machine;
     PickleRef root = 0;
-    std::vector<std::string> warnings;
+    std::vector<Sentence> warnings;
 
 private:
     struct Place {
         std::uint64_t offset = 0, bytes = 0;
     };
-    tl::unexpected<Error> invalid(std::string message, std::uint64_t at) const
+    tl::unexpected<Error> invalid(Sentence message, std::uint64_t at) const
     {
         return failed(ErrorCode::InvalidInput, std::move(message), m_file->place(at));
     }
@@ -196,21 +196,21 @@ Status LegacyFile::locateStorages()
         if (Status status = m_file->read(at, std::as_writable_bytes(std::span(&elements, 1))); !status)
             return status;
         if (elements != storage.elements)
-            return invalid(fmt::format("storage {} has {} elements, but {} are expected",
-                               inQuotes(storage.key), elements, storage.elements),
+            return invalid(sentence("storage {} has {} elements, but {} are expected", inQuotes(storage.key),
+                               elements, storage.elements),
                 at);
         at += sizeof(elements);
         const auto item = static_cast<std::uint64_t>(storage.dtype ? bitsOf(*storage.dtype) / 8 : 1);
         if (__builtin_mul_overflow(elements, item, &bytes) || bytes > m_file->size() - at)
             return failed(ErrorCode::InvalidInput,
-                fmt::format("the file ends inside storage {}", inQuotes(storage.key)), m_file->place(at),
+                sentence("the file ends inside storage {}", inQuotes(storage.key)), m_file->place(at),
                 "the file is incomplete; download or copy it again");
         if (!m_places.emplace(storage.key, Place{at, bytes}).second)
-            return invalid(fmt::format("storage {} occurs twice", inQuotes(storage.key)), at);
+            return invalid(sentence("storage {} occurs twice", inQuotes(storage.key)), at);
         at += bytes;
     }
     if (at < m_file->size())
-        warnings.push_back(fmt::format("{} bytes after the last storage were ignored", m_file->size() - at));
+        warnings.push_back(sentence("{} bytes after the last storage were ignored", m_file->size() - at));
     return {};
 }
 
@@ -219,17 +219,17 @@ Result<std::uint64_t> LegacyFile::locate(const PickleStorage& storage, std::uint
     const auto found = m_places.find(storage.key);
     if (found == m_places.end())
         return failed(ErrorCode::InvalidInput,
-            fmt::format("storage {} is not in the file", inQuotes(storage.key)), m_file->path().string());
+            sentence("storage {} is not in the file", inQuotes(storage.key)), m_file->path().string());
     if (found->second.bytes != bytes)
         return failed(ErrorCode::InvalidInput,
-            fmt::format("storage {} has {} bytes, but {} are expected", inQuotes(storage.key),
+            sentence("storage {} has {} bytes, but {} are expected", inQuotes(storage.key),
                 found->second.bytes, bytes),
             m_file->place(found->second.offset));
     return found->second.offset;
 }
 
 /// One sentence about the calls that were left out, where there are any.
-std::vector<std::string> withLeftOutCalls(std::vector<std::string> warnings, const PickleMachine& machine)
+std::vector<Sentence> withLeftOutCalls(std::vector<Sentence> warnings, const PickleMachine& machine)
 {
     constexpr std::size_t kNamed = 4;
     const auto& calls = machine.calls();
@@ -238,9 +238,11 @@ std::vector<std::string> withLeftOutCalls(std::vector<std::string> warnings, con
     std::vector<std::string> names;
     for (std::size_t i = 0; i < std::min(calls.size(), kNamed); ++i)
         names.push_back(inQuotes(calls[i].global));
-    warnings.push_back(fmt::format("loading this file with Python would make {} {}, left out here ({}{})",
-        calls.size(), calls.size() == 1 ? "call" : "calls", fmt::join(names, ", "),
-        calls.size() > kNamed ? ", …" : ""));
+    const std::string named = fmt::format("{}{}", fmt::join(names, ", "), calls.size() > kNamed ? ", …" : "");
+    warnings.push_back(calls.size() == 1
+            ? sentence("loading this file with Python would make 1 call, left out here ({})", named)
+            : sentence("loading this file with Python would make {} calls, left out here ({})", calls.size(),
+                named));
     return warnings;
 }
 
@@ -266,13 +268,13 @@ Result<std::shared_ptr<const TensorSource>> openTorchZip(
         const ZipEntry* const entry = zip->find(*folder + "data/" + storage.key);
         if (!entry)
             return failed(ErrorCode::InvalidInput,
-                fmt::format("its storage {} is not in the archive", inQuotes(storage.key)),
+                sentence("its storage {} is not in the archive", inQuotes(storage.key)),
                 file->path().string());
         if (Status status = mustBeStored(*file, *entry); !status)
             return forward(std::move(status));
         if (entry->bytes != bytes)
             return failed(ErrorCode::InvalidInput,
-                fmt::format("its storage {} has {} bytes, but {} are expected", inQuotes(storage.key),
+                sentence("its storage {} has {} bytes, but {} are expected", inQuotes(storage.key),
                     entry->bytes, bytes),
                 file->place(entry->offset));
         return entry->offset;

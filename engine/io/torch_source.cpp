@@ -53,7 +53,7 @@ std::optional<std::uint64_t> reachOf(const Shape& shape, const Shape& strides)
 
 Result<std::shared_ptr<const TensorSource>> TorchSource::make(
     const std::shared_ptr<const RandomAccessFile>& file, std::string container,
-    std::vector<std::string> warnings, PickleMachine& machine, PickleRef root, const Locator& locate)
+    std::vector<Sentence> warnings, PickleMachine& machine, PickleRef root, const Locator& locate)
 {
     auto source = std::make_shared<TorchSource>();
     Result<NamedTensors> named = findTensors(machine, root, file->path().string());
@@ -68,7 +68,7 @@ Result<std::shared_ptr<const TensorSource>> TorchSource::make(
     all.insert(all.end(), named->warnings.begin(), named->warnings.end());
     if (!machine.ignored().empty())
         all.push_back(
-            fmt::format("values of these kinds were left out: {}", fmt::join(machine.ignored(), ", ")));
+            sentence("values of these kinds were left out: {}", fmt::join(machine.ignored(), ", ")));
     std::vector<TensorInfo> tensors;
     for (NamedTensor& item : named->tensors) {
         const PickleTensor& tensor = machine.tensor(item.ref);
@@ -87,9 +87,9 @@ Result<std::shared_ptr<const TensorSource>> TorchSource::make(
 Status TorchSource::addTensor(std::string name, const PickleMachine& machine, const PickleTensor& tensor,
     const Locator& locate, std::vector<TensorInfo>& tensors)
 {
-    const auto invalid = [&](std::string message) {
+    const auto invalid = [&](const Sentence& message) {
         return tl::unexpected<Error>(Error{ErrorCode::InvalidInput,
-            fmt::format("tensor {} {}", inQuotes(name), message), m_file->path().string(), {}});
+            sentence("tensor {} {}", inQuotes(name), message), m_file->path().string(), {}});
     };
     const PickleStorage& storage = machine.storages()[tensor.storage];
     std::optional<Shape> shape = shapeOf(machine, tensor.size), strides = shapeOf(machine, tensor.stride);
@@ -110,13 +110,13 @@ Status TorchSource::addTensor(std::string name, const PickleMachine& machine, co
     if (!reach || tensor.offset > viewItems || viewItems - tensor.offset < needed
         || *reach > viewItems - tensor.offset - needed)
         return invalid(
-            fmt::format("reaches beyond its storage {} of {} bytes", inQuotes(storage.key), storageBytes));
+            sentence("reaches beyond its storage {} of {} bytes", inQuotes(storage.key), storageBytes));
     if (static_cast<std::uint64_t>(*count) > viewItems && logicalBytes > kMostRepeatedBytes)
-        return invalid(fmt::format("repeats its {} stored bytes to {}", storageBytes, logicalBytes));
+        return invalid(sentence("repeats its {} stored bytes to {}", storageBytes, logicalBytes));
     const Result<std::uint64_t> start = locate(storage, storageBytes);
     if (!start) {
         Error error = start.error();
-        error.message = fmt::format("tensor {}: {}", inQuotes(name), error.message);
+        error.message = sentence("tensor {}: {}", inQuotes(name), error.message);
         return tl::unexpected<Error>(std::move(error));
     }
 
@@ -129,7 +129,7 @@ Status TorchSource::addTensor(std::string name, const PickleMachine& machine, co
     if (tensor.dtype == DType::F4) {
         if (!dense)
             return tl::unexpected<Error>(Error{ErrorCode::Unsupported,
-                fmt::format("tensor {} holds 4-bit values that are not in order", inQuotes(name)),
+                sentence("tensor {} holds 4-bit values that are not in order", inQuotes(name)),
                 m_file->path().string(), "save it again after calling contiguous()"});
         if (shape->empty())
             shape->push_back(1);

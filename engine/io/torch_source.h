@@ -20,7 +20,7 @@ public:
 
     static Result<std::shared_ptr<const TensorSource>> make(
         const std::shared_ptr<const RandomAccessFile>& file, std::string container,
-        std::vector<std::string> warnings, PickleMachine& machine, PickleRef root, const Locator& locate);
+        std::vector<Sentence> warnings, PickleMachine& machine, PickleRef root, const Locator& locate);
 
     Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const override;
 

@@ -66,13 +66,13 @@ public:
     }
 
 private:
-    tl::unexpected<Error> invalid(std::uint64_t at, std::string message) const
+    tl::unexpected<Error> invalid(std::uint64_t at, Sentence message) const
     {
         return tl::unexpected<Error>(
-            Error{ErrorCode::InvalidInput, "the zip archive is damaged: " + std::move(message),
+            Error{ErrorCode::InvalidInput, sentence("the zip archive is damaged: {}", message),
                 m_file.place(at), "download or copy it again"});
     }
-    tl::unexpected<Error> unsupported(std::uint64_t at, std::string message, std::string hint) const
+    tl::unexpected<Error> unsupported(std::uint64_t at, Sentence message, Sentence hint) const
     {
         return tl::unexpected<Error>(
             Error{ErrorCode::Unsupported, std::move(message), m_file.place(at), std::move(hint)});
@@ -146,7 +146,7 @@ private:
             return invalid(end.position, "its directory is not where it should be");
         if (end.directoryBytes > kMostDirectoryBytes || end.entries > kMostEntries)
             return invalid(end.position,
-                fmt::format("its directory claims {} entries in {} bytes", end.entries, end.directoryBytes));
+                sentence("its directory claims {} entries in {} bytes", end.entries, end.directoryBytes));
         return end;
     }
 
@@ -184,7 +184,7 @@ private:
         std::string_view record, std::string_view name, std::string_view extra, std::uint64_t at) const
     {
         if (!isHarmlessName(name))
-            return invalid(at, fmt::format("the entry name {} is not a plain path", inQuotes(name)));
+            return invalid(at, sentence("the entry name {} is not a plain path", inQuotes(name)));
         Central central;
         central.entry.name = name;
         central.method = numberAt<std::uint16_t>(record, 10);
@@ -192,14 +192,14 @@ private:
         std::uint64_t& bytes = central.entry.bytes = numberAt<std::uint32_t>(record, 24);
         central.localOffset = numberAt<std::uint32_t>(record, 42);
         if (!apply64(extra, {&bytes, &packed, &central.localOffset}))
-            return invalid(at, fmt::format("the zip64 sizes of {} are missing", inQuotes(name)));
+            return invalid(at, sentence("the zip64 sizes of {} are missing", inQuotes(name)));
         if (numberAt<std::uint16_t>(record, 8) & kEncryptedFlag)
-            return unsupported(at, fmt::format("the zip entry {} is encrypted", inQuotes(name)),
+            return unsupported(at, sentence("the zip entry {} is encrypted", inQuotes(name)),
                 "unpack it with its password first");
         central.entry.compressed = central.method != 0;
         if (!central.entry.compressed && packed != bytes)
             return invalid(
-                at, fmt::format("the sizes of {} differ, {} and {} bytes", inQuotes(name), packed, bytes));
+                at, sentence("the sizes of {} differ, {} and {} bytes", inQuotes(name), packed, bytes));
         central.unpackedBytes = std::exchange(bytes, packed);
         return central;
     }
@@ -251,14 +251,13 @@ private:
         for (std::size_t i = 1; i < entries.size(); ++i)
             if (entries[i].entry.name == entries[i - 1].entry.name)
                 return invalid(entries[i].localOffset,
-                    fmt::format("the entry {} occurs twice", inQuotes(entries[i].entry.name)));
+                    sentence("the entry {} occurs twice", inQuotes(entries[i].entry.name)));
         std::ranges::sort(entries, {}, &Central::localOffset);
         std::uint64_t end = 0;
         for (Central& item : entries) {
             const std::string name = inQuotes(item.entry.name);
             if (item.localOffset < end)
-                return invalid(
-                    item.localOffset, fmt::format("the entry {} overlaps the one before it", name));
+                return invalid(item.localOffset, sentence("the entry {} overlaps the one before it", name));
             if (Status status = checkLocal(item, directoryOffset); !status)
                 return status;
             end = item.entry.offset + item.entry.bytes;
@@ -272,7 +271,7 @@ private:
         const std::uint64_t headerBytes = kLocalBytes + name.size();
         if (item.localOffset > directoryOffset || directoryOffset - item.localOffset < headerBytes)
             return invalid(
-                item.localOffset, fmt::format("the entry {} lies outside the archive", inQuotes(name)));
+                item.localOffset, sentence("the entry {} lies outside the archive", inQuotes(name)));
         const auto header = m_file.readText(item.localOffset, static_cast<std::size_t>(headerBytes));
         if (!header)
             return tl::unexpected<Error>(header.error());
@@ -285,12 +284,12 @@ private:
             || numberAt<std::uint16_t>(*header, 8) != item.method
             || numberAt<std::uint16_t>(*header, 26) != name.size() || header->substr(kLocalBytes) != name
             || !agrees(packed, item.entry.bytes) || !agrees(bytes, item.unpackedBytes))
-            return invalid(item.localOffset,
-                fmt::format("the entry {} differs from its directory record", inQuotes(name)));
+            return invalid(
+                item.localOffset, sentence("the entry {} differs from its directory record", inQuotes(name)));
         item.entry.offset = item.localOffset + headerBytes + numberAt<std::uint16_t>(*header, 28);
         if (item.entry.offset > directoryOffset || item.entry.bytes > directoryOffset - item.entry.offset)
             return invalid(
-                item.localOffset, fmt::format("the entry {} lies outside the archive", inQuotes(name)));
+                item.localOffset, sentence("the entry {} lies outside the archive", inQuotes(name)));
         return {};
     }
 

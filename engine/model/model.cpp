@@ -93,12 +93,12 @@ Result<Found> forced(const Identifier& identifier, const Registry& rules, const 
             return found;
     Found found = identifier.describe(*rule, prefixes.front());
     found.exact = false;
-    found.evidence = {fmt::format("the architecture {} was set by the user", id)};
+    found.evidence = {sentence("the architecture {} was set by the user", id)};
     return found;
 }
 
 /// The stems that say most about a network that nobody knows (spec/architectures 1.7).
-std::vector<std::string> describeUnknown(const KeyView& view)
+std::vector<Sentence> describeUnknown(const KeyView& view)
 {
     std::unordered_map<std::string, std::size_t> counts;
     constexpr std::size_t kMostStems = 20000;
@@ -118,12 +118,12 @@ std::vector<std::string> describeUnknown(const KeyView& view)
     for (std::size_t i = 0; i < std::min(kShown, stems.size()); ++i)
         words.push_back(fmt::format("`{}` ({} tensors)", stems[i].first.substr(0, 80), stems[i].second));
     if (words.empty())
-        return {"the file holds no tensors"};
+        return {sentence("the file holds no tensors")};
     const auto weights = std::count_if(view.keys().begin(), view.keys().end(),
         [](const Key& key) { return key.name.ends_with(".weight") && key.shape->size() > 1; });
-    return {fmt::format("no known network has these keys; {} of them are weights with two dimensions or more",
+    return {sentence("no known network has these keys; {} of them are weights with two dimensions or more",
                 weights),
-        fmt::format("most frequent: {}", fmt::join(words, ", "))};
+        sentence("most frequent: {}", fmt::join(words, ", "))};
 }
 
 Architecture toArchitecture(
@@ -148,8 +148,8 @@ Architecture toArchitecture(
         = found.exact && !found.rule->exactName.empty() ? found.rule->exactName : found.rule->name;
     architecture.confidence = found.exact ? Confidence::Exact : Confidence::Family;
     if (!found.exact && found.rule->extractor == "unet" && found.rule->kind == "diffusion")
-        architecture.evidence.push_back(fmt::format(
-            "no published U-Net has these widths: unet (custom), treated as {}", found.rule->name));
+        architecture.evidence.push_back(
+            sentence("no published U-Net has these widths: unet (custom), treated as {}", found.rule->name));
     architecture.hyperparameters = found.hyperparameters;
     return architecture;
 }
@@ -243,7 +243,7 @@ const std::vector<ArchitectureEntry>& knownArchitectures()
                     to.emplace_back(*rule.pattern, rule.reason);
                 else if (!rule.blocks.empty())
                     to.emplace_back(fmt::format("^{}\\.\\d+\\.", rule.blocks),
-                        fmt::format("only the first {} and last {}: {}", rule.first, rule.last, rule.reason));
+                        sentence("only the first {} and last {}: {}", rule.first, rule.last, rule.reason));
             }
         };
         for (const ArchitectureRule& rule : rules->architectures) {

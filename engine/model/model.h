@@ -55,7 +55,7 @@ struct Layer {
     std::optional<StoredFormat> stored; ///< set where the layer is quantized already
     bool critical = false; ///< preserved by default at every width
     bool criticalAt4Bits = false; ///< preserved by default by 4-bit formats besides the critical ones
-    std::string reason; ///< why it is critical, in words
+    Sentence reason; ///< why it is critical, in words
 
     /// The container encodes it by itself, so that no other container can hold it as it is.
     bool isDecodedByReader() const { return stored && stored->decodedByReader; }
@@ -70,7 +70,7 @@ struct Architecture {
         = "unknown"; ///< ids of spec/architectures: "sdxl", "flux1", "lora.kohya", "clip_l", "vae.kl4", …
     std::string name = "Unknown model";
     Confidence confidence = Confidence::Unknown;
-    std::vector<std::string> evidence; ///< sentences naming the keys and widths that decided it
+    std::vector<Sentence> evidence; ///< sentences naming the keys and widths that decided it
     std::string prefix; ///< of the network's keys ("model.diffusion_model."); may be empty
     std::string form; ///< whose spelling the keys have: "native", "diffusers", …; empty where it is unknown
     std::vector<std::pair<std::string, HyperValue>> hyperparameters; ///< in a stable order
@@ -111,7 +111,7 @@ struct Model {
     std::vector<Layer>
         layers; ///< natural order: blocks by number; every tensor of the source belongs to one layer
     ExistingQuantization quantization;
-    std::vector<std::string> warnings; ///< what is odd, one sentence each: settings that cannot be read, …
+    std::vector<Sentence> warnings; ///< what is odd, one sentence each: settings that cannot be read, …
 };
 
 /// Modules that hold weights worth quantizing: Linear and convolutions.

@@ -249,7 +249,7 @@ void Collector::critical()
     const auto report = [&](const std::vector<std::size_t>& layers, std::string_view id, MessageSource what) {
         if (layers.empty())
             return;
-        const std::string& reason = m_model.layers[layers.front()].reason;
+        const Message reason = m_model.layers[layers.front()].reason.translatable();
         Message text(what, {}, countOf(layers.size()));
         if (!reason.empty())
             text = Message(messageSource("Engine", "%1: %2"), {text, reason});

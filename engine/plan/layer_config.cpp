@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 9> kFormats{"float8_e4m3fn", "float8_e4m3
     "float8_e4m3fn_blockwise", "float8_e4m3fn_block3d", "int8_blockwise", "int8_tensorwise", "nvfp4", "mxfp8",
     "hybrid_mxfp8"};
 
-tl::unexpected<Error> invalid(std::string pointer, std::string message, std::string hint = {})
+tl::unexpected<Error> invalid(std::string pointer, Sentence message, Sentence hint = {})
 {
     return tl::unexpected(
         Error{ErrorCode::InvalidInput, std::move(message), std::move(pointer), std::move(hint)});
@@ -52,7 +52,7 @@ Result<std::string> textSetting(const JsonNode& settings, std::string_view key, 
     if (!node)
         return std::string();
     if (node->kind != JsonNode::Kind::String)
-        return invalid(pointerTo(pointer, key), fmt::format("{} must be a string", key));
+        return invalid(pointerTo(pointer, key), sentence("{} must be a string", key));
     return node->string;
 }
 
@@ -62,7 +62,7 @@ Result<bool> flagSetting(const JsonNode& settings, std::string_view key, const s
     if (!node)
         return false;
     if (node->kind != JsonNode::Kind::Bool)
-        return invalid(pointerTo(pointer, key), fmt::format("{} must be true or false", key));
+        return invalid(pointerTo(pointer, key), sentence("{} must be true or false", key));
     return node->boolean;
 }
 
@@ -86,23 +86,22 @@ Result<std::string> formatSetting(
         return format;
     if (!settings.find("format"))
         return invalid(
-            place, fmt::format("{} needs a format, or \"skip\": true", quoteJson(name)), allFormats());
+            place, sentence("{} needs a format, or \"skip\": true", quoteJson(name)), allFormats());
     if (format->empty()) {
-        return invalid(place, fmt::format("no format is filled in for {}", quoteJson(name)),
-            fmt::format(
-                "a template must be edited first: put one of {} there, or replace it by \"skip\": true",
+        return invalid(place, sentence("no format is filled in for {}", quoteJson(name)),
+            sentence("a template must be edited first: put one of {} there, or replace it by \"skip\": true",
                 allFormats()));
     }
     if (std::find(kFormats.begin(), kFormats.end(), *format) == kFormats.end())
         return invalid(
-            place, fmt::format("a layer config cannot name the format {}", quoteJson(*format)), allFormats());
+            place, sentence("a layer config cannot name the format {}", quoteJson(*format)), allFormats());
     return format;
 }
 
 Result<Choice> readSettings(const JsonNode& settings, const std::string& name, const std::string& pointer)
 {
     if (settings.kind != JsonNode::Kind::Object)
-        return invalid(pointer, fmt::format("the settings of {} must be an object", quoteJson(name)));
+        return invalid(pointer, sentence("the settings of {} must be an object", quoteJson(name)));
     Choice choice;
     auto skip = flagSetting(settings, "skip", pointer);
     if (!skip)
@@ -124,7 +123,7 @@ Result<Choice> readSettings(const JsonNode& settings, const std::string& name, c
     constexpr std::array<std::string_view, 5> kScalings{"tensor", "row", "block", "block2d", "block3d"};
     if (!scaling->empty() && std::find(kScalings.begin(), kScalings.end(), *scaling) == kScalings.end())
         return invalid(pointerTo(pointer, "scaling_mode"),
-            fmt::format("the scaling mode is tensor, row or block, not {}", quoteJson(*scaling)));
+            sentence("the scaling mode is tensor, row or block, not {}", quoteJson(*scaling)));
     choice.format = formatFor(*format, *scaling);
     choice.params.fullPrecisionMatrixMult = *fullPrecision;
     if (choice.format == "int8_tensorwise") {
@@ -197,7 +196,7 @@ Result<QuantPlan> readLayerConfig(const JsonNode& root)
 {
     if (root.members.empty() || !looksLikeConfig(root)) {
         return invalid("/", "this is neither a plan of Mantissa nor a layer config of convert-to-quant",
-            fmt::format("a plan begins with \"schema\": \"{}\"", kPlanSchema));
+            sentence("a plan begins with \"schema\": \"{}\"", kPlanSchema));
     }
     QuantPlan plan;
     plan.preserveCritical

@@ -29,7 +29,7 @@ Status checkClip(const Choice& choice)
     const double range = inputScaleRange(choice.format, choice.params);
     if (range == 0) {
         return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("{} has no place for an input clip: its runtimes scale the inputs as they come",
+            sentence("{} has no place for an input clip: its runtimes scale the inputs as they come",
                 choice.format),
             {}, "float8_e4m3fn, float8_e5m2 and nvfp4 store one"});
     }
@@ -80,12 +80,12 @@ std::string_view nameOf(Severity severity) noexcept
     return "note";
 }
 
-std::vector<std::string> ResolvedPlan::warnings() const
+std::vector<Sentence> ResolvedPlan::warnings() const
 {
-    std::vector<std::string> texts;
+    std::vector<Sentence> texts;
     for (const Finding& finding : findings)
         if (finding.severity != Severity::Note)
-            texts.push_back(finding.text.text());
+            texts.emplace_back(finding.text);
     return texts;
 }
 
@@ -98,8 +98,8 @@ Status checkChoice(const Choice& choice)
     }
     const StorageFormat* format = findFormat(choice.format);
     if (!format) {
-        return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no format \"{}\"", choice.format),
-            {}, "the formats are " + joinIds()});
+        return tl::unexpected(Error{ErrorCode::Usage, sentence("there is no format \"{}\"", choice.format),
+            {}, sentence("the formats are {}", joinIds())});
     }
     const FormatParams& wanted = choice.params;
     if (wanted.blockSize < 0 || wanted.convrotGroup.value_or(0) < 0)
@@ -108,8 +108,8 @@ Status checkChoice(const Choice& choice)
     constexpr MatrixShape kFriendly{4096, 4096};
     const auto resolved = format->resolve(kFriendly, wanted, Recipe::Fast);
     if (!resolved)
-        return fail(ErrorCode::Usage, "{}", resolved.error().message);
-    const auto refuse = [&choice](std::string_view what, const auto& value) {
+        return tl::unexpected(Error{ErrorCode::Usage, resolved.error().message, {}, {}});
+    const auto refuse = [&choice](const Sentence& what, const auto& value) {
         return fail(ErrorCode::Usage, "{} does not take {} {}", choice.format, what, value);
     };
     if (!wanted.scaling.empty() && resolved->scaling != wanted.scaling)
@@ -127,30 +127,35 @@ Status checkChoice(const Choice& choice)
     return checkClip(choice);
 }
 
-std::string describe(const Choice& choice)
+Sentence describe(const Choice& choice)
 {
     if (choice.keeps())
-        return "keep";
-    std::vector<std::string> details;
+        return sentence("keep");
+    std::vector<Sentence> details;
     const FormatParams& params = choice.params;
     if (!params.scaling.empty())
         details.push_back(params.scaling);
     if (params.blockSize != 0)
-        details.push_back(fmt::format("blocks of {}", params.blockSize));
+        details.push_back(sentence("blocks of {}", params.blockSize));
     if (params.convrotGroup)
-        details.push_back(
-            *params.convrotGroup == 0 ? "not rotated" : fmt::format("rotated by {}", *params.convrotGroup));
+        details.push_back(*params.convrotGroup == 0 ? sentence("not rotated")
+                                                    : sentence("rotated by {}", *params.convrotGroup));
     if (!params.linearDtype.empty())
-        details.push_back(params.linearDtype + " activations");
+        details.push_back(sentence("{} activations", params.linearDtype));
     if (params.bits != 0)
-        details.push_back(fmt::format("{} bits", params.bits));
+        details.push_back(sentence("{} bits", params.bits));
     if (params.rank != 0)
-        details.push_back(fmt::format("rank {}", params.rank));
+        details.push_back(sentence("rank {}", params.rank));
     if (params.fullPrecisionMatrixMult)
-        details.emplace_back("full-precision multiply");
+        details.push_back(sentence("full-precision multiply"));
     if (choice.inputClip != 0)
-        details.push_back(fmt::format("inputs cut at {:.6g}", choice.inputClip));
-    return details.empty() ? choice.format : fmt::format("{} ({})", choice.format, fmt::join(details, ", "));
+        details.push_back(sentence("inputs cut at {:.6g}", choice.inputClip));
+    if (details.empty())
+        return choice.format;
+    Sentence all = details.front();
+    for (std::size_t i = 1; i < details.size(); ++i)
+        all = sentence("{}, {}", all, details[i]);
+    return sentence("{} ({})", choice.format, all);
 }
 
 float inputScaleOf(const Choice& choice)
@@ -172,8 +177,8 @@ Result<RecipeLevel> recipeOf(const QuantPlan& plan)
     std::vector<std::string_view> names;
     for (const RecipeLevel level : recipeLevels())
         names.push_back(nameOf(level));
-    return tl::unexpected(Error{ErrorCode::Usage, fmt::format("there is no recipe \"{}\"", plan.recipe), {},
-        fmt::format("the recipes are {}", fmt::join(names, ", "))});
+    return tl::unexpected(Error{ErrorCode::Usage, sentence("there is no recipe \"{}\"", plan.recipe), {},
+        sentence("the recipes are {}", fmt::join(names, ", "))});
 }
 
 DType writtenDtype(const QuantPlan& plan, const Layer& layer, const TensorInfo& tensor)

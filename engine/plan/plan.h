@@ -31,7 +31,7 @@ struct Choice {
 /// Usage, in a sentence, if the format is unknown or a parameter is not one that it offers.
 Status checkChoice(const Choice& choice);
 /// "keep", "nvfp4", "int8_tensorwise (row, rotated by 256)", "nvfp4 (inputs cut at 12.5)".
-std::string describe(const Choice& choice);
+Sentence describe(const Choice& choice);
 /// What an export stores as the layer's `input_scale`; 0: none.
 float inputScaleOf(const Choice& choice);
 /// Whether the format takes less than 6 bits a weight.
@@ -137,7 +137,7 @@ struct ResolvedPlan {
     std::uint64_t dataBytesBefore = 0, dataBytesAfter = 0; ///< tensor data without header
     std::vector<Finding> findings; ///< rules that match nothing, formats no stock loader reads, …
 
-    std::vector<std::string> warnings() const; ///< the texts of all findings but notes
+    std::vector<Sentence> warnings() const; ///< the texts of all findings but notes
 };
 
 /// Usage if a pattern is not a regular expression or a format is unknown.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxRules = 10'000; // every rule is tried on every layer
 
-tl::unexpected<Error> invalid(std::string_view pointer, std::string message, std::string hint = {})
+tl::unexpected<Error> invalid(std::string_view pointer, Sentence message, Sentence hint = {})
 {
     return tl::unexpected(Error{ErrorCode::InvalidInput, std::move(message),
         pointer.empty() ? "/" : std::string(pointer), std::move(hint)});
@@ -21,7 +21,7 @@ tl::unexpected<Error> invalid(std::string_view pointer, std::string message, std
 
 tl::unexpected<Error> wrongKind(const JsonNode& node, std::string_view pointer, JsonNode::Kind wanted)
 {
-    return invalid(pointer, fmt::format("this must be {}, and it is {}", nameOf(wanted), nameOf(node.kind)));
+    return invalid(pointer, sentence("this must be {}, and it is {}", nameOf(wanted), nameOf(node.kind)));
 }
 
 Status readText(std::string& out, const JsonNode& node, const std::string& pointer)
@@ -45,7 +45,7 @@ Status readCount(int& out, const JsonNode& node, const std::string& pointer)
     if (node.kind != JsonNode::Kind::Integer)
         return wrongKind(node, pointer, JsonNode::Kind::Integer);
     if (node.integer < 0 || node.integer > std::numeric_limits<int>::max())
-        return invalid(pointer, fmt::format("{} is out of range", node.integer));
+        return invalid(pointer, sentence("{} is out of range", node.integer));
     out = static_cast<int>(node.integer);
     return {};
 }
@@ -60,8 +60,8 @@ Status readNumber(double& out, const JsonNode& node, const std::string& pointer)
 
 Status unknownKey(const std::string& key, const std::string& pointer, std::string_view known)
 {
-    return invalid(pointer, fmt::format("{} is not a key that this object can have", quoteJson(key)),
-        fmt::format("known are {}", known));
+    return invalid(pointer, sentence("{} is not a key that this object can have", quoteJson(key)),
+        sentence("known are {}", known));
 }
 
 /// True and filled in where the key is one of a choice.
@@ -156,7 +156,7 @@ Status readOneOf(std::string& out, const JsonNode& node, const std::string& poin
     if (auto status = readText(out, node, pointer); !status)
         return status;
     if (std::find(values.begin(), values.end(), out) == values.end())
-        return invalid(pointer, fmt::format("{} is none of {}", quoteJson(out), fmt::join(values, ", ")));
+        return invalid(pointer, sentence("{} is none of {}", quoteJson(out), fmt::join(values, ", ")));
     return {};
 }
 
@@ -186,7 +186,7 @@ Status readRules(QuantPlan& plan, const JsonNode& node, const std::string& point
     if (node.kind != JsonNode::Kind::Array)
         return wrongKind(node, pointer, JsonNode::Kind::Array);
     if (node.items.size() > kMaxRules)
-        return invalid(pointer, fmt::format("a plan has at most {} rules", kMaxRules));
+        return invalid(pointer, sentence("a plan has at most {} rules", kMaxRules));
     for (std::size_t i = 0; i < node.items.size(); ++i) {
         auto rule = readRule(node.items[i], fmt::format("{}/{}", pointer, i));
         if (!rule)
@@ -332,7 +332,7 @@ Result<QuantPlan> parsePlan(std::string_view json)
         return readLayerConfig(*root);
     if (schema->kind != JsonNode::Kind::String || schema->string != kPlanSchema) {
         return invalid("/schema",
-            fmt::format("this plan follows {}, and this version reads {}",
+            sentence("this plan follows {}, and this version reads {}",
                 schema->kind == JsonNode::Kind::String ? quoteJson(schema->string)
                                                        : std::string("no known schema"),
                 kPlanSchema));

@@ -165,7 +165,8 @@ Result<Decision> Resolver::decide(const Layer& layer)
         decision.provenance = Provenance::Untouched;
         if (found != m_plan.overrides.end() && !found->second.keeps()) {
             decision.provenance = Provenance::Guard;
-            decision.beaten.push_back({messageSource("Engine", "override: %1"), {describe(found->second)}});
+            decision.beaten.push_back(
+                {messageSource("Engine", "override: %1"), {describe(found->second).translatable()}});
         }
         decision.why = std::move(untouched);
         return decision;
@@ -231,7 +232,7 @@ Status Resolver::settle(Decision& decision, const Layer& layer, const std::vecto
     if (!params && params.error().code == ErrorCode::Usage) // the settings are wrong, not the layer
         return tl::unexpected(std::move(params.error()).at(layer.name));
     if (!params) {
-        refuse(decision, layer, winner, std::move(params.error().message), true);
+        refuse(decision, layer, winner, params.error().message.translatable(), true);
         return {};
     }
     decision.choice.format = winner.choice->format;
@@ -260,15 +261,15 @@ Message Resolver::words(const Claim& claim, const Layer& layer) const
 {
     switch (claim.from) {
     case Provenance::Override:
-        return {messageSource("Engine", "override: %1"), {describe(*claim.choice)}};
+        return {messageSource("Engine", "override: %1"), {describe(*claim.choice).translatable()}};
     case Provenance::Rule:
         return {messageSource("Engine", "%1: %2"),
             {ruleName(m_plan, static_cast<std::size_t>(claim.rule)),
-                describe(m_plan.rules[static_cast<std::size_t>(claim.rule)].choice)}};
+                describe(m_plan.rules[static_cast<std::size_t>(claim.rule)].choice).translatable()}};
     case Provenance::Critical:
-        return {messageSource("Engine", "critical: %1"), {layer.reason}};
+        return {messageSource("Engine", "critical: %1"), {layer.reason.translatable()}};
     default:
-        return {messageSource("Engine", "base: %1"), {describe(*claim.choice)}};
+        return {messageSource("Engine", "base: %1"), {describe(*claim.choice).translatable()}};
     }
 }
 
@@ -293,7 +294,7 @@ Message Resolver::reasonOf(const Claim& claim, const Layer& layer) const
     case Provenance::Critical: {
         const Message reason = layer.reason.empty()
             ? Message(messageSource("Engine", "the model is sensitive to it"))
-            : Message(layer.reason);
+            : layer.reason.translatable();
         if (!claim.choice->keeps())
             return {messageSource("Engine", "stored as %1 instead of the base format: %2"),
                 {claim.choice->format, reason}};

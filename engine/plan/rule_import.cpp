@@ -16,15 +16,18 @@ constexpr std::string_view kTensorTypes = "tensor type rules", kComfyQuants = "c
 
 struct NamedFormat {
     std::string_view name, format; ///< format: empty for what stays as it is
-    std::string_view note; ///< where the two are not the same; may be empty
+    MessageSource note; ///< where the two are not the same; may be empty
 };
 
-constexpr std::string_view kNearInt8 = "GGML's blocks of 8 bits became INT8 by rows";
-constexpr std::string_view kNearInt4 = "GGML's blocks of 4 bits became INT4 with blocks of 64";
-constexpr std::string_view kNothingBetween = "there is nothing between 4 and 8 bits; INT8 by rows loses less";
-constexpr std::string_view kNothingBelow
-    = "there is nothing below 4 bits; INT4 is the smallest that any card reads";
-constexpr std::string_view kFloats = "float types of single layers cannot be chosen; they stay as they are";
+constexpr MessageSource kNearInt8 = messageSource("Engine", "GGML's blocks of 8 bits became INT8 by rows");
+constexpr MessageSource kNearInt4
+    = messageSource("Engine", "GGML's blocks of 4 bits became INT4 with blocks of 64");
+constexpr MessageSource kNothingBetween
+    = messageSource("Engine", "there is nothing between 4 and 8 bits; INT8 by rows loses less");
+constexpr MessageSource kNothingBelow
+    = messageSource("Engine", "there is nothing below 4 bits; INT4 is the smallest that any card reads");
+constexpr MessageSource kFloats
+    = messageSource("Engine", "float types of single layers cannot be chosen; they stay as they are");
 
 // ggml/src/ggml.c, type_traits; names of types that store weights.
 constexpr std::array kGgmlTypes{
@@ -44,7 +47,7 @@ constexpr std::array kGgmlTypes{
     NamedFormat{"iq4_nl", "int4", kNearInt4},
     NamedFormat{"iq4_xs", "int4", kNearInt4},
     NamedFormat{"mxfp4", "int4", kNearInt4},
-    NamedFormat{"nvfp4", "nvfp4", ""},
+    NamedFormat{"nvfp4", "nvfp4", {}},
     NamedFormat{"q3_k", "int4", kNothingBelow},
     NamedFormat{"iq3_s", "int4", kNothingBelow},
     NamedFormat{"iq3_xxs", "int4", kNothingBelow},
@@ -56,13 +59,13 @@ constexpr std::array kGgmlTypes{
 
 // Comfy-Org/comfy-quants: src/comfy_quants/formats/; names that are not those of the formats here.
 constexpr std::array kComfyTypes{
-    NamedFormat{"fp8_e4m3", "float8_e4m3fn", ""},
-    NamedFormat{"fp8_e4m3fn", "float8_e4m3fn", ""},
-    NamedFormat{"fp8_e5m2", "float8_e5m2", ""},
-    NamedFormat{"int8", "int8_tensorwise", ""},
+    NamedFormat{"fp8_e4m3", "float8_e4m3fn", {}},
+    NamedFormat{"fp8_e4m3fn", "float8_e4m3fn", {}},
+    NamedFormat{"fp8_e5m2", "float8_e5m2", {}},
+    NamedFormat{"int8", "int8_tensorwise", {}},
 };
 
-tl::unexpected<Error> invalid(std::string message, std::string where, std::string hint = {})
+tl::unexpected<Error> invalid(Sentence message, Sentence where, Sentence hint = {})
 {
     return tl::unexpected(
         Error{ErrorCode::InvalidInput, std::move(message), std::move(where), std::move(hint)});
@@ -94,10 +97,10 @@ const NamedFormat* find(const std::array<NamedFormat, N>& table, std::string_vie
     return found == table.end() ? nullptr : &*found;
 }
 
-void addNote(ImportedRules& imported, std::string_view note)
+void addNote(ImportedRules& imported, Sentence note)
 {
     if (!note.empty() && std::ranges::find(imported.notes, note) == imported.notes.end())
-        imported.notes.emplace_back(note);
+        imported.notes.push_back(std::move(note));
 }
 
 /// Theirs are searched for in names of tensors, ours in names of layers, which have no ".weight".
@@ -108,7 +111,7 @@ std::string forLayers(std::string pattern, ImportedRules& imported)
             return pattern.substr(0, pattern.size() - end.size()) + "$";
     if (pattern.find("weight") != std::string::npos || pattern.find("bias") != std::string::npos)
         addNote(imported,
-            fmt::format("names of layers have no \".weight\" or \".bias\": {} may match nothing", pattern));
+            sentence("names of layers have no \".weight\" or \".bias\": {} may match nothing", pattern));
     return pattern;
 }
 
@@ -133,12 +136,12 @@ Result<ImportedRules> importTensorTypes(std::string_view text)
         const std::string_view type = trimmed(std::string_view(item).substr(equals + 1));
         const NamedFormat* const format = find(kGgmlTypes, type);
         if (format == nullptr)
-            return invalid(fmt::format("\"{}\" is no type of GGML that stores weights", type), item,
+            return invalid(sentence("\"{}\" is no type of GGML that stores weights", type), item,
                 "f32, f16, bf16, q8_0, q6_k, q5_k, q4_k, q4_0, …");
         const std::string pattern = forLayers(item.substr(0, equals), imported);
         if (const auto compiled = Pattern::compile(pattern); !compiled)
             return invalid(compiled.error().message, item);
-        addNote(imported, format->note);
+        addNote(imported, Message(format->note));
         imported.rules.push_back(
             {pattern, Choice{std::string(format->format), {}}, std::string(kTensorTypes), "was " + item});
     }
@@ -228,7 +231,7 @@ private:
     {
         const std::string_view content = withoutComment(raw);
         const std::string_view text = trimmed(content);
-        const std::string where = fmt::format("line {}", number);
+        const Sentence where = sentence("line {}", number);
         if (text.empty() || text == "---")
             return {};
         const std::size_t indent = content.find_first_not_of(' ');
@@ -289,7 +292,7 @@ Result<ImportedRules> importComfyQuants(std::string_view text)
     const NamedFormat* const alias = find(kComfyTypes, name);
     const std::string format = alias != nullptr ? std::string(alias->format) : name;
     if (findFormat(format) == nullptr)
-        return invalid(fmt::format("\"{}\" is no format that can be taken over", name), "quant.target_dtype",
+        return invalid(sentence("\"{}\" is no format that can be taken over", name), "quant.target_dtype",
             "'mantissa formats' lists those that can");
     ImportedRules imported;
     const auto add = [&](const std::string& glob, const char* list, const Choice& choice) {
@@ -305,9 +308,9 @@ Result<ImportedRules> importComfyQuants(std::string_view text)
         add(glob, "exclude", Choice{});
     if (const std::string rounding = yaml->value("quant.rounding");
         !rounding.empty() && rounding != "nearest_even")
-        addNote(imported, fmt::format("the rounding \"{}\" is chosen by the recipe here", rounding));
+        addNote(imported, sentence("the rounding \"{}\" is chosen by the recipe here", rounding));
     if (const std::string method = yaml->value("quant.scale.method"); !method.empty() && method != "amax")
-        addNote(imported, fmt::format("scales by \"{}\" are chosen by the recipe here", method));
+        addNote(imported, sentence("scales by \"{}\" are chosen by the recipe here", method));
     if (yaml->value("model.components.text_encoder") == "quantize"
         || yaml->value("model.components.vae") == "quantize")
         addNote(imported, "which components are quantized is a setting of the plan, not a rule");

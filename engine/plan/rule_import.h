@@ -12,7 +12,7 @@ namespace mantissa {
 
 struct ImportedRules {
     std::vector<Rule> rules; ///< to be added after the plan's own, where they win
-    std::vector<std::string> notes; ///< what could not be said the same way, a sentence each
+    std::vector<Sentence> notes; ///< what could not be said the same way, a sentence each
 };
 
 /// Recognises by their shape

@@ -71,15 +71,14 @@ public:
         }();
         if (smallest->fileBytes > budget)
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format("no mix of these formats fits into {} bytes: the smallest takes {}", budget,
+                sentence("no mix of these formats fits into {} bytes: the smallest takes {}", budget,
                     smallest->fileBytes),
                 {},
                 "raise the budget, offer smaller formats with --formats, or see with 'mantissa analyze' "
                 "which layers are kept"});
         if (budget >= around + keptBytes)
-            return tl::unexpected(
-                Error{ErrorCode::Usage, fmt::format("the model fits into {} bytes as it is", budget), {},
-                    "there is nothing to choose"});
+            return tl::unexpected(Error{ErrorCode::Usage,
+                sentence("the model fits into {} bytes as it is", budget), {}, "there is nothing to choose"});
         auto best = fit(std::move(*smallest), around, budget);
         if (!best)
             return best;
@@ -124,10 +123,10 @@ private:
             curve.begin(), curve.end(), [&](const SizedHarm& point) { return within(point.harm); });
         if (fits == curve.end() || std::next(fits) == curve.end()) // the last one keeps every layer
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format("no mix of these formats has at most {:g} % error but the original", 100 * error),
+                sentence("no mix of these formats has at most {:g} % error but the original", 100 * error),
                 {},
-                curve.size() < 2 ? std::string("offer other formats with --formats")
-                                 : fmt::format("the most accurate mix that saves anything has {:.3g} %",
+                curve.size() < 2 ? sentence("offer other formats with --formats")
+                                 : sentence("the most accurate mix that saves anything has {:.3g} %",
                                      100 * relativeError(curve[curve.size() - 2].harm, m_table, m_measure))});
         // Between two corners of the hull the solver mixes more finely.
         std::uint64_t enough = fits->bytes, tooFew = fits == curve.begin() ? enough : std::prev(fits)->bytes;

@@ -64,7 +64,7 @@ Result<BudgetTarget> parseBudgetTarget(const std::string& text)
     }
     const auto bytes = parseSize(lower);
     if (!bytes || *bytes == 0)
-        return tl::unexpected(Error{ErrorCode::Usage, fmt::format("\"{}\" is not a budget", text), {},
+        return tl::unexpected(Error{ErrorCode::Usage, sentence("\"{}\" is not a budget", text), {},
             "a size of the file (6GB, 850MiB), a share of the original (60%), bits a weight (4.5bpw), the "
             "memory "
             "of a GPU (\"8GB GPU\"), or an error (\"0.5% error\", 40dB)"});

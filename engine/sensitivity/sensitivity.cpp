@@ -33,7 +33,7 @@ Status checkMixable(const std::vector<Choice>& formats)
     }
     if (!alone.empty() && formats.size() > 1)
         return tl::unexpected(
-            Error{ErrorCode::Usage, fmt::format("{} cannot share a file with other formats", alone), {},
+            Error{ErrorCode::Usage, sentence("{} cannot share a file with other formats", alone), {},
                 "it can be mixed with layers that stay as they are; formats that stock ComfyUI loads mix "
                 "freely"});
     return {};

@@ -48,7 +48,7 @@ std::string layerText(const LayerSensitivity& layer)
 
 tl::unexpected<Error> invalid(std::string pointer, std::string_view what)
 {
-    return tl::unexpected(Error{ErrorCode::InvalidInput, fmt::format("the sensitivity table {}", what),
+    return tl::unexpected(Error{ErrorCode::InvalidInput, sentence("the sensitivity table {}", what),
         std::move(pointer), "measure again: name another file, or remove this one"});
 }
 

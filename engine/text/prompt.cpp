@@ -93,7 +93,7 @@ Status collect(std::string_view text, double weight, int depth, std::vector<Weig
 {
     if (depth > kMaximumDepth)
         return tl::unexpected(Error{ErrorCode::Usage,
-            fmt::format("the prompt's parentheses nest more than {} deep", kMaximumDepth), {},
+            sentence("the prompt's parentheses nest more than {} deep", kMaximumDepth), {},
             "write \\( and \\) for plain parentheses"});
     for (std::string_view part : splitAtParentheses(text)) {
         if (part.size() < 2 || part.front() != '(' || part.back() != ')') {

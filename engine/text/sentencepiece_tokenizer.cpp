@@ -20,7 +20,7 @@ constexpr std::array<const char*, 2> kModelNames = {"spiece.model", "tokenizer.m
 constexpr std::string_view kTensorName = "spiece_model";
 
 /// The library reports by status, but its parts throw (a malformed trie, memory).
-template <typename Call> Status guardedCall(ErrorCode code, const char* what, const Call& call)
+template <typename Call> Status guardedCall(ErrorCode code, const Sentence& what, const Call& call)
 {
     try {
         const sentencepiece::util::Status status = call();

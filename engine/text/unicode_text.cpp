@@ -16,7 +16,7 @@ Result<std::vector<char32_t>> decodeUtf8(std::string_view text)
         const utf8proc_ssize_t taken
             = utf8proc_iterate(bytes + at, static_cast<utf8proc_ssize_t>(text.size() - at), &codepoint);
         if (taken <= 0)
-            return tl::unexpected(Error{ErrorCode::Usage, "the text is not UTF-8", fmt::format("byte {}", at),
+            return tl::unexpected(Error{ErrorCode::Usage, "the text is not UTF-8", sentence("byte {}", at),
                 "save it as UTF-8, or set a UTF-8 locale"});
         codepoints.push_back(static_cast<char32_t>(codepoint));
         at += static_cast<std::size_t>(taken);

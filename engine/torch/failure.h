@@ -28,7 +28,7 @@ private:
 template <typename... Args>
 [[noreturn]] void raise(ErrorCode code, fmt::format_string<Args...> text, Args&&... args)
 {
-    throw Failure(Error{code, fmt::format(text, std::forward<Args>(args)...), {}, {}});
+    throw Failure(Error{code, sentence(text, std::forward<Args>(args)...), {}, {}});
 }
 
 /// The value of a Result; its error goes up as a Failure.

@@ -21,7 +21,7 @@ std::array<std::filesystem::path, 2> candidates()
     return {folder / ".." / "lib" / kLibrary, folder / MANTISSA_LIBRARY_FOLDER / kLibrary};
 }
 
-tl::unexpected<Error> unavailable(std::string why, std::string where)
+tl::unexpected<Error> unavailable(Sentence why, std::string where)
 {
     return tl::unexpected(Error{ErrorCode::Unsupported, std::move(why), std::move(where),
         "`packaging/run` fetches libtorch and builds the part that uses it"});
@@ -35,7 +35,7 @@ Result<const TorchApi*> load()
             continue;
         void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
         if (!library)
-            return unavailable(fmt::format("libtorch cannot be loaded: {}", ::dlerror()), path.string());
+            return unavailable(sentence("libtorch cannot be loaded: {}", ::dlerror()), path.string());
         using Entry = const TorchApi* (*)();
         const auto entry = reinterpret_cast<Entry>(::dlsym(library, kTorchEntry));
         const TorchApi* const api = entry ? entry() : nullptr;

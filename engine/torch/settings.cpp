@@ -33,8 +33,8 @@ constexpr std::int64_t kLargest = std::int64_t{1} << 31; ///< no network has mor
 
 [[noreturn]] void refuse(std::string_view name, std::string_view where, std::string_view wanted)
 {
-    throw Failure(Error{ErrorCode::InvalidInput, fmt::format("the setting {} is not {}", name, wanted),
-        std::string(where), {}});
+    throw Failure(Error{
+        ErrorCode::InvalidInput, sentence("the setting {} is not {}", name, wanted), std::string(where), {}});
 }
 
 std::int64_t toInteger(const Json& value, std::string_view name, std::string_view where)

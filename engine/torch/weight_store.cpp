@@ -76,7 +76,7 @@ WeightStore::Id WeightStore::find(std::string_view name) const
 {
     const auto it = m_ids.find(std::string(name));
     if (it == m_ids.end())
-        throw Failure(Error{ErrorCode::InvalidInput, fmt::format("the checkpoint has no tensor {}", name),
+        throw Failure(Error{ErrorCode::InvalidInput, sentence("the checkpoint has no tensor {}", name),
             std::string(name), "the file is incomplete, or of another architecture"});
     return it->second;
 }

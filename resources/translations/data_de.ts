@@ -132,6 +132,10 @@
             <translation>Doppelte und einfache Schichten; Eingang, Zeiteinbettung und die letzte Modulation bleiben in 16 Bit.</translation>
         </message>
         <message>
+            <source>Earth mover's distance between the histograms of each channel, mean of the three, on the 0–1 scale</source>
+            <translation>Earth-Mover-Abstand zwischen den Histogrammen jedes Kanals, Mittel der drei, auf der Skala 0–1</translation>
+        </message>
+        <message>
             <source>FP8 with a power-of-two scale for every 32 columns: for RTX 50 cards.</source>
             <translation>FP8 mit einer Zweierpotenz als Skala je 32 Spalten: für Karten der Reihe RTX 50.</translation>
         </message>
@@ -156,6 +160,10 @@
             <translation>Bleibt ganz; nehmen Sie stattdessen Ausgaben in 16 Bit.</translation>
         </message>
         <message>
+            <source>Largest difference of a channel value, on the 0–1 scale</source>
+            <translation>Größter Unterschied eines Kanalwerts, auf der Skala 0–1</translation>
+        </message>
+        <message>
             <source>Linear layers of the blocks; the hint encoder and the zero-initialised outputs stay in 16 bits.</source>
             <translation>Lineare Schichten der Blöcke; der Encoder der Vorgabe und die mit null begonnenen Ausgänge bleiben in 16 Bit.</translation>
         </message>
@@ -166,6 +174,10 @@
         <message>
             <source>MXFP8 with an extra scale for the whole layer: no stock loader reads it.</source>
             <translation>MXFP8 mit einer weiteren Skala für die ganze Schicht: nichts liest das ohne Erweiterung.</translation>
+        </message>
+        <message>
+            <source>Mean absolute difference of the channel values, on the 0–1 scale</source>
+            <translation>Mittlerer absoluter Unterschied der Kanalwerte, auf der Skala 0–1</translation>
         </message>
         <message>
             <source>NVFP4 blocks of 8 or 32 are loaded by no known runtime</source>
@@ -180,12 +192,24 @@
             <translation>Nichts: Autoencoder sind Faltungen und zeigen jeden Rundungsfehler als sichtbares Muster.</translation>
         </message>
         <message>
+            <source>Peak signal-to-noise ratio: 10·log₁₀ of 1 over the mean squared error; ∞ where the pictures are equal</source>
+            <translation>Spitzen-Signal-Rausch-Verhältnis: 10·log₁₀ von 1 durch den mittleren quadratischen Fehler; ∞, wo die Bilder gleich sind</translation>
+        </message>
+        <message>
             <source>Rotated 4-bit codes (or 6-bit ones) that are multiplied as 8-bit integers: near FP8's quality at half its size, from RTX 30 on.</source>
             <translation>Rotierte 4-Bit-Codes (oder solche mit 6 Bit), die als 8-Bit-Ganzzahlen multipliziert werden: nahe an der Qualität von FP8 bei halber Größe, ab RTX 30.</translation>
         </message>
         <message>
             <source>Rotated 4-bit integers with 4-bit (or 8-bit) activations: a quarter of the size from RTX 20 on.</source>
             <translation>Rotierte 4-Bit-Ganzzahlen mit Aktivierungen in 4 (oder 8) Bit: ein Viertel der Größe, ab RTX 20.</translation>
+        </message>
+        <message>
+            <source>Structural similarity (Wang et al. 2004): Gaussian window of 11 pixels, σ 1.5, mean of the channels; from 11 pixels a side</source>
+            <translation>Strukturelle Ähnlichkeit (Wang u. a. 2004): Gauß-Fenster von 11 Pixeln, σ 1,5, Mittel der Kanäle; ab 11 Pixeln Seitenlänge</translation>
+        </message>
+        <message>
+            <source>Structural similarity at five scales (Wang et al. 2003), mean of the channels; from 176 pixels a side</source>
+            <translation>Strukturelle Ähnlichkeit auf fünf Skalen (Wang u. a. 2003), Mittel der Kanäle; ab 176 Pixeln Seitenlänge</translation>
         </message>
         <message>
             <source>The 28 blocks; embedders and the shared modulation stay in 16 bits.</source>
@@ -208,12 +232,40 @@
             <translation>VAEs bleiben in 16 Bit: sie sind klein, und ihre Fehler sieht man unmittelbar</translation>
         </message>
         <message>
+            <source>What an eye notices when the pictures alternate (Andersson et al. 2020), at 67 pixels per degree; 0: nothing, 1: everything</source>
+            <translation>Was ein Auge bemerkt, wenn die Bilder wechseln (Andersson u. a. 2020), bei 67 Pixeln je Grad; 0: nichts, 1: alles</translation>
+        </message>
+        <message>
+            <source>`clip_txt_mapper` takes {} features and gives {}</source>
+            <translation>`clip_txt_mapper` nimmt {} Merkmale und gibt {}</translation>
+        </message>
+        <message>
+            <source>`decoder.conv_in` takes {} latent channels</source>
+            <translation>`decoder.conv_in` nimmt {} Latent-Kanäle</translation>
+        </message>
+        <message>
+            <source>`distilled_guidance_layer` with {} layers stands in for the modulation of {} double and {} single blocks</source>
+            <translation>`distilled_guidance_layer` mit {} Schichten steht für die Modulation von {} doppelten und {} einfachen Blöcken</translation>
+        </message>
+        <message>
+            <source>`img_in` is widened to {} inputs</source>
+            <translation>`img_in` ist auf {} Eingaben erweitert</translation>
+        </message>
+        <message>
+            <source>`vid_in.proj` takes {} channels in 1×2×2 patches; {} blocks are {} wide</source>
+            <translation>`vid_in.proj` nimmt {} Kanäle in 1×2×2-Kacheln; {} Blöcke sind {} breit</translation>
+        </message>
+        <message>
             <source>a quarter of all weights, but modulation scales whole blocks: keep it at 8 bits</source>
             <translation>ein Viertel aller Gewichte, aber die Modulation skaliert ganze Blöcke: bei 8 Bit lassen</translation>
         </message>
         <message>
             <source>adapters are merged into a model before that is quantized</source>
             <translation>Adapter werden in ein Modell gemischt, bevor das quantisiert wird</translation>
+        </message>
+        <message>
+            <source>all blocks share their modulation; {} double and {} single blocks are {} wide; the text is {} wide</source>
+            <translation>alle Blöcke teilen sich ihre Modulation; {} doppelte und {} einfache Blöcke sind {} breit; der Text ist {} breit</translation>
         </message>
         <message>
             <source>as its README says</source>
@@ -312,6 +364,10 @@
             <translation>reicht das Ergebnis an das Grundnetz: beginnt bei null, kleine Werte zählen</translation>
         </message>
         <message>
+            <source>holds nothing but vectors of a text encoder's vocabulary</source>
+            <translation>enthält nichts als Vektoren des Vokabulars eines Text-Encoders</translation>
+        </message>
+        <message>
             <source>it has no fast path for any 8-bit or 4-bit format; float8 halves the file and is dequantized by every loader</source>
             <translation>sie rechnet kein Format in 8 oder 4 Bit schnell; float8 halbiert die Datei, und alles, was sie lädt, dekodiert es</translation>
         </message>
@@ -358,6 +414,10 @@
         <message>
             <source>keys and values of the prompt: small matrices with the outliers of the text encoder</source>
             <translation>Keys und Values des Prompts: kleine Matrizen mit den Ausreißern des Text-Encoders</translation>
+        </message>
+        <message>
+            <source>later blocks share their weights between video and text</source>
+            <translation>spätere Blöcke teilen ihre Gewichte zwischen Video und Text</translation>
         </message>
         <message>
             <source>looks like an embedder of patches or text: the first layer sees raw latents or text: few weights, large effect</source>
@@ -446,6 +506,18 @@
         <message>
             <source>outside the repeated blocks: an input or output of the network</source>
             <translation>außerhalb der wiederholten Blöcke: ein Ein- oder Ausgang des Netzes</translation>
+        </message>
+        <message>
+            <source>pairs of `.lora_A.weight` and `.lora_B.weight`</source>
+            <translation>Paare von `.lora_A.weight` und `.lora_B.weight`</translation>
+        </message>
+        <message>
+            <source>pairs of `.lora_down.weight` and `.lora_up.weight` under kohya's names</source>
+            <translation>Paare von `.lora_down.weight` und `.lora_up.weight` unter den Namen von kohya</translation>
+        </message>
+        <message>
+            <source>pairs of `lora.down.weight` and `lora.up.weight`</source>
+            <translation>Paare von `lora.down.weight` und `lora.up.weight`</translation>
         </message>
         <message>
             <source>prepares the text for a block's attention</source>
@@ -540,6 +612,10 @@
             <translation>die ersten zwei und die letzten zwei Blöcke sind am empfindlichsten</translation>
         </message>
         <message>
+            <source>the keys of an adapter without kohya's or PEFT's names</source>
+            <translation>die Schlüssel eines Adapters ohne die Namen von kohya oder PEFT</translation>
+        </message>
+        <message>
             <source>the last layer writes the result directly</source>
             <translation>die letzte Schicht schreibt unmittelbar das Ergebnis</translation>
         </message>
@@ -594,6 +670,54 @@
         <message>
             <source>yields the modulation of every block: an error here is repeated everywhere</source>
             <translation>ergibt die Modulation jedes Blocks: ein Fehler hier wiederholt sich überall</translation>
+        </message>
+        <message>
+            <source>{} blocks are {} wide, their feed-forward {}</source>
+            <translation>{} Blöcke sind {} breit, ihr Feed-Forward {}</translation>
+        </message>
+        <message>
+            <source>{} blocks are {} wide; `patch_embedding` takes {} channels</source>
+            <translation>{} Blöcke sind {} breit; `patch_embedding` nimmt {} Kanäle</translation>
+        </message>
+        <message>
+            <source>{} blocks are {} wide; captions are {} wide</source>
+            <translation>{} Blöcke sind {} breit; Bildbeschreibungen sind {} breit</translation>
+        </message>
+        <message>
+            <source>{} blocks are {} wide; the text is {} wide</source>
+            <translation>{} Blöcke sind {} breit; der Text ist {} breit</translation>
+        </message>
+        <message>
+            <source>{} double and {} single blocks are {} wide and have a token refiner for the text</source>
+            <translation>{} doppelte und {} einfache Blöcke sind {} breit und haben einen Token-Verfeinerer für den Text</translation>
+        </message>
+        <message>
+            <source>{} double and {} single blocks are {} wide; the text is {} wide</source>
+            <translation>{} doppelte und {} einfache Blöcke sind {} breit; der Text ist {} breit</translation>
+        </message>
+        <message>
+            <source>{} double and {} single layers are {} wide; the text is {} wide</source>
+            <translation>{} doppelte und {} einfache Schichten sind {} breit; der Text ist {} breit</translation>
+        </message>
+        <message>
+            <source>{} joint blocks are {} wide; `context_embedder` takes {} features</source>
+            <translation>{} gemeinsame Blöcke sind {} breit; `context_embedder` nimmt {} Merkmale</translation>
+        </message>
+        <message>
+            <source>{} layers are {} wide</source>
+            <translation>{} Schichten sind {} breit</translation>
+        </message>
+        <message>
+            <source>{} layers are {} wide; cross attention takes {} features</source>
+            <translation>{} Schichten sind {} breit; Cross-Attention nimmt {} Merkmale</translation>
+        </message>
+        <message>
+            <source>{} layers are {} wide; the text is {} wide</source>
+            <translation>{} Schichten sind {} breit; der Text ist {} breit</translation>
+        </message>
+        <message>
+            <source>{} layers are {} wide; the text is {} wide; modulation has no SiLU before it (`adaLN_modulation.0`)</source>
+            <translation>{} Schichten sind {} breit; der Text ist {} breit; vor der Modulation steht kein SiLU (`adaLN_modulation.0`)</translation>
         </message>
     </context>
 </TS>

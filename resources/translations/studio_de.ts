@@ -1053,11 +1053,11 @@
         </message>
         <message>
             <source>Text encoder</source>
-            <translation>Textencoder</translation>
+            <translation>Text-Encoder</translation>
         </message>
         <message>
             <source>Text encoder %1</source>
-            <translation>Textencoder %1</translation>
+            <translation>Text-Encoder %1</translation>
         </message>
     </context>
     <context>
@@ -3523,18 +3523,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
     </context>
     <context>
         <name>mantissa::ui::LogModel</name>
-        <message>
-            <source>warning</source>
-            <translation>Warnung</translation>
-        </message>
-        <message>
-            <source>info</source>
-            <translation>Meldung</translation>
-        </message>
-        <message>
-            <source>detail</source>
-            <translation>Einzelheit</translation>
-        </message>
         <message>
             <source>Time</source>
             <translation>Zeit</translation>
@@ -6537,6 +6525,82 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>the plan quantizes nothing; every loader of the family reads plain weights</source>
             <translation>der Plan quantisiert nichts; einfache Gewichte liest alles, was die Familie lädt</translation>
+        </message>
+        <message>
+            <source>this is a GGUF file, which cannot be opened yet</source>
+            <translation>das ist eine GGUF-Datei, die sich noch nicht öffnen lässt</translation>
+        </message>
+        <message>
+            <source>use the safetensors file that it was made from</source>
+            <translation>die safetensors-Datei verwenden, aus der sie entstand</translation>
+        </message>
+        <message>
+            <source>this is a Git LFS pointer, not the file itself</source>
+            <translation>das ist ein Zeiger von Git LFS, nicht die Datei selbst</translation>
+        </message>
+        <message>
+            <source>fetch the real file with git lfs pull, or download it again</source>
+            <translation>die echte Datei mit git lfs pull holen oder erneut herunterladen</translation>
+        </message>
+        <message>
+            <source>this is an empty zip archive</source>
+            <translation>das ist ein leeres Zip-Archiv</translation>
+        </message>
+        <message>
+            <source>the checkpoint was not saved correctly; get it again</source>
+            <translation>die Modelldatei wurde nicht richtig gespeichert; sie erneut besorgen</translation>
+        </message>
+        <message>
+            <source>this is a gzip archive</source>
+            <translation>das ist ein gzip-Archiv</translation>
+        </message>
+        <message>
+            <source>unpack it first</source>
+            <translation>es zuerst entpacken</translation>
+        </message>
+        <message>
+            <source>this is a 7z archive</source>
+            <translation>das ist ein 7z-Archiv</translation>
+        </message>
+        <message>
+            <source>this is a RAR archive</source>
+            <translation>das ist ein RAR-Archiv</translation>
+        </message>
+        <message>
+            <source>this is a Zstandard archive</source>
+            <translation>das ist ein Zstandard-Archiv</translation>
+        </message>
+        <message>
+            <source>this is a tar archive</source>
+            <translation>das ist ein tar-Archiv</translation>
+        </message>
+        <message>
+            <source>this is an HDF5 file, which cannot be opened</source>
+            <translation>das ist eine HDF5-Datei, die sich nicht öffnen lässt</translation>
+        </message>
+        <message>
+            <source>convert it to safetensors with the program that made it</source>
+            <translation>sie mit dem Programm, das sie gemacht hat, in safetensors umwandeln</translation>
+        </message>
+        <message>
+            <source>GGML's blocks of 8 bits became INT8 by rows</source>
+            <translation>aus den 8-Bit-Blöcken von GGML wurde INT8 nach Zeilen</translation>
+        </message>
+        <message>
+            <source>GGML's blocks of 4 bits became INT4 with blocks of 64</source>
+            <translation>aus den 4-Bit-Blöcken von GGML wurde INT4 mit Blöcken von 64</translation>
+        </message>
+        <message>
+            <source>there is nothing between 4 and 8 bits; INT8 by rows loses less</source>
+            <translation>zwischen 4 und 8 Bit gibt es nichts; INT8 nach Zeilen verliert weniger</translation>
+        </message>
+        <message>
+            <source>there is nothing below 4 bits; INT4 is the smallest that any card reads</source>
+            <translation>unter 4 Bit gibt es nichts; INT4 ist das Kleinste, was eine Karte liest</translation>
+        </message>
+        <message>
+            <source>float types of single layers cannot be chosen; they stay as they are</source>
+            <translation>Gleitkommatypen einzelner Schichten lassen sich nicht wählen; sie bleiben, wie sie sind</translation>
         </message>
     </context>
     <context>

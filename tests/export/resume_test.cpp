@@ -100,7 +100,7 @@ struct Case {
         WriteOptions options;
         options.resume = true;
         auto report = exportPlan(with, model, target, options, {});
-        INFO((report ? std::string() : report.error().message));
+        INFO((report ? std::string() : std::string(report.error().message)));
         REQUIRE(report);
         return std::move(*report);
     }

@@ -287,7 +287,7 @@ TEST_CASE("Guards refuse with a sentence")
 {
     const auto refusal = [](const char* id, MatrixShape shape, const FormatParams& wish) {
         const auto params = findFormat(id)->resolve(shape, wish, Recipe::Fast);
-        return params ? std::string("accepted") : params.error().message;
+        return params ? std::string("accepted") : std::string(params.error().message);
     };
     FormatParams wish;
     CHECK(refusal("convrot_w4a4", {64, 100}, wish) == "64 must divide the 100 input features");

@@ -25,7 +25,7 @@ QuantPlan planWith(std::string base)
 ResolvedPlan resolved(const QuantPlan& plan, const Model& model)
 {
     auto result = resolvePlan(plan, model);
-    INFO((result ? std::string() : result.error().message));
+    INFO((result ? std::string() : std::string(result.error().message)));
     REQUIRE(result.has_value());
     return std::move(*result);
 }
@@ -162,7 +162,7 @@ TEST_CASE("each finding of a plan names its layers, and its fix mends it")
         REQUIRE(finding->fixes.size() == 1);
         const QuantPlan mended = withFix(plan, model, *finding, finding->fixes.front());
         CHECK(resolved(mended, model).decisions[1].bytesAfter == 256 * 256 * 2);
-        const std::vector<std::string> warnings = out.warnings();
+        const std::vector<Sentence> warnings = out.warnings();
         CHECK(std::none_of(warnings.begin(), warnings.end(),
             [](const std::string& text) { return text.find("several dtypes") != std::string::npos; }));
     }

@@ -30,7 +30,7 @@ QuantPlan planWith(std::string base)
 ResolvedPlan resolved(const QuantPlan& plan, const Model& model)
 {
     auto result = resolvePlan(plan, model);
-    INFO((result ? std::string() : result.error().message));
+    INFO((result ? std::string() : std::string(result.error().message)));
     REQUIRE(result.has_value());
     REQUIRE(result->decisions.size() == model.layers.size());
     return std::move(*result);

@@ -137,7 +137,7 @@ TEST_CASE("output errors are those of the plain formula, from tokens and from mo
         CAPTURE(tokens);
         const auto file
             = StatisticsFile::open(tinyStatistics(folder / std::to_string(tokens), *model, tokens));
-        CAPTURE(file ? std::string() : file.error().message);
+        CAPTURE(file ? std::string() : std::string(file.error().message));
         REQUIRE(file);
         SensitivityTable table = candidates(*model);
         REQUIRE(measureErrors(table, *model, {file->get(), 2, {}}, {}));

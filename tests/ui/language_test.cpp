@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every sentence of the window can be translated, and the translation that ships is complete.
+#include "engine/compare/metric.h"
 #include "engine/compat/loaders.h"
 #include "engine/formats/storage_format.h"
+#include "tests/ui/support/translations.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/language.h"
+#include "ui/text.h"
 
 #include <QAbstractButton>
 #include <QDirIterator>
@@ -17,7 +20,6 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QTranslator>
-#include <QXmlStreamReader>
 
 #include <catch2/catch.hpp>
 
@@ -56,43 +58,6 @@ bool isWords(const QString& text)
     return kWord.match(text).hasMatch();
 }
 
-struct Translation {
-    QByteArray context, source;
-    QStringList forms;
-    bool numerus = false;
-};
-
-std::vector<Translation> readMessages(const QString& file)
-{
-    QFile in(file);
-    REQUIRE(in.open(QIODevice::ReadOnly));
-    QXmlStreamReader xml(&in);
-    std::vector<Translation> messages;
-    QByteArray context;
-    while (!xml.atEnd()) {
-        if (xml.readNext() != QXmlStreamReader::StartElement)
-            continue;
-        const auto name = xml.name();
-        if (name == QLatin1String("message")) {
-            messages.push_back(
-                {context, {}, {}, xml.attributes().value(QLatin1String("numerus")) == QLatin1String("yes")});
-        } else if (name == QLatin1String("name")) {
-            context = xml.readElementText().toUtf8();
-        } else if (name == QLatin1String("source")) {
-            messages.back().source = xml.readElementText().toUtf8();
-        } else if (name == QLatin1String("translation")) {
-            INFO(messages.back().source.toStdString());
-            CHECK_FALSE(xml.attributes().hasAttribute(QLatin1String("type"))); // unfinished
-            if (!messages.back().numerus)
-                messages.back().forms << xml.readElementText();
-        } else if (name == QLatin1String("numerusform")) {
-            messages.back().forms << xml.readElementText();
-        }
-    }
-    REQUIRE_FALSE(xml.hasError());
-    return messages;
-}
-
 QStringList places(const QString& text)
 {
     static const QRegularExpression kPlace(QStringLiteral("%(\\d|n)"));
@@ -103,6 +68,19 @@ QStringList places(const QString& text)
     return found;
 }
 
+/// A list of sentences, or such a list for each spelling of keys. Where a hyper-parameter stands, the
+/// translation has "{}".
+void addEvidence(const QJsonValue& value, QSet<QString>& sentences)
+{
+    static const QRegularExpression kName(QStringLiteral("\\{\\w+\\}"));
+    if (value.isString())
+        sentences += value.toString().replace(kName, QStringLiteral("{}"));
+    for (const QJsonValue& each : value.toArray())
+        addEvidence(each, sentences);
+    for (const QJsonValue& each : value.toObject())
+        addEvidence(each, sentences);
+}
+
 /// The texts under these keys, anywhere in the file.
 void addSentences(const QJsonValue& value, const QStringList& keys, QSet<QString>& sentences)
 {
@@ -110,7 +88,9 @@ void addSentences(const QJsonValue& value, const QStringList& keys, QSet<QString
         addSentences(each, keys, sentences);
     const QJsonObject object = value.toObject();
     for (auto it = object.begin(); it != object.end(); ++it) {
-        if (it->isString() && keys.contains(it.key()))
+        if (it.key() == QLatin1String("evidence") && keys.contains(it.key()))
+            addEvidence(*it, sentences);
+        else if (it->isString() && keys.contains(it.key()))
             sentences += it->toString();
         else
             addSentences(*it, keys, sentences);
@@ -248,7 +228,9 @@ TEST_CASE("Every sentence of the data files and of the formats has its German on
         for (const QFileInfo& file :
             QDir(QLatin1String(folder)).entryInfoList({QStringLiteral("*.json")}, QDir::Files))
             addSentences(file.filePath(),
-                {QStringLiteral("reason"), QStringLiteral("because"), QStringLiteral("summary")}, sentences);
+                {QStringLiteral("reason"), QStringLiteral("because"), QStringLiteral("summary"),
+                    QStringLiteral("evidence")},
+                sentences);
     addSentences(QStringLiteral("resources/loaders.json"), {QStringLiteral("note")}, sentences);
     addSentences(QStringLiteral("resources/hardware.json"),
         {QStringLiteral("native"), QStringLiteral("emulated"), QStringLiteral("reason")}, sentences);
@@ -257,6 +239,8 @@ TEST_CASE("Every sentence of the data files and of the formats has its German on
     for (const StorageFormat* format : storageFormats())
         sentences += {
             toQt(format->info().summary), toQt(format->info().loaderNote), toQt(format->loaderNote(variant))};
+    for (const Metric* metric : pictureMetrics())
+        sentences += toQt(metric->info().what);
     sentences.remove(QString());
     REQUIRE(sentences.size() > 100);
 

@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QScreen>
 #include <QSet>
@@ -61,19 +62,17 @@ void shoot(const QString& name)
     CHECK(image.save(folder() + QLatin1Char('/') + name + QStringLiteral(".png")));
 }
 
-/// MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation.
+/// MANTISSA_SCREENSHOT_LANGUAGE=de: in that language, if there is a translation; as the program does it.
 struct WantedLanguage {
     WantedLanguage()
+        : translators(translatorsOf(qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE")))
     {
-        const QString language = qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE");
-        if (shippedLanguages().contains(language)
-            && window.load(QStringLiteral(":/translations/studio_") + language)
-            && data.load(QStringLiteral(":/translations/data_") + language)) {
-            QCoreApplication::installTranslator(&window);
-            QCoreApplication::installTranslator(&data);
-        }
+        if (!translators.empty()) // numbers and dates follow
+            QLocale::setDefault(QLocale(qEnvironmentVariable("MANTISSA_SCREENSHOT_LANGUAGE")));
+        for (const auto& translator : translators)
+            QCoreApplication::installTranslator(translator.get());
     }
-    QTranslator window, data; ///< take themselves off when they end
+    std::vector<std::unique_ptr<QTranslator>> translators; ///< take themselves off when they end
 };
 
 void closeDialog()

@@ -194,7 +194,7 @@ TEST_CASE("A network alone is calibrated with the parts of other files", "[torch
     {
         ConvertOptions options;
         options.component = "diffusion_model";
-        std::vector<std::string> notes;
+        std::vector<Sentence> notes;
         auto assembly
             = assembleConversion(detectModel(openCheckpoint(toPath(sample)).value()).value(), options, notes);
         REQUIRE(assembly.has_value());

@@ -53,13 +53,11 @@ QString LogModel::text(const Row& row, int column)
     case Time:
         return QLocale().toString(row.time.time(), QStringLiteral("HH:mm:ss"));
     case Level:
-        return row.line.level == LogLevel::Warning ? tr("warning")
-            : row.line.level == LogLevel::Info     ? tr("info")
-                                                   : tr("detail");
+        return engineText(nameOf(row.line.level));
     case Job:
         return row.job;
     case Text:
-        return toQt(row.line.text);
+        return sentenceText(row.line.text);
     case LayerName:
         return toQt(row.line.layer);
     default:

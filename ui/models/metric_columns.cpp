@@ -39,7 +39,7 @@ QString metricName(std::size_t metric)
 QString metricToolTip(std::size_t metric)
 {
     const MetricInfo& info = infoOf(metric);
-    return asSentence(toQt(info.what)) + QLatin1Char(' ')
+    return asSentence(engineText(info.what)) + QLatin1Char(' ')
         + (info.better == Better::Lower ? Metrics::tr("Lower is closer.") : Metrics::tr("Higher is closer."));
 }
 

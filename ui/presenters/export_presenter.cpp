@@ -59,7 +59,7 @@ void ExportPresenter::showProgress(const ProgressSnapshot& snapshot)
     }
     m_throughput.add(snapshot.bytesDone, m_queue.elapsedMs());
     ExportProgress progress;
-    progress.phase = toQt(snapshot.phase);
+    progress.phase = engineText(snapshot.phase);
     progress.layer = toQt(snapshot.current);
     progress.bytesDone = snapshot.bytesDone;
     progress.bytesTotal = snapshot.bytesTotal;

@@ -63,8 +63,8 @@ Result<QuantPlan> readPlan(const QString& name)
     QFile file(name);
     const std::string place = toStd(name);
     if (!file.open(QIODevice::ReadOnly))
-        return tl::unexpected(
-            Error{ErrorCode::System, "the plan cannot be read: " + toStd(file.errorString()), place, {}});
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the plan cannot be read: {}", toStd(file.errorString())), place, {}});
     const QByteArray text = file.read(kMaxPlanBytes + 1);
     if (text.size() > kMaxPlanBytes)
         return tl::unexpected(Error{ErrorCode::InvalidInput, "the file is too large for a plan", place, {}});
@@ -190,8 +190,8 @@ void OpenPresenter::finishOpening(const Request& request, Outcome outcome)
     m_document.reset(std::move(outcome.opened));
     Q_EMIT planFileChanged();
     Q_EMIT openEnded();
-    for (const std::string& note : outcome.notes)
-        Q_EMIT notice(asSentence(toQt(note)));
+    for (const Sentence& note : outcome.notes)
+        Q_EMIT notice(asSentence(sentenceText(note)));
     if (outcome.changed)
         Q_EMIT notice(
             tr("%1 is not the file that the project was made with: its tensors differ. Look at the findings "
@@ -237,9 +237,9 @@ void OpenPresenter::savePlan(const QString& file)
             QSaveFile out(file);
             const auto size = static_cast<qint64>(text.size());
             if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), size) != size || !out.commit())
-                return tl::unexpected(
-                    Error{ErrorCode::System, "the plan cannot be saved: " + toStd(out.errorString()),
-                        toStd(file), "choose another folder"});
+                return tl::unexpected(Error{ErrorCode::System,
+                    sentence("the plan cannot be saved: {}", toStd(out.errorString())), toStd(file),
+                    "choose another folder"});
             return true;
         },
         [this, file](Result<bool> saved) {

@@ -59,7 +59,7 @@ private:
         OpenedCheckpoint opened;
         std::optional<Error> error;
         std::vector<PickleCall> dangerous;
-        std::vector<std::string> notes; ///< about keys that were translated
+        std::vector<Sentence> notes; ///< about keys that were translated
         bool changed = false; ///< not the catalogue that was expected
     };
     struct Request {

@@ -80,8 +80,8 @@ void ArchitectureCard::setModel(
         addTitle(*model);
         addChoices(*model, overrides);
         addHeading(tr("Why"));
-        for (const std::string& sentence : model->architecture.evidence)
-            addText(QStringLiteral("evidence"), asSentence(engineText(sentence)));
+        for (const Sentence& reason : model->architecture.evidence)
+            addText(QStringLiteral("evidence"), asSentence(sentenceText(reason)));
         if (model->architecture.evidence.empty())
             addText(QStringLiteral("evidence"),
                 tr("No known architecture has these names and shapes. General rules protect norms, "
@@ -114,8 +114,8 @@ void ArchitectureCard::addTitle(const Model& model)
         tr("%1 parameters · %2").arg(shortCountText(parameters), sizeText(model.source->totalBytes())), true);
     if (!model.quantization.scheme.empty())
         addText(QStringLiteral("existingQuantization"), quantizationText(model.quantization));
-    for (const std::string& warning : model.source->info().warnings)
-        addText(QStringLiteral("sourceWarning"), tr("Note: %1").arg(asSentence(toQt(warning))));
+    for (const Sentence& warning : model.source->info().warnings)
+        addText(QStringLiteral("sourceWarning"), tr("Note: %1").arg(asSentence(sentenceText(warning))));
 }
 
 void ArchitectureCard::addChoices(const Model& model, const DetectionOverrides& overrides)

@@ -144,7 +144,7 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
     }
     if (at.critical || at.criticalAt4Bits) {
         addHeading(at.critical ? tr("Critical layer") : tr("Critical at 4 bits"));
-        addText(QStringLiteral("detailsCritical"), asSentence(engineText(at.reason)), true);
+        addText(QStringLiteral("detailsCritical"), asSentence(sentenceText(at.reason)), true);
     }
     if (const LayerSensitivity* known = errors != nullptr ? errors->layer(layer) : nullptr)
         addErrors(*known, decision.choice);

@@ -114,7 +114,7 @@ void ExportPanel::addLog(const QList<LogLine>& lines)
             continue;
         const QString prefix = line.level == LogLevel::Warning ? tr("Warning: ") : QString();
         const QString layer = line.layer.empty() ? QString() : QStringLiteral(" [%1]").arg(toQt(line.layer));
-        m_log->appendPlainText(prefix + toQt(line.text) + layer);
+        m_log->appendPlainText(prefix + sentenceText(line.text) + layer);
     }
 }
 
@@ -152,13 +152,13 @@ void ExportPanel::showVerified(const VerifyReport& report)
     const VerifiedLayer* worst = nullptr;
     for (const VerifiedLayer& layer : report.layers) {
         if (!layer.problem.empty())
-            m_log->appendPlainText(
-                tr("Problem: ") + QStringLiteral("%1: %2").arg(toQt(layer.name), toQt(layer.problem)));
+            m_log->appendPlainText(tr("Problem: ")
+                + QStringLiteral("%1: %2").arg(toQt(layer.name), sentenceText(layer.problem)));
         if (layer.relativeError && (worst == nullptr || *layer.relativeError > *worst->relativeError))
             worst = &layer;
     }
-    for (const std::string& problem : report.problems)
-        m_log->appendPlainText(tr("Problem: ") + asSentence(toQt(problem)));
+    for (const Sentence& problem : report.problems)
+        m_log->appendPlainText(tr("Problem: ") + asSentence(sentenceText(problem)));
     if (!report.passed()) {
         m_status->setText(tr("Written, but the check found problems"));
         m_detail->setText(tr("%n layer(s) do not decode as they should; see the log below.", nullptr,

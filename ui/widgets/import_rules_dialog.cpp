@@ -98,8 +98,8 @@ void ImportRulesDialog::read()
     }
     m_imported = std::move(*imported);
     QStringList notes;
-    for (const std::string& note : m_imported.notes)
-        notes << QStringLiteral("• ") + asSentence(toQt(note));
+    for (const Sentence& note : m_imported.notes)
+        notes << QStringLiteral("• ") + asSentence(sentenceText(note));
     m_notes->setText(notes.join(QLatin1Char('\n')));
     m_notes->setVisible(!notes.isEmpty());
     m_preview.ask(withRules(m_document.plan(), m_imported));

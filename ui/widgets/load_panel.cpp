@@ -172,7 +172,7 @@ void LoadPanel::showMemory()
     m_memory->setToolTip(
         tr("An estimate, weights exact, the rest within a factor of two: %1. What other programs "
            "hold comes on top.")
-            .arg(toQt(forecast.formula)));
+            .arg(sentenceText(forecast.formula)));
     m_memory->setAccessibleDescription(m_memory->toolTip());
     showFree(forecast, gpu);
 }
@@ -180,7 +180,7 @@ void LoadPanel::showMemory()
 void LoadPanel::showFree(const VramForecast& forecast, const Gpu* gpu)
 {
     m_free->setVisible(m_reading.has_value());
-    m_free->setToolTip(m_reading ? asSentence(toQt(m_reading->problem)) : QString());
+    m_free->setToolTip(m_reading ? asSentence(sentenceText(m_reading->problem)) : QString());
     if (!m_reading)
         return;
     const GpuMemory* memory = gpu == nullptr ? nullptr : memoryOf(*m_reading, *gpu);

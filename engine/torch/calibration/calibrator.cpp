@@ -92,7 +92,7 @@ public:
             m_report.tokens += input->tokens;
             if (input->nonFinite > 0)
                 m_report.warnings.push_back(
-                    fmt::format("{} got {} values that are not finite; they are left out", input->name,
+                    sentence("{} got {} values that are not finite; they are left out", input->name,
                         input->nonFinite));
         }
         m_report.path = m_request.output;
@@ -133,7 +133,7 @@ private:
         for (const std::string& role : m_request.components) {
             const ObservablePipeline::Part part = m_pipeline.part(role);
             if (part.component == nullptr)
-                throw Failure(Error{ErrorCode::Usage, fmt::format("the model has no {} to watch", role), {},
+                throw Failure(Error{ErrorCode::Usage, sentence("the model has no {} to watch", role), {},
                     "'mantissa inspect' lists its components"});
             m_observers.push_back(
                 std::make_unique<ActivationObserver>(m_recorder, *part.model, *part.component));
@@ -231,9 +231,9 @@ private:
         if (!state)
             return;
         if (Status same = checkSameRun(state->header(), m_header); !same)
-            throw Failure(
-                Error{ErrorCode::Usage, "the unfinished run had other settings: " + same.error().message,
-                    statePath(m_request.output).string(), "without --resume it starts over"});
+            throw Failure(Error{ErrorCode::Usage,
+                sentence("the unfinished run had other settings: {}", same.error().message),
+                statePath(m_request.output).string(), "without --resume it starts over"});
         for (std::size_t i = 0; i < state->header().prompts.size(); ++i) {
             const CalibratedPrompt& done = state->header().prompts[i];
             if (i >= prompts.size() || done.text != prompts[i].text || done.seed != m_request.seed

@@ -21,11 +21,9 @@ namespace {
 /// layer.
 constexpr std::int64_t kTokensAtOnce = 2048;
 
-[[noreturn]] void refuse(std::string_view what, const std::filesystem::path& folder, int error)
+[[noreturn]] void refuse(const Sentence& what, const std::filesystem::path& folder, int error)
 {
-    throw Failure(Error{ErrorCode::System,
-        fmt::format("second moments could not be {} on the disk: {}", what, std::strerror(error)),
-        folder.string(),
+    throw Failure(Error{ErrorCode::System, sentence("{}: {}", what, std::strerror(error)), folder.string(),
         error == ENOSPC || error == EDQUOT ? std::string(kDiskHint)
                                            : "free some space there, or set a higher --memory-limit"});
 }
@@ -55,7 +53,7 @@ void SecondMoments::openFile()
             ::unlink(pattern.c_str());
     }
     if (m_file < 0)
-        refuse("kept", m_folder, errno);
+        refuse("second moments could not be kept on the disk", m_folder, errno);
 }
 
 std::size_t SecondMoments::add(std::size_t channels)
@@ -73,7 +71,7 @@ std::size_t SecondMoments::add(std::size_t channels)
         m_fileBytes += bytes;
         // A hole reads as zeros; the disk fills when the first tokens come.
         if (::ftruncate(m_file, static_cast<off_t>(m_fileBytes)) != 0)
-            refuse("kept", m_folder, errno);
+            refuse("second moments could not be kept on the disk", m_folder, errno);
     }
     m_matrices.push_back(std::move(matrix));
     return m_matrices.size() - 1;
@@ -134,7 +132,7 @@ void SecondMoments::read(std::size_t index, std::size_t firstRow, std::span<floa
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            refuse("read", m_folder, n < 0 ? errno : EIO);
+            refuse("second moments could not be read on the disk", m_folder, n < 0 ? errno : EIO);
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         offset += static_cast<std::uint64_t>(n);
     }
@@ -155,7 +153,7 @@ void SecondMoments::write(std::size_t index, std::size_t firstRow, std::span<con
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            refuse("written", m_folder, n < 0 ? errno : ENOSPC);
+            refuse("second moments could not be written on the disk", m_folder, n < 0 ? errno : ENOSPC);
         bytes = bytes.subspan(static_cast<std::size_t>(n));
         offset += static_cast<std::uint64_t>(n);
     }

@@ -59,7 +59,7 @@ public:
                 if (const std::ptrdiff_t index = source->find(name); index >= 0)
                     return readTensor(*source, static_cast<std::size_t>(index), shape);
         throw Failure(Error{ErrorCode::InvalidInput,
-            fmt::format("the weights of LPIPS lack the tensor {}", *names.begin()),
+            sentence("the weights of LPIPS lack the tensor {}", *names.begin()),
             m_sources.empty() ? std::string() : m_sources.front()->info().path.string(),
             "name the state of lpips.LPIPS, or its linear layers and torchvision's network, in two files"});
     }
@@ -70,7 +70,7 @@ private:
         const TensorInfo& info = source.tensors()[index];
         if (info.shape != shape)
             throw Failure(Error{ErrorCode::InvalidInput,
-                fmt::format("{} has the shape [{}], but LPIPS needs [{}]", info.name,
+                sentence("{} has the shape [{}], but LPIPS needs [{}]", info.name,
                     fmt::join(info.shape, ", "), fmt::join(shape, ", ")),
                 source.info().path.string(), {}});
         std::vector<std::byte> bytes(info.bytes);

@@ -67,7 +67,7 @@ Network openNetwork(const std::shared_ptr<const Model>& model, std::size_t compo
     const NetworkFactory factory = findNetworkFactory(part.id);
     if (!factory)
         throw Failure(Error{ErrorCode::Unsupported,
-            fmt::format("{} networks cannot be run yet", part.id == "unknown" ? part.role : part.id),
+            sentence("{} networks cannot be run yet", part.id == "unknown" ? part.role : part.id),
             part.prefix, "it can be inspected and converted all the same"});
     auto context = std::make_shared<NetworkContext>(model, part.prefix, part.role, std::move(options));
     Network network = factory(Scope(context), part.id);

@@ -77,7 +77,7 @@ void requireAxes(const std::vector<std::int64_t>& axisWidths, std::int64_t headW
     }
     if (sum != headWidth)
         throw Failure(Error{ErrorCode::InvalidInput,
-            fmt::format("the rotary axes make up {} of a head of {}", sum, headWidth), {},
+            sentence("the rotary axes make up {} of a head of {}", sum, headWidth), {},
             "a reduced model says its axes in the metadata (config: axes_dim)"});
 }
 

@@ -173,7 +173,7 @@ GroupNorm::GroupNorm(const Scope& scope, std::int64_t groups, double eps)
     requireVector(scope, m_bias, channels);
     if (groups < 1 || channels % groups != 0)
         throw Failure(Error{ErrorCode::InvalidInput,
-            fmt::format("{} groups do not divide the {} channels of {}", groups, channels, scope.path()),
+            sentence("{} groups do not divide the {} channels of {}", groups, channels, scope.path()),
             scope.path(), "a reduced model says its groups in the metadata (config: norm_groups)"});
 }
 

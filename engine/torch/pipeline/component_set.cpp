@@ -35,9 +35,9 @@ const ComponentSet::Place* ComponentSet::findRole(std::string_view role)
 Network& ComponentSet::open(const Place* place, std::string_view what)
 {
     if (place == nullptr)
-        throw Failure(Error{ErrorCode::Unsupported, fmt::format("the file has no {}", what),
+        throw Failure(Error{ErrorCode::Unsupported, sentence("the file has no {}", what),
             m_models.front()->source->info().path.string(),
-            fmt::format("name a file that has a {} with --with", what)});
+            sentence("name a file that has a {} with --with", what)});
     const auto it = m_open.find(place);
     if (it != m_open.end())
         return it->second;

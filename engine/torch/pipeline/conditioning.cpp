@@ -146,11 +146,12 @@ public:
         return {context, at::cat({small.pooled, big.projected}, -1)};
     }
 
-    std::vector<std::string> notes() const override
+    std::vector<Sentence> notes() const override
     {
         if (m_t5)
             return {};
-        return {"there is no T5 text encoder: the two CLIPs read the prompt alone (name one with --with)"};
+        return {sentence(
+            "there is no T5 text encoder: the two CLIPs read the prompt alone (name one with --with)")};
     }
 
 private:

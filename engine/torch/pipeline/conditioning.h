@@ -26,7 +26,7 @@ public:
     virtual Conditioning encode(const std::string& prompt, bool negative, const GenerationRequest& request)
         = 0;
     /// What the user should know about how prompts are read here, in sentences.
-    virtual std::vector<std::string> notes() const { return {}; }
+    virtual std::vector<Sentence> notes() const { return {}; }
 };
 
 /// Files beside the model that conditioning may need; empty paths: none.

@@ -55,7 +55,7 @@ at::Device deviceFromName(const std::string& name)
         return at::kCPU;
     if (!name.starts_with("cuda"))
         throw Failure(
-            Error{ErrorCode::Usage, fmt::format("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
+            Error{ErrorCode::Usage, sentence("\"{}\" is not a device", name), {}, "cpu, cuda or cuda:1"});
     // Registers the CUDA back end; libmantissa_torch itself is linked against the CPU part alone.
     if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) || !at::hasCUDA())
         throw Failure(Error{ErrorCode::Unsupported, std::string(kNoDevice), name,

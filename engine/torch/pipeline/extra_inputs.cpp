@@ -48,7 +48,7 @@ ExtraKind extraKindOf(std::string_view family, const LatentForm& form, int downs
     if (!form.video && family != "flux1" && form.extra == form.channels + 1)
         return ExtraKind::Inpaint;
     throw Failure(Error{ErrorCode::Unsupported,
-        fmt::format("this {} network takes {} channels beside the noise, which cannot be made yet", family,
+        sentence("this {} network takes {} channels beside the noise, which cannot be made yet", family,
             form.extra),
         {}, "it can be inspected and converted all the same"});
 }

@@ -37,7 +37,7 @@ GenerationProfile profileOf(const Model& model, const std::string& id)
 {
     auto profile = generationProfile(id, model.architecture.variant, model.architecture.prediction);
     if (!profile)
-        throw Failure(Error{ErrorCode::Unsupported, fmt::format("{} models cannot generate here", id),
+        throw Failure(Error{ErrorCode::Unsupported, sentence("{} models cannot generate here", id),
             model.source->info().path.string(), "they can be inspected and converted all the same"});
     const Settings settings(model);
     profile->latentScale = settings.number({"scale_factor", "scaling_factor"}, profile->latentScale);
@@ -131,10 +131,10 @@ public:
         const int multiple = m_profile.sizeMultiple;
         if (request.width % multiple != 0 || request.height % multiple != 0)
             return tl::unexpected(Error{ErrorCode::Usage,
-                fmt::format("this model makes pictures whose sides are multiples of {} pixels, not {}x{}",
+                sentence("this model makes pictures whose sides are multiples of {} pixels, not {}x{}",
                     multiple, request.width, request.height),
                 {},
-                fmt::format("the nearest is {}x{}", nearest(request.width, multiple),
+                sentence("the nearest is {}x{}", nearest(request.width, multiple),
                     nearest(request.height, multiple))});
         if (!request.start.empty()
             && (request.start.width != request.width || request.start.height != request.height))
@@ -282,7 +282,7 @@ private:
     {
         if (vae.latentChannels() != m_form.channels)
             throw Failure(Error{ErrorCode::Unsupported,
-                fmt::format("the VAE's latents have {} channels, and the network's {}", vae.latentChannels(),
+                sentence("the VAE's latents have {} channels, and the network's {}", vae.latentChannels(),
                     m_form.channels),
                 m_autoencoder->model->source->info().path.string(),
                 "name the VAE of this family with --with"});
@@ -336,7 +336,7 @@ private:
         resetGpuPeak(m_device);
         if (job.progress)
             job.progress->start("encoding text", 0, 0);
-        for (const std::string& note : m_conditioner->notes())
+        for (const Sentence& note : m_conditioner->notes())
             if (job.progress)
                 job.progress->log(LogLevel::Warning, note);
         const Sampled sampled = latent(request, job, preview, {});

@@ -125,7 +125,7 @@ std::shared_ptr<PlannedWeights> makePlannedWeights(std::shared_ptr<const Model> 
     const RecipeLevel level = valueOf(recipeOf(plan));
     if (needsStatistics(level) && !statistics && !calibrated)
         throw Failure(Error{ErrorCode::Usage,
-            fmt::format("the recipe {} needs the statistics of a calibration run", nameOf(level)), {},
+            sentence("the recipe {} needs the statistics of a calibration run", nameOf(level)), {},
             "name them with --calibration; 'mantissa calibrate' makes them"});
     if (!calibrated)
         calibrated = valueOf(CalibratedLayers::open(model, plan, std::move(statistics)));
