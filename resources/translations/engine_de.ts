@@ -380,6 +380,14 @@
             <translation>eine Liste entsteht aus etwas, das keine ist</translation>
         </message>
         <message>
+            <source>a list of dimensions</source>
+            <translation>eine Liste von Dimensionen</translation>
+        </message>
+        <message>
+            <source>a list of texts</source>
+            <translation>eine Liste von Texten</translation>
+        </message>
+        <message>
             <source>a list of whole numbers</source>
             <translation>eine Liste ganzer Zahlen</translation>
         </message>
@@ -398,6 +406,10 @@
         <message>
             <source>a memo place is not a number</source>
             <translation>ein Merkplatz ist keine Zahl</translation>
+        </message>
+        <message>
+            <source>a metadata entry</source>
+            <translation>ein Eintrag der Metadaten</translation>
         </message>
         <message>
             <source>a model is probed as it is, not with a plan of it</source>
@@ -656,6 +668,10 @@
             <translation>beginnt bei Byte {} der Daten, innerhalb von Tensor {}, der bei {} endet</translation>
         </message>
         <message>
+            <source>begins at byte {} of the data, not at a multiple of the alignment {}</source>
+            <translation>beginnt bei Byte {} der Daten, nicht bei einem Vielfachen der Ausrichtung {}</translation>
+        </message>
+        <message>
             <source>begins at byte {} of the data, which leaves a hole from byte {} on</source>
             <translation>beginnt bei Byte {} der Daten, was eine Lücke ab Byte {} lässt</translation>
         </message>
@@ -872,12 +888,20 @@
             <translation>Produkt in voller Genauigkeit</translation>
         </message>
         <message>
+            <source>get the ordinary file, or convert it with the program that made it</source>
+            <translation>nehmen Sie die gewöhnliche Datei, oder wandeln Sie sie mit dem Programm um, das sie erzeugt hat</translation>
+        </message>
+        <message>
             <source>give its output with --embeddings FILE (a safetensors file with a tensor named context)</source>
             <translation>seine Ausgabe mit --embeddings DATEI geben (eine safetensors-Datei mit einem Tensor namens context)</translation>
         </message>
         <message>
             <source>has a layer without name or choices</source>
             <translation>hat eine Schicht ohne Namen oder Wahl</translation>
+        </message>
+        <message>
+            <source>has a shape that overflows</source>
+            <translation>hat eine Form, die überläuft</translation>
         </message>
         <message>
             <source>has a shape that overflows or does not fill whole bytes</source>
@@ -890,6 +914,14 @@
         <message>
             <source>has an entry without a choice</source>
             <translation>hat einen Eintrag ohne Wahl</translation>
+        </message>
+        <message>
+            <source>has the shape [{}], which does not fit its original shape [{}]</source>
+            <translation>hat die Form [{}], die nicht zu seiner ursprünglichen Form [{}] passt</translation>
+        </message>
+        <message>
+            <source>has {} columns, which do not fill the blocks of {} of its type {}</source>
+            <translation>hat {} Spalten, die die Blöcke von {} Werten seines Typs {} nicht füllen</translation>
         </message>
         <message>
             <source>heads of {} channels cannot be turned in pairs</source>
@@ -1056,6 +1088,10 @@
             <translation>sein Ende, wo das Verzeichnis liegt, fehlt</translation>
         </message>
         <message>
+            <source>its mark</source>
+            <translation>ihr Kennzeichen</translation>
+        </message>
+        <message>
             <source>its stack grows beyond that of any real one</source>
             <translation>sein Stapel wächst über den jedes echten hinaus</translation>
         </message>
@@ -1074,6 +1110,10 @@
         <message>
             <source>its variants are {}</source>
             <translation>die Varianten sind {}</translation>
+        </message>
+        <message>
+            <source>its version</source>
+            <translation>ihre Version</translation>
         </message>
         <message>
             <source>its zip64 record is missing</source>
@@ -1150,6 +1190,10 @@
         <message>
             <source>looking at what is finished</source>
             <translation>Fertiges wird geprüft</translation>
+        </message>
+        <message>
+            <source>make an ordinary file of it first: mantissa convert FILE -o OUT.safetensors</source>
+            <translation>machen Sie zuerst eine gewöhnliche Datei daraus: mantissa convert DATEI -o ZIEL.safetensors</translation>
         </message>
         <message>
             <source>make both with the same --components and the same version</source>
@@ -1322,6 +1366,10 @@
         <message>
             <source>needs {} bytes for its shape as {}, but data_offsets span {}</source>
             <translation>braucht {} Byte für seine Form als {}, aber data_offsets umfassen {}</translation>
+        </message>
+        <message>
+            <source>needs {} bytes from byte {} of the data on, but the file holds only {}</source>
+            <translation>braucht {} Bytes ab Byte {} der Daten, aber die Datei hat nur {}</translation>
         </message>
         <message>
             <source>negative_context, y and negative_y are used where they are there</source>
@@ -1548,8 +1596,8 @@
             <translation>gedreht in Gruppen von {}</translation>
         </message>
         <message>
-            <source>safetensors files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can be opened</source>
-            <translation>safetensors-Dateien, PyTorch-Dateien (.ckpt, .pt, .pth, .bin), Indexe von Teilen und diffusers-Ordner lassen sich öffnen</translation>
+            <source>safetensors files, GGUF files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can be opened</source>
+            <translation>geöffnet werden können safetensors-Dateien, GGUF-Dateien, PyTorch-Dateien (.ckpt, .pt, .pth, .bin), Indexe von Teilen und diffusers-Ordner</translation>
         </message>
         <message>
             <source>sampling</source>
@@ -1620,6 +1668,10 @@
             <translation>Eingaben im Quadrat</translation>
         </message>
         <message>
+            <source>start from the file that it was made from</source>
+            <translation>gehen Sie von der Datei aus, aus der sie gemacht wurde</translation>
+        </message>
+        <message>
             <source>statistics are made with the model as it is, not with a plan of it</source>
             <translation>Statistik entsteht mit dem Modell, wie es ist, nicht mit einem Plan dafür</translation>
         </message>
@@ -1672,12 +1724,20 @@
             <translation>der Tensor {} steht auch in {}</translation>
         </message>
         <message>
+            <source>tensor {} is named twice</source>
+            <translation>Tensor {} ist zweimal genannt</translation>
+        </message>
+        <message>
             <source>tensor {} is not in {}, where the index says it is</source>
             <translation>der Tensor {} ist nicht in {}, wo er nach dem Index liegt</translation>
         </message>
         <message>
             <source>tensor {} is said to be in {}, which is not a plain file name</source>
             <translation>der Tensor {} soll in {} liegen, was kein einfacher Dateiname ist</translation>
+        </message>
+        <message>
+            <source>tensor {} is stored as {}, which cannot be decoded</source>
+            <translation>Tensor {} ist als {} gespeichert, was nicht dekodiert werden kann</translation>
         </message>
         <message>
             <source>tensor {} must be given a file name, but has {}</source>
@@ -1738,6 +1798,10 @@
         <message>
             <source>the activation type</source>
             <translation>die Art der Aktivierungen</translation>
+        </message>
+        <message>
+            <source>the alignment of the data is {}, not a power of two up to {}</source>
+            <translation>die Ausrichtung der Daten ist {}, keine Zweierpotenz bis {}</translation>
         </message>
         <message>
             <source>the architecture</source>
@@ -1818,6 +1882,10 @@
         <message>
             <source>the crash report cannot be removed</source>
             <translation>der Absturzbericht lässt sich nicht entfernen</translation>
+        </message>
+        <message>
+            <source>the description of a tensor</source>
+            <translation>die Beschreibung eines Tensors</translation>
         </message>
         <message>
             <source>the description of the system is missing</source>
@@ -1916,12 +1984,20 @@
             <translation>die Datei ließ sich nicht schreiben: {}</translation>
         </message>
         <message>
+            <source>the file does not start with &apos;GGUF&apos;</source>
+            <translation>die Datei beginnt nicht mit &apos;GGUF&apos;</translation>
+        </message>
+        <message>
             <source>the file ends at byte {} where {} more bytes are expected</source>
             <translation>die Datei endet bei Byte {}, wo {} weitere Byte erwartet werden</translation>
         </message>
         <message>
             <source>the file ends inside storage {}</source>
             <translation>die Datei endet innerhalb des Speicherbereichs {}</translation>
+        </message>
+        <message>
+            <source>the file ends inside {}</source>
+            <translation>die Datei ist zu Ende, bevor dies zu Ende ist: {}</translation>
         </message>
         <message>
             <source>the file exists already</source>
@@ -2036,6 +2112,10 @@
             <translation>die Datei mit Einbettungen hat {} Texte, und Text {} wurde verlangt</translation>
         </message>
         <message>
+            <source>the file was made for a newer or another program</source>
+            <translation>die Datei wurde für ein neueres oder ein anderes Programm gemacht</translation>
+        </message>
+        <message>
             <source>the file was saved on a big-endian machine</source>
             <translation>die Datei wurde auf einer Big-Endian-Maschine gespeichert</translation>
         </message>
@@ -2120,12 +2200,24 @@
             <translation>der Kopf soll {} Byte lang sein, mehr als die {}, die safetensors erlaubt</translation>
         </message>
         <message>
+            <source>the header claims {} metadata entries, more than the file can hold</source>
+            <translation>der Kopf nennt {} Einträge der Metadaten, mehr als die Datei enthalten kann</translation>
+        </message>
+        <message>
+            <source>the header claims {} tensors, more than the file can hold</source>
+            <translation>der Kopf nennt {} Tensoren, mehr als die Datei enthalten kann</translation>
+        </message>
+        <message>
             <source>the header does not start with '{'</source>
             <translation>der Kopf beginnt nicht mit „{“</translation>
         </message>
         <message>
             <source>the header entry `_quantization_metadata` is not the JSON table of layers that it should be</source>
             <translation>der Eintrag `_quantization_metadata` im Kopf ist nicht die JSON-Tabelle der Schichten, die er sein sollte</translation>
+        </message>
+        <message>
+            <source>the header is longer than {} bytes, more than any real one</source>
+            <translation>der Kopf ist länger als {} Bytes, mehr als jeder echte</translation>
         </message>
         <message>
             <source>the header is not valid UTF-8 text</source>
@@ -2236,6 +2328,10 @@
             <translation>die Liste der Speicherbereiche nennt einen, den kein Tensor benutzt</translation>
         </message>
         <message>
+            <source>the lists of the metadata entry {} are nested too deeply</source>
+            <translation>die Listen des Metadaten-Eintrags {} sind zu tief verschachtelt</translation>
+        </message>
+        <message>
             <source>the map to follow must have {}x{} pixels, as the picture</source>
             <translation>die Karte, der zu folgen ist, muss wie das Bild {}x{} Pixel haben</translation>
         </message>
@@ -2272,8 +2368,28 @@
             <translation>der Metadaten-Eintrag `{}` sagt {} = {}</translation>
         </message>
         <message>
+            <source>the metadata entry {}</source>
+            <translation>der Metadaten-Eintrag {}</translation>
+        </message>
+        <message>
+            <source>the metadata entry {} has a value of the unknown type {}</source>
+            <translation>der Metadaten-Eintrag {} hat einen Wert des unbekannten Typs {}</translation>
+        </message>
+        <message>
+            <source>the metadata entry {} is a truth value of {}</source>
+            <translation>der Metadaten-Eintrag {} ist ein Wahrheitswert von {}</translation>
+        </message>
+        <message>
             <source>the metadata entry {} is not a table of layers</source>
             <translation>der Metadaten-Eintrag {} ist keine Tabelle von Schichten</translation>
+        </message>
+        <message>
+            <source>the metadata key</source>
+            <translation>der Schlüssel der Metadaten</translation>
+        </message>
+        <message>
+            <source>the metadata names {} twice</source>
+            <translation>die Metadaten nennen {} zweimal</translation>
         </message>
         <message>
             <source>the metric FLIP is not registered</source>
@@ -2304,8 +2420,16 @@
             <translation>am nächsten ist {}x{}</translation>
         </message>
         <message>
+            <source>the number of metadata entries</source>
+            <translation>die Anzahl der Metadaten-Einträge</translation>
+        </message>
+        <message>
             <source>the number of steps</source>
             <translation>die Zahl der Schritte</translation>
+        </message>
+        <message>
+            <source>the number of tensors</source>
+            <translation>die Anzahl der Tensoren</translation>
         </message>
         <message>
             <source>the numbers of a patch</source>
@@ -2708,6 +2832,10 @@
             <translation>der Tensor ist zu groß für ein SentencePiece-Modell</translation>
         </message>
         <message>
+            <source>the tensor name</source>
+            <translation>der Name des Tensors</translation>
+        </message>
+        <message>
             <source>the tensor name {} has a control character</source>
             <translation>der Tensorname {} enthält ein Steuerzeichen</translation>
         </message>
@@ -2916,6 +3044,10 @@
             <translation>sie nennt kein Modell</translation>
         </message>
         <message>
+            <source>this GGUF file was made for big-endian machines</source>
+            <translation>diese GGUF-Datei wurde für Big-Endian-Rechner gemacht</translation>
+        </message>
+        <message>
             <source>this JSON file has no weight_map, so it is not the index of a checkpoint</source>
             <translation>diese JSON-Datei hat keine weight_map, ist also nicht der Index einer Modelldatei</translation>
         </message>
@@ -3008,8 +3140,16 @@
             <translation>das ist keine Modelldatei einer bekannten Art</translation>
         </message>
         <message>
+            <source>this is one of {} files that a model was split into; the tensors of the others are missing</source>
+            <translation>das ist eine von {} Dateien, in die ein Modell geteilt wurde; die Tensoren der anderen fehlen</translation>
+        </message>
+        <message>
             <source>this is one part of a zip archive in several parts</source>
             <translation>das ist ein Teil eines Zip-Archivs aus mehreren Teilen</translation>
+        </message>
+        <message>
+            <source>this is version {} of GGUF, and versions {} and {} can be read</source>
+            <translation>das ist Version {} von GGUF, und gelesen werden können die Versionen {} und {}</translation>
         </message>
         <message>
             <source>this line is neither &quot;key: value&quot; nor &quot;- item&quot;</source>
@@ -3280,6 +3420,10 @@
             <translation>{} Byte folgen auf den letzten Tensor, die nichts beschreibt</translation>
         </message>
         <message>
+            <source>{} bytes that belong to no tensor were ignored</source>
+            <translation>{} Bytes, die zu keinem Tensor gehören, wurden übergangen</translation>
+        </message>
+        <message>
             <source>{} cannot be cut into {}</source>
             <translation>{} lässt sich nicht in {} teilen</translation>
         </message>
@@ -3294,6 +3438,10 @@
         <message>
             <source>{} cannot share a file with other formats</source>
             <translation>{} kann keine Datei mit anderen Formaten teilen</translation>
+        </message>
+        <message>
+            <source>{} claims to be {} bytes long, more than {}</source>
+            <translation>{} gibt vor, {} Bytes lang zu sein, mehr als {}</translation>
         </message>
         <message>
             <source>{} does not answer</source>
@@ -3416,6 +3564,10 @@
             <translation>{}: das Feld {} ist unbekannt</translation>
         </message>
         <message>
+            <source>{} has the unknown type {}</source>
+            <translation>{} hat den unbekannten Typ {}</translation>
+        </message>
+        <message>
             <source>{} has two inputs</source>
             <translation>{} hat zwei Eingaben</translation>
         </message>
@@ -3430,6 +3582,10 @@
         <message>
             <source>{} has {} dimensions, and must be a matrix</source>
             <translation>{} hat {} Dimensionen und muss eine Matrix sein</translation>
+        </message>
+        <message>
+            <source>{} has {} dimensions, more than {}</source>
+            <translation>{} hat {} Dimensionen, mehr als {}</translation>
         </message>
         <message>
             <source>{} has {} dimensions; a network of this kind needs more</source>
@@ -3462,6 +3618,10 @@
         <message>
             <source>{} is always dequantized before it is multiplied: its settings have no key for that</source>
             <translation>{} wird immer dequantisiert, bevor multipliziert wird: seine Einstellungen haben dafür keinen Schlüssel</translation>
+        </message>
+        <message>
+            <source>{} is empty</source>
+            <translation>{} ist leer</translation>
         </message>
         <message>
             <source>{} is expected at character {} of &quot;{}&quot;</source>
@@ -3500,6 +3660,10 @@
             <translation>{} ist kein Schlüssel, den dieses Objekt haben kann</translation>
         </message>
         <message>
+            <source>{} is not a list of dimensions</source>
+            <translation>{} ist keine Liste von Dimensionen</translation>
+        </message>
+        <message>
             <source>{} is not a single number</source>
             <translation>{} ist keine einzelne Zahl</translation>
         </message>
@@ -3530,6 +3694,14 @@
         <message>
             <source>{} is stored as {}, which a network cannot use</source>
             <translation>{} ist als {} gespeichert, was ein Netz nicht benutzen kann</translation>
+        </message>
+        <message>
+            <source>{} is stored as {}, which cannot be copied to another file</source>
+            <translation>{} ist als {} gespeichert, was nicht in eine andere Datei kopiert werden kann</translation>
+        </message>
+        <message>
+            <source>{} is stored as {}, which cannot be decoded</source>
+            <translation>{} ist als {} gespeichert, was nicht dekodiert werden kann</translation>
         </message>
         <message>
             <source>{} is stored as {}, which cannot be decoded yet</source>
@@ -3676,6 +3848,10 @@
             <translation>{} Tensoren in {} umgewandelt</translation>
         </message>
         <message>
+            <source>{} tensors were decoded to {}, since safetensors cannot hold them as they are</source>
+            <translation>{} Tensoren wurden zu {} dekodiert, weil safetensors sie nicht enthalten kann, wie sie sind</translation>
+        </message>
+        <message>
             <source>{} tokens are too many for a text encoder of {} positions</source>
             <translation>{} Token sind zu viele für einen Text-Encoder mit {} Positionen</translation>
         </message>
@@ -3702,6 +3878,14 @@
         <message>
             <source>{} weights are NaN or infinity</source>
             <translation>{} Gewichte sind NaN oder unendlich</translation>
+        </message>
+        <message>
+            <source>{} {} has a control character</source>
+            <translation>{} {} hat ein Steuerzeichen</translation>
+        </message>
+        <message>
+            <source>{} {} is not valid UTF-8 text</source>
+            <translation>{} {} ist kein gültiger UTF-8-Text</translation>
         </message>
         <message>
             <source>{}, byte {}</source>

@@ -6527,14 +6527,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>der Plan quantisiert nichts; einfache Gewichte liest alles, was die Familie lädt</translation>
         </message>
         <message>
-            <source>this is a GGUF file, which cannot be opened yet</source>
-            <translation>das ist eine GGUF-Datei, die sich noch nicht öffnen lässt</translation>
-        </message>
-        <message>
-            <source>use the safetensors file that it was made from</source>
-            <translation>die safetensors-Datei verwenden, aus der sie entstand</translation>
-        </message>
-        <message>
             <source>this is a Git LFS pointer, not the file itself</source>
             <translation>das ist ein Zeiger von Git LFS, nicht die Datei selbst</translation>
         </message>
