@@ -112,12 +112,6 @@ at::Tensor WeightStore::read(const Entry& entry) const
     return readPlain(entry.tensor);
 }
 
-at::Tensor WeightStore::computed(const at::Tensor& values) const
-{
-    const at::Tensor weight = values.to(m_options.device, m_options.compute);
-    return weight.dim() == 4 ? weight.contiguous(at::MemoryFormat::ChannelsLast) : weight;
-}
-
 at::Tensor WeightStore::use(Id id)
 {
     Entry& entry = m_entries[id];
@@ -127,7 +121,7 @@ at::Tensor WeightStore::use(Id id)
         return entry.resident;
     at::Tensor values = stream(id);
     if (at::isFloatingType(values.scalar_type()))
-        values = computed(values);
+        values = values.to(m_options.device, m_options.compute);
     else
         values = values.to(m_options.device);
     const auto bytes = static_cast<std::uint64_t>(values.nbytes());
@@ -180,7 +174,7 @@ void WeightStore::release()
 
 void WeightStore::substitute(Id id, const at::Tensor& values)
 {
-    m_entries[id].substitute = values.defined() ? computed(values) : values;
+    m_entries[id].substitute = values.defined() ? values.to(m_options.device, m_options.compute) : values;
 }
 
 at::Tensor WeightStore::readFloat(Id id) const

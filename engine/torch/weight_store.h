@@ -81,9 +81,6 @@ private:
     };
     at::Tensor read(const Entry& entry) const;
     at::Tensor readPlain(std::size_t tensor) const;
-    /// In the type and on the device that compute. Kernels of pictures lie with the channels last, which their
-    /// convolutions then take their inputs in (docs/benchmarks.md has the gain).
-    at::Tensor computed(const at::Tensor& values) const;
     /// The tensor that scales a native weight; none where it is not native.
     std::optional<std::size_t> nativeScale(Id id) const;
     /// The values of a weight that is not kept, from the thread that has read ahead where it has.
