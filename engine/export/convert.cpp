@@ -197,7 +197,7 @@ private:
         }
         for (const auto& [dtype, tensors] : m_encoded)
             m_notes.push_back(sentence("{} tensors were decoded to {}, since safetensors cannot hold them "
-                                          "as they are",
+                                       "as they are",
                 tensors, dtype));
         for (const auto& [dtype, tensors] : m_casts)
             m_notes.push_back(sentence("{} tensors cast to {}", tensors, dtype));

@@ -164,8 +164,8 @@ private:
             return refuse(sentence("the file ends inside {}", what), m_position,
                 "the file is incomplete; download or copy it again");
         if (bytes > kMostGgufHeaderBytes - std::min(m_position, kMostGgufHeaderBytes))
-            return refuse(sentence("the header is longer than {} bytes, more than any real one",
-                              kMostGgufHeaderBytes),
+            return refuse(
+                sentence("the header is longer than {} bytes, more than any real one", kMostGgufHeaderBytes),
                 m_position);
         return true;
     }
@@ -213,8 +213,7 @@ private:
         if (!number(length, what))
             return false;
         if (length > longest)
-            return refuse(
-                sentence("{} claims to be {} bytes long, more than {}", what, length, longest), at);
+            return refuse(sentence("{} claims to be {} bytes long, more than {}", what, length, longest), at);
         const std::byte* bytes = take(length, what); // names are no longer than the buffer
         if (bytes == nullptr)
             return false;
@@ -263,8 +262,7 @@ private:
             return false;
         const std::uint64_t left = m_file.size() - m_position;
         if (tensors > kMostTensors || tensors > left / kSmallestTensor)
-            return refuse(
-                sentence("the header claims {} tensors, more than the file can hold", tensors), at);
+            return refuse(sentence("the header claims {} tensors, more than the file can hold", tensors), at);
         if (entries > kMostEntries || entries > left / kSmallestEntry)
             return refuse(
                 sentence("the header claims {} metadata entries, more than the file can hold", entries),
@@ -281,8 +279,8 @@ private:
         if (!number(number32, "a metadata entry"))
             return false;
         if (number32 >= kValueTypes)
-            return refuse(sentence("the metadata entry {} has a value of the unknown type {}",
-                              inQuotes(key), number32),
+            return refuse(
+                sentence("the metadata entry {} has a value of the unknown type {}", inQuotes(key), number32),
                 at);
         type = static_cast<ValueType>(number32);
         return true;
@@ -453,8 +451,7 @@ private:
             return false;
         const Sentence named = sentence("tensor {}", inQuotes(tensor.name));
         if (dimensions > kMostDimensions)
-            return refuse(
-                sentence("{} has {} dimensions, more than {}", named, dimensions, kMostDimensions),
+            return refuse(sentence("{} has {} dimensions, more than {}", named, dimensions, kMostDimensions),
                 tensor.position);
         for (std::uint32_t i = 0; i < dimensions; ++i) {
             std::uint64_t dimension = 0;

@@ -109,8 +109,8 @@ Status GgufSource::checkLayout(const GgufHeader& header, std::vector<std::size_t
                 "the file is incomplete; download or copy it again");
         if (bytes > 0 && tensor.offset < end)
             return invalid(tensor,
-                sentence("begins at byte {} of the data, inside tensor {}, which ends at {}",
-                    tensor.offset, inQuotes(before->name), end));
+                sentence("begins at byte {} of the data, inside tensor {}, which ends at {}", tensor.offset,
+                    inQuotes(before->name), end));
         if (bytes == 0)
             continue;
         gaps += tensor.offset - end >= header.alignment ? tensor.offset - end : 0;

@@ -14,8 +14,8 @@ struct EngineSources {
 };
 
 /// From the working directory, the source root. Sentences are the literals of sentence(), fail(),
-/// raise(), Error{}, Sentence(), of assignments to a hint or message, of what is added to warnings, and of every function
-/// that takes a Sentence.
+/// raise(), Error{}, Sentence(), of assignments to a hint or message, of what is added to warnings, and of
+/// every function that takes a Sentence.
 EngineSources readEngineSources();
 
 } // namespace mantissa::ui::test
