@@ -62,7 +62,7 @@ std::optional<std::int64_t> wholeNumber(ValueType type, const std::byte* bytes)
         value = load<std::uint8_t>(bytes);
         break;
     case ValueType::I8:
-        value = load<std::int8_t>(bytes);
+        value = load<std::int8_t>(bytes); // NOLINT(bugprone-signed-char-misuse): a number, with its sign
         break;
     case ValueType::U16:
         value = load<std::uint16_t>(bytes);
