@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sources that hold 8-bit floats already: a plain cast without scales, and the older scaled_fp8 convention.
-#include "engine/export/cast.h"
 #include "engine/io/tensor_source.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/tensor_values.h"
 #include "tests/support/tiny_checkpoint.h"
 
 #include <catch2/catch.hpp>
@@ -47,25 +47,6 @@ std::vector<TinyTensor> scaledTensors(const std::string& legacyMarker)
         tinyF32("blocks.1.attn.proj.scale_input", {}, {2.0f}),
         codes("blocks.2.attn.proj.weight", {64, 128}, "F8_E4M3"),
         tinyF32("blocks.2.attn.proj.bias", {64}, {1}), {legacyMarker, "F8_E4M3", {0}, {}}};
-}
-
-std::vector<float> floatsOf(const TensorSource& source, const std::string& name)
-{
-    const std::ptrdiff_t index = source.find(name);
-    REQUIRE(index >= 0);
-    const TensorInfo& info = source.tensors()[static_cast<std::size_t>(index)];
-    std::vector<std::byte> raw(info.bytes);
-    REQUIRE(source.read(static_cast<std::size_t>(index), 0, raw));
-    std::vector<float> values(static_cast<std::size_t>(elementCount(info.shape).value_or(0)));
-    REQUIRE(toFloats(info.dtype, raw, values));
-    return values;
-}
-
-DType dtypeOf(const TensorSource& source, const std::string& name)
-{
-    const std::ptrdiff_t index = source.find(name);
-    REQUIRE(index >= 0);
-    return source.tensors()[static_cast<std::size_t>(index)].dtype;
 }
 
 } // namespace
@@ -133,13 +114,13 @@ TEST_CASE("convert casts and decodes plain fp8")
         REQUIRE((*written)->tensors().size() == (*source)->tensors().size());
         for (const TensorInfo& tensor : (*source)->tensors()) {
             CAPTURE(tensor.name);
-            CHECK(dtypeOf(**written, tensor.name) == DType::BF16);
+            CHECK(infoOf(**written, tensor.name).dtype == DType::BF16);
             CHECK(floatsOf(**written, tensor.name) == floatsOf(**source, tensor.name));
         }
     }
     // Without a dtype nothing changes.
     REQUIRE(runMantissa({"convert", in, "-o", out, "--overwrite"}).exitCode == 0);
-    CHECK(dtypeOf(**openCheckpoint(out), "blocks.0.attn.proj.weight") == DType::F8E4M3);
+    CHECK(infoOf(**openCheckpoint(out), "blocks.0.attn.proj.weight").dtype == DType::F8E4M3);
 }
 
 TEST_CASE("scaled_fp8 files are quantized where a rule asks, and the rest moves to today's convention")
@@ -154,7 +135,7 @@ TEST_CASE("scaled_fp8 files are quantized where a rule asks, and the rest moves 
     CHECK_THAT(result.err, Catch::Contains("quantized again"));
     const auto written = openCheckpoint(out);
     REQUIRE(written);
-    CHECK(dtypeOf(**written, "blocks.0.attn.proj.weight") == DType::I8);
+    CHECK(infoOf(**written, "blocks.0.attn.proj.weight").dtype == DType::I8);
     CHECK((*written)->find("scaled_fp8") < 0);
     CHECK((*written)->find("blocks.0.attn.proj.scale_weight") < 0);
     CHECK((*written)->find("blocks.1.attn.proj.scale_weight") < 0);

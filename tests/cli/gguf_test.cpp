@@ -5,6 +5,7 @@
 #include "tests/support/gguf_bytes.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/tensor_values.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -48,25 +49,6 @@ GgufBytes tinyGguf()
         {"blocks.1.plain.weight", {64, 64}, gguf::kF16, std::string(8192, '\x11'), {}},
         {"blocks.1.conv.weight", {144, 256}, gguf::kQ8_0, randomBlocks(1152, 34, 1), {}}};
     return file;
-}
-
-std::vector<float> floatsOf(const TensorSource& source, const std::string& name)
-{
-    const std::ptrdiff_t index = source.find(name);
-    REQUIRE(index >= 0);
-    const TensorInfo& info = source.tensors()[static_cast<std::size_t>(index)];
-    std::vector<std::byte> raw(info.bytes);
-    REQUIRE(source.read(static_cast<std::size_t>(index), 0, raw));
-    std::vector<float> values(static_cast<std::size_t>(elementCount(info.shape).value_or(0)));
-    REQUIRE(toFloats(info.dtype, raw, values));
-    return values;
-}
-
-const TensorInfo& infoOf(const TensorSource& source, const std::string& name)
-{
-    const std::ptrdiff_t index = source.find(name);
-    REQUIRE(index >= 0);
-    return source.tensors()[static_cast<std::size_t>(index)];
 }
 
 std::vector<float> roundedTo(DType dtype, const std::vector<float>& values)
