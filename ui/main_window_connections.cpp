@@ -86,9 +86,7 @@ void MainWindow::connectFileActions()
 QString MainWindow::askForFile(const QString& title)
 {
     const QString file = QFileDialog::getOpenFileName(this, title, QSettings().value(kFolderKey).toString(),
-        tr("Checkpoints and projects (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin "
-           "*.mantissa);;All files "
-           "(*)"));
+        tr("Checkpoints and projects (%1 *.mantissa);;All files (*)").arg(checkpointPatterns()));
     if (!file.isEmpty())
         QSettings().setValue(kFolderKey, QFileInfo(file).absolutePath());
     return file;

@@ -55,10 +55,8 @@ void MainWindow::connectFindings()
         dialog->open();
     });
     connect(m_actions[ActionId::CompareFile], &QAction::triggered, this, [this] {
-        const QString file = QFileDialog::getOpenFileName(this, tr("Compare with"),
-            QFileInfo(m_document.file()).absolutePath(),
-            tr("Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files "
-               "(*)"));
+        const QString file = QFileDialog::getOpenFileName(
+            this, tr("Compare with"), QFileInfo(m_document.file()).absolutePath(), checkpointFilter());
         if (!file.isEmpty())
             compareWith(file);
     });

@@ -56,6 +56,16 @@ QString sizeText(std::uint64_t bytes)
         QLocale().formattedDataSize(static_cast<qint64>(bytes), digits, QLocale::DataSizeSIFormat));
 }
 
+QString checkpointPatterns()
+{
+    return QStringLiteral("*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin");
+}
+
+QString checkpointFilter()
+{
+    return Text::tr("Checkpoints (%1);;All files (*)").arg(checkpointPatterns());
+}
+
 QString sizesText(std::uint64_t before, std::uint64_t after)
 {
     return leftToRight(Text::tr("%1 → %2").arg(sizeText(before), sizeText(after)));

@@ -21,6 +21,11 @@ std::string toStd(const QString& text);
 std::filesystem::path toPath(const QString& file);
 QString fromPath(const std::filesystem::path& path);
 
+/// The names that checkpoints have, for file dialogs: "*.safetensors *.sft …".
+QString checkpointPatterns();
+/// The filter of a file dialog that takes checkpoints.
+QString checkpointFilter();
+
 /// Text that reads from left to right whatever surrounds it: values with units, paths, what became of what.
 /// Unchanged in a window that runs from left to right.
 QString leftToRight(const QString& text);

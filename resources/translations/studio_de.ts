@@ -928,6 +928,10 @@
     <context>
         <name>Text</name>
         <message>
+            <source>Checkpoints (%1);;All files (*)</source>
+            <translation>Modelldateien (%1);;Alle Dateien (*)</translation>
+        </message>
+        <message>
             <source>%1 → %2</source>
             <translation>%1 → %2</translation>
         </message>
@@ -2193,10 +2197,6 @@
         <message>
             <source>Add a checkpoint to compare</source>
             <translation>Einen Checkpoint zum Vergleichen hinzufügen</translation>
-        </message>
-        <message>
-            <source>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files (*)</source>
-            <translation>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Weights of LPIPS</source>
@@ -3753,8 +3753,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Eine Modelldatei öffnen</translation>
         </message>
         <message>
-            <source>Checkpoints and projects (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin *.mantissa);;All files (*)</source>
-            <translation>Modelldateien und Projekte (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin *.mantissa);;Alle Dateien (*)</translation>
+            <source>Checkpoints and projects (%1 *.mantissa);;All files (*)</source>
+            <translation>Modelldateien und Projekte (%1 *.mantissa);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Open a diffusers folder</source>
@@ -4045,10 +4045,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Compare with</source>
             <translation>Vergleichen mit</translation>
-        </message>
-        <message>
-            <source>Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files (*)</source>
-            <translation>Modelldateien (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;Alle Dateien (*)</translation>
         </message>
         <message>
             <source>Rule “%1”: %2</source>

@@ -357,8 +357,7 @@ void ComparisonSetup::refresh()
 void ComparisonSetup::addFile()
 {
     const QString file = QFileDialog::getOpenFileName(this, tr("Add a checkpoint to compare"),
-        QFileInfo(m_document.file()).absolutePath(),
-        tr("Checkpoints (*.safetensors *.sft *.index.json *.gguf *.ckpt *.pt *.pth *.bin);;All files (*)"));
+        QFileInfo(m_document.file()).absolutePath(), checkpointFilter());
     if (!file.isEmpty())
         m_presenter.add({VariantChoice::Kind::File, file, true});
 }
