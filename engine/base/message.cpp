@@ -64,24 +64,20 @@ std::pair<std::size_t, std::string_view> choice(std::string_view rest, std::int6
     return {end + 1, count == 1 ? inside.substr(0, bar) : inside.substr(bar + 1)};
 }
 
-/// A place of fmt at the start of `rest` ("{}", "{1}", "{:.1f}"): how many characters it takes, and which
-/// argument stands there, `next` where it has no number. Zero where it is none.
-std::pair<std::size_t, std::size_t> bracedPlace(std::string_view rest, std::size_t next)
+} // namespace
+
+FmtPlace fmtPlaceAt(std::string_view rest, std::size_t next)
 {
-    if (rest.front() != '{')
-        return {0, 0};
-    const std::size_t end = rest.find('}');
+    const std::size_t end = rest.starts_with('{') ? rest.find('}') : std::string_view::npos;
     if (end == std::string_view::npos)
-        return {0, 0};
+        return {};
     std::size_t index = 0, at = 1;
     for (; at < end && rest[at] >= '0' && rest[at] <= '9' && index < 100; ++at)
         index = 10 * index + static_cast<std::size_t>(rest[at] - '0');
     if (at != end && rest[at] != ':')
-        return {0, 0};
-    return {end + 1, at == 1 ? next : index};
+        return {};
+    return {end + 1, at == 1 ? next : index, rest.substr(at, end - at)};
 }
-
-} // namespace
 
 std::string fillMessage(std::string_view source, std::span<const std::string> arguments, std::int64_t count)
 {
@@ -99,11 +95,11 @@ std::string fillMessage(std::string_view source, std::span<const std::string> ar
         } else if ((source[i] == '{' || source[i] == '}') && next == source[i]) {
             text += source[i]; // doubled: a brace of the text
             ++i;
-        } else if (const auto [taken, index] = bracedPlace(source.substr(i), unnumbered);
-                   taken > 0 && index < arguments.size()) {
-            text += arguments[index];
-            unnumbered += index == unnumbered ? 1 : 0;
-            i += taken - 1;
+        } else if (const FmtPlace place = fmtPlaceAt(source.substr(i), unnumbered);
+                   place.length > 0 && place.index < arguments.size()) {
+            text += arguments[place.index];
+            unnumbered += place.index == unnumbered ? 1 : 0;
+            i += place.length - 1;
         } else if (const auto [length, chosen] = source[i] == '(' && count >= 0
                        ? choice(source.substr(i), count)
                        : std::pair<std::size_t, std::string_view>{0, {}};

@@ -64,6 +64,15 @@ private:
     std::int64_t m_count = -1;
 };
 
+/// A place of fmt in a source: "{}", "{1}", "{:.1f}".
+struct FmtPlace {
+    std::size_t length = 0; ///< in characters; 0: there is none
+    std::size_t index = 0; ///< of the argument
+    std::string_view spec; ///< ":.1f"; may be empty
+};
+/// The place at the start of `rest`, where one begins there; `next` is the argument of one without a number.
+FmtPlace fmtPlaceAt(std::string_view rest, std::size_t next);
+
 /// Puts arguments and count into the places of a source or of its translation, in either notation.
 std::string fillMessage(std::string_view source, std::span<const std::string> arguments, std::int64_t count);
 

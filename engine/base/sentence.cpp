@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/base/sentence.h"
 
-#include <algorithm>
-#include <charconv>
 #include <vector>
 
 namespace mantissa {
@@ -34,25 +32,17 @@ Sentence makeSentence(fmt::string_view source, fmt::format_args args, std::span<
         return fmt::vformat(source, args);
     std::vector<Message> arguments(nested.size());
     std::size_t next = 0;
-    for (std::size_t at = text.find_first_of("{}"); at != std::string_view::npos;
-         at = text.find_first_of("{}", at)) {
-        if (at + 1 < text.size() && text[at + 1] == text[at]) { // "{{" and "}}" are braces of the text
-            at += 2;
-            continue;
+    for (std::size_t at = 0; at < text.size();) {
+        if (const FmtPlace place = fmtPlaceAt(text.substr(at), next); place.length > 0) {
+            if (place.index < nested.size())
+                arguments[place.index] = nested[place.index] != nullptr
+                    ? nested[place.index]->translatable()
+                    : Message(rendered(args.get(static_cast<int>(place.index)), place.spec));
+            next += place.index == next ? 1 : 0;
+            at += place.length;
+        } else { // "{{" and "}}" are braces of the text
+            at += text.substr(at).starts_with("{{") ? 2 : 1;
         }
-        const std::size_t end = text.find('}', at);
-        const std::string_view place = text.substr(at + 1, end - at - 1);
-        const std::size_t digits = std::min(place.find(':'), place.size());
-        std::size_t index = next;
-        if (digits == 0)
-            ++next;
-        else
-            std::from_chars(place.data(), place.data() + digits, index);
-        if (index < nested.size())
-            arguments[index] = nested[index] != nullptr
-                ? nested[index]->translatable()
-                : Message(rendered(args.get(static_cast<int>(index)), place.substr(digits)));
-        at = end + 1;
     }
     Sentence made(fmt::vformat(source, args));
     made.m_message = Message(MessageSource{text.data()}, std::move(arguments));
