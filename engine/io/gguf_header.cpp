@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace mantissa {
 namespace {
@@ -53,69 +54,54 @@ template <typename T> T load(const std::byte* bytes)
     return value;
 }
 
-/// A whole number of any width; nothing where it is negative or too large for a dimension.
-std::optional<std::int64_t> wholeNumber(ValueType type, const std::byte* bytes)
-{
-    std::int64_t value = 0;
-    switch (type) {
-    case ValueType::U8:
-        value = load<std::uint8_t>(bytes);
-        break;
-    case ValueType::I8:
-        value = load<std::int8_t>(bytes); // NOLINT(bugprone-signed-char-misuse): a number, with its sign
-        break;
-    case ValueType::U16:
-        value = load<std::uint16_t>(bytes);
-        break;
-    case ValueType::I16:
-        value = load<std::int16_t>(bytes);
-        break;
-    case ValueType::U32:
-        value = load<std::uint32_t>(bytes);
-        break;
-    case ValueType::I32:
-        value = load<std::int32_t>(bytes);
-        break;
-    case ValueType::U64:
-    case ValueType::I64:
-        value = load<std::int64_t>(bytes);
-        break;
-    default:
-        return std::nullopt;
-    }
-    return value < 0 ? std::nullopt : std::optional(value);
-}
-
-std::string shown(ValueType type, const std::byte* bytes)
+/// Calls `use` with a number or truth value of this type; nothing for texts and lists, which have no fixed
+/// size.
+template <typename Use> auto withValue(ValueType type, const std::byte* bytes, Use use)
 {
     switch (type) {
-    case ValueType::I8:
-        return fmt::format("{}", load<std::int8_t>(bytes));
-    case ValueType::I16:
-        return fmt::format("{}", load<std::int16_t>(bytes));
-    case ValueType::I32:
-        return fmt::format("{}", load<std::int32_t>(bytes));
-    case ValueType::I64:
-        return fmt::format("{}", load<std::int64_t>(bytes));
     case ValueType::U8:
-        return fmt::format("{}", load<std::uint8_t>(bytes));
+        return use(load<std::uint8_t>(bytes));
+    case ValueType::I8:
+        return use(load<std::int8_t>(bytes));
     case ValueType::U16:
-        return fmt::format("{}", load<std::uint16_t>(bytes));
+        return use(load<std::uint16_t>(bytes));
+    case ValueType::I16:
+        return use(load<std::int16_t>(bytes));
     case ValueType::U32:
-        return fmt::format("{}", load<std::uint32_t>(bytes));
+        return use(load<std::uint32_t>(bytes));
+    case ValueType::I32:
+        return use(load<std::int32_t>(bytes));
     case ValueType::U64:
-        return fmt::format("{}", load<std::uint64_t>(bytes));
+        return use(load<std::uint64_t>(bytes));
+    case ValueType::I64:
+        return use(load<std::int64_t>(bytes));
     case ValueType::F32:
-        return fmt::format("{}", load<float>(bytes));
+        return use(load<float>(bytes));
     case ValueType::F64:
-        return fmt::format("{}", load<double>(bytes));
+        return use(load<double>(bytes));
     case ValueType::Bool:
-        return load<std::uint8_t>(bytes) != 0 ? "true" : "false";
+        return use(load<std::uint8_t>(bytes) != 0);
     case ValueType::Text:
     case ValueType::List:
         break;
     }
-    return {};
+    return decltype(use(0))();
+}
+
+/// A whole number of any width; nothing where it is negative or too large for a dimension.
+std::optional<std::int64_t> wholeNumber(ValueType type, const std::byte* bytes)
+{
+    return withValue(type, bytes, []<typename T>(T value) -> std::optional<std::int64_t> {
+        if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+            if (std::in_range<std::int64_t>(value) && !std::cmp_less(value, 0))
+                return static_cast<std::int64_t>(value);
+        return std::nullopt;
+    });
+}
+
+std::string shown(ValueType type, const std::byte* bytes)
+{
+    return withValue(type, bytes, [](auto value) { return fmt::format("{}", value); });
 }
 
 /// Goes through the header from its start. Members that give false have set `error`.

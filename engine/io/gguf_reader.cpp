@@ -169,9 +169,8 @@ Status GgufSource::open()
 
 Status GgufSource::read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const
 {
-    if (tensor >= tensors().size() || offset > tensors()[tensor].bytes
-        || dst.size() > tensors()[tensor].bytes - offset)
-        return fail(ErrorCode::Internal, "a read beyond the end of a tensor was asked for");
+    if (Status inside = checkRange(tensor, offset, dst.size()); !inside)
+        return inside;
     if (dst.empty()) // a tensor without values may lie behind the end of the file
         return {};
     const TensorInfo& info = tensors()[tensor];

@@ -236,9 +236,8 @@ public:
 
     Status read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const override
     {
-        if (tensor >= tensors().size() || offset > tensors()[tensor].bytes
-            || dst.size() > tensors()[tensor].bytes - offset)
-            return fail(ErrorCode::Internal, "a read beyond the end of a tensor was asked for");
+        if (Status inside = checkRange(tensor, offset, dst.size()); !inside)
+            return inside;
         return m_file->read(tensors()[tensor].fileOffset + offset, dst);
     }
 

@@ -11,6 +11,14 @@ void TensorSource::setTensors(std::vector<TensorInfo> tensors)
         m_byName.emplace(m_tensors[i].name, i);
 }
 
+Status TensorSource::checkRange(std::size_t tensor, std::uint64_t offset, std::uint64_t size) const
+{
+    if (tensor >= m_tensors.size() || offset > m_tensors[tensor].bytes
+        || size > m_tensors[tensor].bytes - offset)
+        return fail(ErrorCode::Internal, "a read beyond the end of a tensor was asked for");
+    return {};
+}
+
 std::ptrdiff_t TensorSource::find(std::string_view name) const
 {
     const auto it = m_byName.find(name);

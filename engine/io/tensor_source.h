@@ -94,6 +94,8 @@ public:
 protected:
     /// Sorts nothing; builds the name index. Call once, at the end of opening.
     void setTensors(std::vector<TensorInfo> tensors);
+    /// For read(): Internal where these bytes are not all of that tensor.
+    Status checkRange(std::size_t tensor, std::uint64_t offset, std::uint64_t size) const;
     SourceInfo m_info;
 
 private:

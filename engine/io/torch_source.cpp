@@ -143,9 +143,8 @@ Status TorchSource::addTensor(std::string name, const PickleMachine& machine, co
 
 Status TorchSource::read(std::size_t tensor, std::uint64_t offset, std::span<std::byte> dst) const
 {
-    if (tensor >= tensors().size() || offset > tensors()[tensor].bytes
-        || dst.size() > tensors()[tensor].bytes - offset)
-        return fail(ErrorCode::Internal, "a read beyond the end of a tensor was asked for");
+    if (Status inside = checkRange(tensor, offset, dst.size()); !inside)
+        return inside;
     if (m_layouts[tensor])
         return readStrided(*m_file, *m_layouts[tensor], offset, dst);
     return m_file->read(tensors()[tensor].fileOffset + offset, dst);
