@@ -2920,8 +2920,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Über das Format</translation>
         </message>
         <message>
-            <source>&amp;Scales per</source>
-            <translation>&amp;Skalen je</translation>
+            <source>S&amp;cales per</source>
+            <translation>S&amp;kalen je</translation>
         </message>
         <message>
             <source>&amp;Block size</source>
@@ -2930,6 +2930,18 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>&amp;Rotation group</source>
             <translation>&amp;Drehgruppe</translation>
+        </message>
+        <message>
+            <source>B&amp;its a code</source>
+            <translation>B&amp;its je Code</translation>
+        </message>
+        <message>
+            <source>R&amp;ank of the branch</source>
+            <translation>R&amp;ang des Zweigs</translation>
+        </message>
+        <message>
+            <source>Each step keeps more of the weight in 16 bits beside the codes: closer to the original, and larger</source>
+            <translation>Jede Stufe hält mehr vom Gewicht in 16 Bit neben den Codes: näher am Original und größer</translation>
         </message>
         <message>
             <source>Multiply in full precision</source>
@@ -2958,10 +2970,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>off</source>
             <translation>aus</translation>
-        </message>
-        <message>
-            <source>no choice</source>
-            <translation>keine Wahl</translation>
         </message>
     </context>
     <context>

@@ -14,6 +14,13 @@ FormatParams withRotation(int group)
     return params;
 }
 
+FormatParams withRank(int rank)
+{
+    FormatParams params;
+    params.rank = rank;
+    return params;
+}
+
 QuantizationSteps withScales(ScaleRule rule)
 {
     QuantizationSteps steps;
@@ -51,7 +58,8 @@ std::vector<BenchFormat> benchFormats()
         {"mxfp8", "mxfp8", {}}, {"int8_tensorwise", "int8_tensorwise", withRotation(0)},
         {"int8_tensorwise+convrot", "int8_tensorwise", withRotation(256), true}, {"nvfp4", "nvfp4", {}},
         {"asym_w4a8_int8", "asym_w4a8_int8", {}, true}, {"convrot_w4a4", "convrot_w4a4", {}, true},
-        {"svdquant_w4a4", "svdquant_w4a4", {}}, {"int4", "int4", {}}, {"nf4", "nf4", {}}};
+        {"svdquant_w4a4", "svdquant_w4a4", {}}, {"svdquant_w4a4+r64", "svdquant_w4a4", withRank(64)},
+        {"svdquant_w4a4+r128", "svdquant_w4a4", withRank(128)}, {"int4", "int4", {}}, {"nf4", "nf4", {}}};
 }
 
 std::vector<BenchMethod> methodsFor(const BenchFormat& format)

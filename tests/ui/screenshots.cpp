@@ -5,6 +5,7 @@
 #include "ui/crash_folder.h"
 #include "ui/language.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/project.h"
 #include "ui/settings.h"
 #include "ui/viewport/picture_viewport.h"
 #include "ui/widgets/folders_dialog.h"
@@ -13,6 +14,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
 #include <QDialog>
 #include <QDir>
 #include <QDockWidget>
@@ -446,6 +448,18 @@ void troubleTour(ThemeChoice choice, const QString& suffix)
     f.click("crashReportShow");
     shoot(QStringLiteral("crash-dialog-") + suffix);
     closeDialog();
+
+    Project lost;
+    lost.source = f.samplePath();
+    lost.plan.base.format = "mxfp8";
+    lost.plan.rules.push_back({"attn2", Choice{}, "user", "by hand"});
+    lost.plan.rules.push_back({"ff\\.net\\.2$", Choice{"nvfp4", {}}, "user", {}});
+    lost.saved = QDateTime::currentDateTimeUtc().addSecs(-300);
+    REQUIRE(writeWhole(stateFolder() + QStringLiteral("/journal-dead.mantissa"), toJson(lost, stateFolder())));
+    f.window.project().lookForJournals();
+    REQUIRE(waitFor([&] { return f.visible<QWidget>("recoveryRestore"); }));
+    f.click("recoveryShow");
+    shoot(QStringLiteral("recovery-") + suffix);
 }
 
 } // namespace

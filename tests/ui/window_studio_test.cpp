@@ -37,14 +37,6 @@ QString ownSample(WindowFixture& f)
     return copy;
 }
 
-void choose(QComboBox* combo, const char* data)
-{
-    const int row = combo->findData(QLatin1String(data));
-    REQUIRE(row >= 0);
-    combo->setCurrentIndex(row);
-    Q_EMIT combo->activated(row);
-}
-
 /// The first linear layer of the network that takes part in every step.
 std::size_t someLayer(WindowFixture& f)
 {

@@ -5,6 +5,7 @@
 #include "tests/ui/support/window_fixture.h"
 #include "ui/main_window.h"
 #include "ui/models/layer_tree_model.h"
+#include "ui/presenters/plan_editor.h"
 #include "ui/rule_writer.h"
 #include "ui/widgets/layer_tree_view.h"
 
@@ -21,6 +22,7 @@
 #include <QListWidget>
 #include <QMenu>
 #include <QMimeData>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QTest>
 #include <QToolBar>
@@ -266,6 +268,64 @@ TEST_CASE("A branch is set from the context menu, and the details say why")
     CHECK(f.find<QLabel>("detailsWinner")->text().contains("(user)"));
     CHECK_FALSE(f.window.findChildren<QLabel*>(QStringLiteral("detailsBeaten")).isEmpty());
     CHECK(f.find<QLabel>("detailsFormat")->text().contains(wanted->text()));
+}
+
+TEST_CASE("A format with options: what it offers is shown, and what was chosen comes back")
+{
+    WindowFixture f;
+    f.openSample();
+    const auto& layers = f.window.document().model()->layers;
+    const auto found = std::ranges::find_if(
+        layers, [](const Layer& layer) { return layer.name.ends_with("attn2.to_q") && !layer.critical; });
+    REQUIRE(found != layers.end());
+    const auto layer = static_cast<std::size_t>(found - layers.begin());
+    const auto choice = [&] { return f.window.document().state()->resolved.decisions[layer].choice; };
+    const auto ask = [&] {
+        f.find<LayerTreeView>("layerTree")->selectLayers({layer});
+        f.action(ActionId::SetFormatWithOptions)->trigger();
+        return waitForDialog("formatDialog");
+    };
+    const auto picker = [](QWidget* dialog, const char* name) {
+        return dialog->findChild<QComboBox*>(QLatin1String(name));
+    };
+    const auto accept = [&](QWidget* dialog) {
+        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("formatAccept")), Qt::LeftButton);
+    };
+
+    QWidget* dialog = ask();
+    choose(picker(dialog, "formatPicker"), "svdquant_w4a4");
+    CHECK(picker(dialog, "rankPicker")->isVisible());
+    CHECK_FALSE(picker(dialog, "bitsPicker")->isVisible());
+    CHECK_FALSE(picker(dialog, "rotationPicker")->isVisible());
+    // The layer has 64 × 64 weights: too few for the usual rank of 32 and more.
+    picker(dialog, "rankPicker")->setCurrentIndex(picker(dialog, "rankPicker")->findData(16));
+    accept(dialog);
+    REQUIRE(waitFor([&] { return choice().format == "svdquant_w4a4"; }));
+    CHECK(choice().params.rank == 16);
+
+    dialog = ask();
+    CHECK(picker(dialog, "rankPicker")->currentData() == 16);
+    choose(picker(dialog, "formatPicker"), "asym_w4a8_int8");
+    CHECK_FALSE(picker(dialog, "rankPicker")->isVisible());
+    picker(dialog, "bitsPicker")->setCurrentIndex(picker(dialog, "bitsPicker")->findData(6));
+    accept(dialog);
+    REQUIRE(waitFor([&] { return choice().format == "asym_w4a8_int8"; }));
+    CHECK(choice().params.bits == 6);
+    CHECK(choice().params.rank == 0);
+
+    // What the dialog does not offer is not lost.
+    Choice base{"convrot_w4a4", {}};
+    base.params.linearDtype = "int8";
+    base.params.convrotGroup = 4;
+    PlanEditor(f.window.document()).setBase(base);
+    f.settle();
+    f.action(ActionId::BaseOptions)->trigger();
+    dialog = waitForDialog("formatDialog");
+    picker(dialog, "rotationPicker")->setCurrentIndex(picker(dialog, "rotationPicker")->findData(16));
+    accept(dialog);
+    base.params.convrotGroup = 16;
+    REQUIRE(waitFor([&] { return f.window.document().plan().base.params.convrotGroup == 16; }));
+    CHECK(f.window.document().plan().base == base);
 }
 
 TEST_CASE("Base format, recipe and preset are steps; the plan is saved and loaded")

@@ -25,6 +25,7 @@ constexpr int kDefaultRotation = -1;
 
 FormatDialog::FormatDialog(const QString& title, const Choice& initial, QWidget* parent)
     : QDialog(parent)
+    , m_initial(initial)
     , m_form(new QFormLayout)
 {
     setObjectName(QStringLiteral("formatDialog"));
@@ -49,9 +50,13 @@ FormatDialog::FormatDialog(const QString& title, const Choice& initial, QWidget*
     m_summary->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_summary->setForegroundRole(QPalette::PlaceholderText);
     m_form->addRow(m_summary);
-    m_scaling = addPicker(QStringLiteral("scalingPicker"), tr("&Scales per"));
+    m_scaling = addPicker(QStringLiteral("scalingPicker"), tr("S&cales per"));
     m_block = addPicker(QStringLiteral("blockPicker"), tr("&Block size"));
     m_rotation = addPicker(QStringLiteral("rotationPicker"), tr("&Rotation group"));
+    m_bits = addPicker(QStringLiteral("bitsPicker"), tr("B&its a code"));
+    m_rank = addPicker(QStringLiteral("rankPicker"), tr("R&ank of the branch"));
+    m_rank->setToolTip(tr("Each step keeps more of the weight in 16 bits beside the codes: closer to the "
+                          "original, and larger"));
     m_fullPrecision = new QCheckBox(tr("Multiply in full precision"), this);
     m_fullPrecision->setObjectName(QStringLiteral("fullPrecision"));
     m_fullPrecision->setAccessibleName(tr("Multiply in full precision"));
@@ -100,36 +105,49 @@ void FormatDialog::setChoice(const Choice& choice)
     offerOptions();
     m_scaling->setCurrentIndex(std::max(0, m_scaling->findData(toQt(choice.params.scaling))));
     m_block->setCurrentIndex(std::max(0, m_block->findData(choice.params.blockSize)));
+    if (const auto group = choice.params.convrotGroup; group && m_rotation->findData(*group) < 0)
+        m_rotation->addItem(QString::number(*group), *group);
     m_rotation->setCurrentIndex(
         std::max(0, m_rotation->findData(choice.params.convrotGroup.value_or(kDefaultRotation))));
+    m_bits->setCurrentIndex(std::max(0, m_bits->findData(choice.params.bits)));
+    m_rank->setCurrentIndex(std::max(0, m_rank->findData(choice.params.rank)));
     m_fullPrecision->setChecked(choice.params.fullPrecisionMatrixMult);
+}
+
+void FormatDialog::showChoice(QComboBox* picker, bool there)
+{
+    picker->setEnabled(there);
+    m_form->setRowVisible(picker, there);
+}
+
+void FormatDialog::offerNumbers(QComboBox* picker, const std::vector<int>& numbers)
+{
+    for (const int number : numbers)
+        picker->addItem(QString::number(number), number);
+    showChoice(picker, numbers.size() > 1);
 }
 
 void FormatDialog::offerOptions()
 {
     const StorageFormat* format = findFormat(toStd(m_format->currentData().toString()));
-    m_scaling->clear();
-    m_block->clear();
-    m_rotation->clear();
+    for (QComboBox* picker : {m_scaling, m_block, m_rotation, m_bits, m_rank})
+        picker->clear();
     if (format == nullptr)
         return;
     const FormatInfo& info = format->info();
     for (const std::string_view scaling : info.scalings)
         m_scaling->addItem(toQt(scaling), toQt(scaling));
-    m_scaling->setEnabled(info.scalings.size() > 1);
-    for (const int size : info.blockSizes)
-        m_block->addItem(QString::number(size), size);
-    m_block->setEnabled(info.blockSizes.size() > 1);
+    showChoice(m_scaling, info.scalings.size() > 1);
+    offerNumbers(m_block, info.blockSizes);
+    offerNumbers(m_bits, info.bitWidths);
+    offerNumbers(m_rank, info.ranks);
     if (info.rotates) {
         m_rotation->addItem(tr("as the format and recipe suggest"), kDefaultRotation);
         m_rotation->addItem(tr("off"), 0);
         for (const int group : kRotationGroups)
             m_rotation->addItem(QString::number(group), group);
     }
-    m_rotation->setEnabled(info.rotates);
-    for (QComboBox* combo : {m_scaling, m_block, m_rotation})
-        if (combo->count() == 0)
-            combo->addItem(tr("no choice"));
+    showChoice(m_rotation, info.rotates);
     m_summary->setText(QStringLiteral("%1 %2").arg(
         asSentence(engineText(info.summary)), asSentence(loaderText(info.loader))));
 }
@@ -138,12 +156,20 @@ Choice FormatDialog::choice() const
 {
     Choice choice;
     choice.format = toStd(m_format->currentData().toString());
+    if (choice.format == m_initial.format)
+        choice.params = m_initial.params;
     if (m_scaling->isEnabled())
         choice.params.scaling = toStd(m_scaling->currentData().toString());
     if (m_block->isEnabled())
         choice.params.blockSize = m_block->currentData().toInt();
-    if (m_rotation->isEnabled() && m_rotation->currentData().toInt() != kDefaultRotation)
-        choice.params.convrotGroup = m_rotation->currentData().toInt();
+    if (m_rotation->isEnabled()) {
+        const int group = m_rotation->currentData().toInt();
+        choice.params.convrotGroup = group == kDefaultRotation ? std::nullopt : std::optional(group);
+    }
+    if (m_bits->isEnabled())
+        choice.params.bits = m_bits->currentData().toInt();
+    if (m_rank->isEnabled())
+        choice.params.rank = m_rank->currentData().toInt();
     choice.params.fullPrecisionMatrixMult = m_fullPrecision->isChecked();
     return choice;
 }

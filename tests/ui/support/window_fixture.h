@@ -10,6 +10,7 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDialog>
 #include <QDir>
 #include <QSettings>
@@ -91,6 +92,15 @@ inline QWidget* waitForDialog(const char* name)
     INFO("dialog " << name);
     REQUIRE(dialog != nullptr);
     return dialog;
+}
+
+/// Chooses an entry by its data, as a person does.
+inline void choose(QComboBox* combo, const char* data)
+{
+    const int row = combo->findData(QLatin1String(data));
+    REQUIRE(row >= 0);
+    combo->setCurrentIndex(row);
+    Q_EMIT combo->activated(row);
 }
 
 } // namespace mantissa::ui::test
