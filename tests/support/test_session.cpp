@@ -16,7 +16,7 @@ int runTests(int argc, char** argv, const std::string& without)
         if (chosen.empty())
             chosen.emplace_back();
         for (std::string& each : chosen)
-            each += "~" + without;
+            each.insert(0, "~" + without); // behind a name it would be taken for a part of it
     }
     return session.run();
 }

@@ -448,6 +448,7 @@ void troubleTour(ThemeChoice choice, const QString& suffix)
     f.click("crashReportShow");
     shoot(QStringLiteral("crash-dialog-") + suffix);
     closeDialog();
+    f.click("messageClose"); // offers wait for each other
 
     Project lost;
     lost.source = f.samplePath();
