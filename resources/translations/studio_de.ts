@@ -2316,6 +2316,14 @@
             <translation>Wie sie ist (%1)</translation>
         </message>
         <message>
+            <source>As %1</source>
+            <translation>Als %1</translation>
+        </message>
+        <message>
+            <source>Decoded to %1</source>
+            <translation>Dekodiert zu %1</translation>
+        </message>
+        <message>
             <source>%1 → %2 (%3)</source>
             <translation>%1 → %2 (%3)</translation>
         </message>

@@ -71,6 +71,16 @@ QStringList unnamed(const QWidget* window)
     return missing;
 }
 
+/// A Linear layer of 64 × 64 that nothing protects.
+std::size_t someLinear(WindowFixture& f)
+{
+    const auto& layers = f.window.document().model()->layers;
+    const auto found = std::ranges::find_if(
+        layers, [](const Layer& layer) { return layer.name.ends_with("attn2.to_q") && !layer.critical; });
+    REQUIRE(found != layers.end());
+    return static_cast<std::size_t>(found - layers.begin());
+}
+
 } // namespace
 
 TEST_CASE("The window starts empty and says what to do")
@@ -180,6 +190,20 @@ TEST_CASE("A dropped GGUF file opens, and tree and card name its types")
              QStringLiteral("GGUF"), -1, Qt::MatchStartsWith | Qt::MatchRecursive))
         stored << index.data().toString();
     CHECK(stored == QStringList{QStringLiteral("GGUF Q4_K")});
+
+    // A layer that is kept cannot stay as it is; a matrix of numbers can.
+    const auto keeps = [&](std::size_t layer, const char* text) {
+        f.find<LayerTreeView>("layerTree")->selectLayers({layer});
+        f.action(ActionId::Keep)->trigger();
+        return waitFor([&] {
+            const auto labels = f.find<QWidget>("detailsBody")->findChildren<QLabel*>();
+            return std::ranges::any_of(
+                labels, [&](const QLabel* label) { return label->text() == QLatin1String(text); });
+        });
+    };
+    CHECK(keeps(0, "Decoded to BF16"));
+    f.openSample();
+    CHECK(keeps(someLinear(f), "As it is (F16)"));
 }
 
 TEST_CASE("A pickle that would run code is refused, and the panel lists what it would have run")
@@ -274,11 +298,7 @@ TEST_CASE("A format with options: what it offers is shown, and what was chosen c
 {
     WindowFixture f;
     f.openSample();
-    const auto& layers = f.window.document().model()->layers;
-    const auto found = std::ranges::find_if(
-        layers, [](const Layer& layer) { return layer.name.ends_with("attn2.to_q") && !layer.critical; });
-    REQUIRE(found != layers.end());
-    const auto layer = static_cast<std::size_t>(found - layers.begin());
+    const std::size_t layer = someLinear(f);
     const auto choice = [&] { return f.window.document().state()->resolved.decisions[layer].choice; };
     const auto ask = [&] {
         f.find<LayerTreeView>("layerTree")->selectLayers({layer});

@@ -107,6 +107,19 @@ void DetailsPane::showNothing()
     end();
 }
 
+QString DetailsPane::keptText(const Model& model, const QuantPlan& plan, const Layer& layer)
+{
+    if (layer.stored && !layer.stored->decodedByReader)
+        return tr("As it is (%1)").arg(formatName(layer.stored->id));
+    const DType written = layer.weight < model.source->tensors().size()
+        ? writtenDtype(plan, layer, model.source->tensors()[layer.weight])
+        : layer.dtype;
+    if (layer.stored) // of GGUF only the values can be kept
+        return tr("Decoded to %1").arg(toQt(nameOf(written)));
+    return written == layer.dtype ? tr("As it is (%1)").arg(toQt(nameOf(written)))
+                                  : tr("As %1").arg(toQt(nameOf(written)));
+}
+
 void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const PlanState& state,
     std::size_t layer, const LayerErrors* errors)
 {
@@ -121,8 +134,7 @@ void DetailsPane::showLayer(const Model& model, const QuantPlan& plan, const Pla
 
     addHeading(tr("Will be stored as"));
     addBadge(toQt(decision.choice.format),
-        decision.choice.keeps() ? tr("As it is (%1)").arg(toQt(nameOf(at.dtype)))
-                                : choiceText(decision.choice));
+        decision.choice.keeps() ? keptText(model, plan, at) : choiceText(decision.choice));
     if (const StorageFormat* format = findFormat(decision.choice.format)) {
         addText(QStringLiteral("detailsLoader"),
             loaderText(format->info().loader)

@@ -31,6 +31,8 @@ public:
     void showGroup(const QString& title, const NodeSummary& summary);
 
 private:
+    /// What becomes of the weight of a layer that is kept.
+    static QString keptText(const Model& model, const QuantPlan& plan, const Layer& layer);
     void begin();
     void end();
     void addTitle(const QString& text);
