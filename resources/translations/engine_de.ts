@@ -788,12 +788,24 @@
             <translation>dieses Fenster schließen</translation>
         </message>
         <message>
+            <source>comfy-quants knows the networks {} only: another must be taught to it first</source>
+            <translation>comfy-quants kennt nur die Netze {}: ein anderes muss es erst lernen</translation>
+        </message>
+        <message>
             <source>comparing</source>
             <translation>Vergleich</translation>
         </message>
         <message>
             <source>convert it to plain tensors with the program that made it</source>
             <translation>sie mit dem Programm, das sie gemacht hat, in einfache Tensoren umwandeln</translation>
+        </message>
+        <message>
+            <source>convert-to-quant 1.3.4 stores FP8 where a layer config says {}; 'mantissa ctq' takes it at its word</source>
+            <translation>convert-to-quant 1.3.4 speichert FP8, wo eine Layer-Konfiguration {} sagt; „mantissa ctq“ nimmt sie beim Wort</translation>
+        </message>
+        <message>
+            <source>convert-to-quant writes what it skips as bfloat16, unless --output-dtype names another type</source>
+            <translation>convert-to-quant schreibt, was es auslässt, als bfloat16, wenn --output-dtype keinen anderen Typ nennt</translation>
         </message>
         <message>
             <source>converting</source>
@@ -870,6 +882,10 @@
         <message>
             <source>float8_e4m3fn, float8_e5m2 and nvfp4 store one</source>
             <translation>float8_e4m3fn, float8_e5m2 und nvfp4 speichern einen</translation>
+        </message>
+        <message>
+            <source>float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 and nvfp4 can be said</source>
+            <translation>float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 und nvfp4 können gesagt werden</translation>
         </message>
         <message>
             <source>fp16 is for CUDA devices</source>
@@ -1594,6 +1610,14 @@
         <message>
             <source>rotated by {}</source>
             <translation>gedreht in Gruppen von {}</translation>
+        </message>
+        <message>
+            <source>rules for comfy-quants cannot be about {}: the plan stores no layer of the network in it, or comfy-quants has no such format</source>
+            <translation>Regeln für comfy-quants können nicht von {} handeln: der Plan speichert keine Schicht des Netzes darin, oder comfy-quants hat kein solches Format</translation>
+        </message>
+        <message>
+            <source>rules of {} speak about all formats of a plan: none can be chosen</source>
+            <translation>Regeln von {} sprechen über alle Formate eines Plans: keines kann gewählt werden</translation>
         </message>
         <message>
             <source>safetensors files, GGUF files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can be opened</source>
@@ -2572,6 +2596,10 @@
             <translation>der Plan quantisiert keine Schicht, also gibt es keine anzuheben</translation>
         </message>
         <message>
+            <source>the plan stores no layer of the network in a format that comfy-quants has</source>
+            <translation>der Plan speichert keine Schicht des Netzes in einem Format, das comfy-quants hat</translation>
+        </message>
+        <message>
             <source>the prediction kind {} was set by the user</source>
             <translation>die Vorhersageart {} wurde von Hand gesetzt</translation>
         </message>
@@ -2636,6 +2664,10 @@
             <translation>die Bewertungen und Notizen lassen sich nicht lesen: die Datei hat eine andere Form</translation>
         </message>
         <message>
+            <source>the recipe &quot;{}&quot; is no part of the rules: {} finds scales and codes in its own way</source>
+            <translation>das Rezept „{}“ ist kein Teil der Regeln: {} findet Skalen und Codes auf eigene Weise</translation>
+        </message>
+        <message>
             <source>the recipe {} needs the statistics of a calibration run</source>
             <translation>das Rezept {} braucht die Statistik einer Kalibrierung</translation>
         </message>
@@ -2674,6 +2706,10 @@
         <message>
             <source>the rows of {} are so long that a block of them takes {} MB, more than the memory limit</source>
             <translation>die Zeilen von {} sind so lang, dass ein Block davon {} MB braucht, mehr als die Speichergrenze</translation>
+        </message>
+        <message>
+            <source>the rules name layers as ComfyUI does, and the file has the names of diffusers: {} finds them only in a file that was converted to ComfyUI's names</source>
+            <translation>die Regeln nennen Schichten wie ComfyUI, und die Datei hat die Namen von diffusers: {} findet sie nur in einer Datei, die auf die Namen von ComfyUI umgestellt wurde</translation>
         </message>
         <message>
             <source>the sample is not where this program was installed</source>
