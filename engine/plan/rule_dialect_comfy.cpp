@@ -145,9 +145,9 @@ public:
             return forward(std::move(name));
         const std::vector<Module> modules = modulesFor(**name);
         if (std::ranges::find(kFamilies, m_request.model.architecture.id) == kFamilies.end())
-            m_notes.say(
-                sentence("comfy-quants knows the networks {} only: another must be taught to it first",
-                    fmt::join(kFamilies, ", ")));
+            m_notes.say(sentence(
+                "this network is none of those that comfy-quants knows ({}): it must be taught first",
+                fmt::join(kFamilies, ", ")));
         return textOf(**name, globsFor(modules));
     }
 

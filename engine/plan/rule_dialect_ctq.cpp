@@ -79,7 +79,7 @@ private:
             static_cast<std::size_t>(found - m_settings.begin())});
         if (found == m_settings.begin() && isTrainingFloat(weight.dtype)
             && writtenDtype(m_request.plan, layer, weight) != DType::BF16)
-            m_notes.say("convert-to-quant writes what it skips as bfloat16, unless --output-dtype names "
+            m_notes.say("what is skipped becomes bfloat16 in convert-to-quant, unless --output-dtype names "
                         "another type");
     }
 
@@ -96,7 +96,7 @@ private:
             return m_settings.front();
         }
         if (choice.format == "nvfp4" || choice.format == "mxfp8" || choice.format == "hybrid_mxfp8")
-            m_notes.say(sentence("convert-to-quant 1.3.4 stores FP8 where a layer config says {}; 'mantissa "
+            m_notes.say(sentence("where a layer config says {}, convert-to-quant 1.3.4 stores FP8; 'mantissa "
                                  "ctq' takes it at its word",
                 choice.format));
         noteWhatIsLost(m_request, layer, decision, saidBy(choice), m_notes);

@@ -788,24 +788,12 @@
             <translation>dieses Fenster schließen</translation>
         </message>
         <message>
-            <source>comfy-quants knows the networks {} only: another must be taught to it first</source>
-            <translation>comfy-quants kennt nur die Netze {}: ein anderes muss es erst lernen</translation>
-        </message>
-        <message>
             <source>comparing</source>
             <translation>Vergleich</translation>
         </message>
         <message>
             <source>convert it to plain tensors with the program that made it</source>
             <translation>sie mit dem Programm, das sie gemacht hat, in einfache Tensoren umwandeln</translation>
-        </message>
-        <message>
-            <source>convert-to-quant 1.3.4 stores FP8 where a layer config says {}; 'mantissa ctq' takes it at its word</source>
-            <translation>convert-to-quant 1.3.4 speichert FP8, wo eine Layer-Konfiguration {} sagt; „mantissa ctq“ nimmt sie beim Wort</translation>
-        </message>
-        <message>
-            <source>convert-to-quant writes what it skips as bfloat16, unless --output-dtype names another type</source>
-            <translation>convert-to-quant schreibt, was es auslässt, als bfloat16, wenn --output-dtype keinen anderen Typ nennt</translation>
         </message>
         <message>
             <source>converting</source>
@@ -3216,6 +3204,10 @@
             <translation>dieses Netz hat Positionen für {0}×{0} Kacheln, und das Bild braucht {1}×{2}</translation>
         </message>
         <message>
+            <source>this network is none of those that comfy-quants knows ({}): it must be taught first</source>
+            <translation>dieses Netz ist keines von denen, die comfy-quants kennt ({}): es muss ihm erst beigebracht werden</translation>
+        </message>
+        <message>
             <source>this network makes a video of a picture</source>
             <translation>dieses Netz macht aus einem Bild ein Video</translation>
         </message>
@@ -3376,8 +3368,16 @@
             <translation>was fertig ist, bleibt erhalten; es erneut versuchen</translation>
         </message>
         <message>
+            <source>what is skipped becomes bfloat16 in convert-to-quant, unless --output-dtype names another type</source>
+            <translation>was ausgelassen wird, wird in convert-to-quant zu bfloat16, wenn --output-dtype keinen anderen Typ nennt</translation>
+        </message>
+        <message>
             <source>what was watched</source>
             <translation>das Beobachtete</translation>
+        </message>
+        <message>
+            <source>where a layer config says {}, convert-to-quant 1.3.4 stores FP8; 'mantissa ctq' takes it at its word</source>
+            <translation>wo eine Layer-Konfiguration {} sagt, speichert convert-to-quant 1.3.4 FP8; „mantissa ctq“ nimmt sie beim Wort</translation>
         </message>
         <message>
             <source>which components are quantized is a setting of the plan, not a rule</source>

@@ -672,6 +672,14 @@
             <translation>Regeln von stable-diffusion.cpp oder comfy-quants nach einem Blick darauf übernehmen</translation>
         </message>
         <message>
+            <source>&amp;Export rules…</source>
+            <translation>Regeln &amp;exportieren…</translation>
+        </message>
+        <message>
+            <source>What the plan does, as rules of convert-to-quant, comfy-quants or stable-diffusion.cpp</source>
+            <translation>Was der Plan tut, als Regeln von convert-to-quant, comfy-quants oder stable-diffusion.cpp</translation>
+        </message>
+        <message>
             <source>&amp;Crash reports…</source>
             <translation>A&amp;bsturzberichte…</translation>
         </message>
@@ -6108,6 +6116,81 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Close</source>
             <translation>Schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ExportRulesDialog</name>
+        <message>
+            <source>Tool</source>
+            <translation>Werkzeug</translation>
+        </message>
+        <message>
+            <source>Format that the rules are about</source>
+            <translation>Format, von dem die Regeln handeln</translation>
+        </message>
+        <message>
+            <source>What the text is</source>
+            <translation>Was der Text ist</translation>
+        </message>
+        <message>
+            <source>&amp;Format</source>
+            <translation>&amp;Format</translation>
+        </message>
+        <message>
+            <source>What cannot be said the same way</source>
+            <translation>Was sich nicht genauso sagen lässt</translation>
+        </message>
+        <message>
+            <source>What became of the text</source>
+            <translation>Was aus dem Text geworden ist</translation>
+        </message>
+        <message>
+            <source>Rules for the tool</source>
+            <translation>Regeln für das Werkzeug</translation>
+        </message>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy the rules</source>
+            <translation>Die Regeln kopieren</translation>
+        </message>
+        <message>
+            <source>&amp;Save…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <source>Save the rules</source>
+            <translation>Die Regeln speichern</translation>
+        </message>
+        <message>
+            <source>Export rules</source>
+            <translation>Regeln exportieren</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>&amp;Rules for</source>
+            <translation>&amp;Regeln für</translation>
+        </message>
+        <message>
+            <source>The rules are on the clipboard.</source>
+            <translation>Die Regeln sind in der Zwischenablage.</translation>
+        </message>
+        <message>
+            <source>Rules (*%1);;All files (*)</source>
+            <translation>Regeln (*%1);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Written to %1.</source>
+            <translation>Nach %1 geschrieben.</translation>
         </message>
     </context>
     <context>

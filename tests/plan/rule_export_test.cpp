@@ -391,7 +391,8 @@ TEST_CASE("What a layer config cannot say is in the notes")
     QuantPlan recipe = plain;
     recipe.recipe = "fast";
     CHECK_THAT(notes(recipe), Contains("the recipe \"fast\" is no part of the rules"));
-    CHECK_THAT(notes(planOf("nvfp4")), Contains("stores FP8 where a layer config says nvfp4"));
+    CHECK_THAT(notes(planOf("nvfp4")),
+        Contains("where a layer config says nvfp4, convert-to-quant 1.3.4 stores FP8"));
     QuantPlan other = planOf("float8_e4m3fn", {rule("attn.to_q", "int4"), rule("proj_out", "awq_w4a16")});
     CHECK_THAT(notes(other), Contains("3 layers in int4 are skipped: convert-to-quant has no such format"));
     CHECK_THAT(notes(other), Contains("1 layer in awq_w4a16 is skipped"));
@@ -406,7 +407,7 @@ TEST_CASE("What a layer config cannot say is in the notes")
     QuantPlan floats = planOf("float8_e4m3fn", {rule("proj_out", "")});
     CHECK(notes(floats).empty()); // bfloat16, as it would be
     floats.outputDtype = "float16";
-    CHECK_THAT(notes(floats), Contains("writes what it skips as bfloat16, unless --output-dtype"));
+    CHECK_THAT(notes(floats), Contains("becomes bfloat16 in convert-to-quant, unless --output-dtype"));
 }
 
 TEST_CASE("Layer configs say scales, blocks, full precision and embeddings")
@@ -450,7 +451,7 @@ TEST_CASE("What a config of comfy-quants cannot say is in the notes")
         return exported("comfy-quants", plan, model, format).notes;
     };
     const QuantPlan plain = planOf("float8_e4m3fn");
-    CHECK_THAT(notes(plain), Contains("knows the networks qwen_image, anima only"));
+    CHECK_THAT(notes(plain), Contains("none of those that comfy-quants knows (qwen_image, anima)"));
     CHECK(exported("comfy-quants", plain, *detected("qwen_image")).notes.empty());
     const QuantPlan mixed = planOf("float8_e4m3fn", {rule("attn", "nvfp4"), rule("proj_out", "int4")});
     CHECK_THAT(
