@@ -5955,10 +5955,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Abbrechen</translation>
         </message>
         <message>
-            <source>Checkpoints (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</source>
-            <translation>Modelldateien (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</translation>
-        </message>
-        <message>
             <source>none: the text encoders run</source>
             <translation>keine: die Text-Encoder laufen</translation>
         </message>

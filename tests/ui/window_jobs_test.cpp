@@ -8,6 +8,7 @@
 #include "ui/crash_folder.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
+#include "ui/widgets/parts_dialog.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -546,4 +547,23 @@ TEST_CASE("What a plan does is shown as rules of other tools, copied and saved")
     CHECK_FALSE(second->findChild<QPushButton*>(QStringLiteral("exportRulesSave"))->isEnabled());
     CHECK(second->findChild<QPlainTextEdit*>(QStringLiteral("exportRulesText"))->toPlainText().isEmpty());
     second->close();
+}
+
+TEST_CASE("Parts can be of every file that is a checkpoint")
+{
+    PartsDialog parts({}, QDir::tempPath());
+    parts.open();
+    QStringList filters;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [&] {
+        if (auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget())) {
+            filters = dialog->nameFilters();
+            dialog->reject();
+        }
+    });
+    timer.start(50);
+    QTest::mouseClick(parts.findChild<QPushButton*>(QStringLiteral("partsAdd")), Qt::LeftButton);
+    REQUIRE_FALSE(filters.isEmpty());
+    for (const char* pattern : {"*.sft", "*.index.json", "*.safetensors", "*.gguf"})
+        CHECK(filters.front().contains(QLatin1String(pattern)));
 }
