@@ -306,7 +306,7 @@ TEST_CASE("Exports say what plans do to real networks, and stay short")
              "pixart_sigma", "qwen_image", "sd15", "sd35_large", "sd35_medium", "sdxl_base", "seedvr2_3b",
              "stable_cascade_c", "t5xxl", "wan22_ti2v_5b", "z_image"}) {
         const auto model = detected(name);
-        for (const char* format : {"float8_e4m3fn", "int8_tensorwise", "nvfp4"}) {
+        for (const char* format : {"int8_tensorwise", "nvfp4"}) {
             const QuantPlan plan = defaultPlan(*model, Choice{format, {}});
             CAPTURE(name, format);
             for (const RuleDialect& dialect : ruleDialects()) {
@@ -322,18 +322,16 @@ TEST_CASE("Exports say what plans do to real networks, and stay short")
 TEST_CASE("Exports say what plans do that decide layer by layer")
 {
     const std::vector<std::string> formats{"", "float8_e4m3fn", "int8_tensorwise", "nvfp4", "mxfp8", "int4"};
-    for (const char* name : {"flux1_dev", "qwen_image", "sdxl_base", "sd15"}) {
+    std::mt19937 random(1);
+    for (const char* name : {"flux1_dev", "qwen_image", "sd15"}) {
         const auto model = detected(name);
-        for (const unsigned seed : {1U, 2U}) {
-            std::mt19937 random(seed);
-            QuantPlan plan = defaultPlan(*model, Choice{"float8_e4m3fn", {}});
-            for (const Layer& layer : model->layers)
-                if (layer.kind == LayerKind::Linear && random() % 4 == 0)
-                    plan.overrides[layer.name] = Choice{formats[random() % formats.size()], {}};
-            CAPTURE(name, seed);
-            for (const RuleDialect& dialect : ruleDialects())
-                checkExact(dialect.id, plan, *model);
-        }
+        QuantPlan plan = defaultPlan(*model, Choice{"float8_e4m3fn", {}});
+        for (const Layer& layer : model->layers)
+            if (layer.kind == LayerKind::Linear && random() % 4 == 0)
+                plan.overrides[layer.name] = Choice{formats[random() % formats.size()], {}};
+        CAPTURE(name);
+        for (const RuleDialect& dialect : ruleDialects())
+            checkExact(dialect.id, plan, *model);
     }
 }
 
