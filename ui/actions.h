@@ -52,6 +52,7 @@ enum class ActionId {
     BaseOptions,
     AddRule,
     ImportRules,
+    ExportRules,
     MeasureBudget,
     StopMeasuring,
     MeasureLayers,

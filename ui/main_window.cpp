@@ -313,8 +313,8 @@ void MainWindow::updateActions()
     const bool open = !m_document.isEmpty();
     for (const ActionId id : {ActionId::OpenPlan, ActionId::SavePlan, ActionId::SavePlanAs,
              ActionId::SaveProject, ActionId::SaveProjectAs, ActionId::OpenStatistics, ActionId::ModelParts,
-             ActionId::AddRule, ActionId::ImportRules, ActionId::CopyCommand, ActionId::Explain,
-             ActionId::Presets, ActionId::CompareFile})
+             ActionId::AddRule, ActionId::ImportRules, ActionId::ExportRules, ActionId::CopyCommand,
+             ActionId::Explain, ActionId::Presets, ActionId::CompareFile})
         m_actions[id]->setEnabled(open);
     m_actions[ActionId::MeasureBudget]->setEnabled(open && !m_budget.isMeasuring());
     m_actions[ActionId::StopMeasuring]->setEnabled(m_budget.isMeasuring());

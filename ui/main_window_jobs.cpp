@@ -9,6 +9,7 @@
 #include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/widgets/crash_dialog.h"
+#include "ui/widgets/export_rules_dialog.h"
 #include "ui/widgets/import_rules_dialog.h"
 #include "ui/widgets/message_bar.h"
 #include "ui/widgets/paused_choices.h"
@@ -168,6 +169,11 @@ void MainWindow::connectWindows()
 {
     connect(m_actions[ActionId::ImportRules], &QAction::triggered, this, [this] {
         auto* dialog = new ImportRulesDialog(m_document, m_editor, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    connect(m_actions[ActionId::ExportRules], &QAction::triggered, this, [this] {
+        auto* dialog = new ExportRulesDialog(m_document, this);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
     });

@@ -19,6 +19,7 @@ std::unique_ptr<Command> makeGenerate();
 std::unique_ptr<Command> makeCompare();
 std::unique_ptr<Command> makeSample();
 std::unique_ptr<Command> makeDoctor();
+std::unique_ptr<Command> makeStudio();
 std::unique_ptr<Command> makeFormats();
 std::unique_ptr<Command> makeArchitectures();
 std::unique_ptr<Command> makePresets();
@@ -51,6 +52,7 @@ const std::vector<Verb>& verbs()
             makeCompare},
         {"sample", "Write the shipped sample model and its prompts", "", makeSample},
         {"doctor", "Say what this machine has and which formats it can run", "", makeDoctor},
+        {"studio", "Open the window, with these files", "", makeStudio},
         {"formats", "List the storage formats", "", makeFormats},
         {"architectures", "List the architectures that are recognised", "", makeArchitectures},
         {"presets", "List the presets", "", makePresets},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // plan: writes the plan that quantize would follow, every layer listed; with --budget, the one of least harm
-// that fits a size.
+// that fits a size; with --rules-for, either as rules of another tool.
 #include "app/cli/command.h"
 #include "app/cli/model_json.h"
 #include "app/cli/plan_options.h"
 #include "app/cli/sensitivity_options.h"
+#include "engine/plan/rule_export.h"
 #include "engine/sensitivity/budget_plan.h"
 #include "engine/base/json.h"
 
@@ -43,6 +44,16 @@ public:
         options.add("-o,--output", m_output, "The plan file to write (default: standard output)");
         options.flag("--overwrite", m_overwrite, "Replace an existing plan file");
         options.flag("--rules-only", m_rulesOnly, "Rules without the list of layers");
+        std::vector<std::string> tools;
+        for (const RuleDialect& dialect : ruleDialects())
+            tools.emplace_back(dialect.id);
+        options
+            .add("--rules-for", m_rulesFor,
+                "Write what the plan does to every layer as rules of this tool; remarks say what it cannot "
+                "say")
+            .oneOf(tools);
+        options.add("--rules-format", m_rulesFormat,
+            "comfy-quants: the one format that its rules speak about (default: the one with most bytes)");
         options
             .add("--budget", m_budget,
                 "Choose formats by measured sensitivity to fit: 6GB (the file), 60% (of the original), "
@@ -62,6 +73,8 @@ public:
 
     int run(const Console& console) override
     {
+        if (Status status = checkRulesOptions(); !status)
+            return console.report(status.error());
         if (!m_budget.empty())
             return runBudget(console);
         std::shared_ptr<const Model> model;
@@ -73,6 +86,8 @@ public:
             return console.report(resolved.error());
         for (const std::string& warning : resolved->warnings())
             console.warn(warning);
+        if (!m_rulesFor.empty())
+            return runRules(console, plan, *model, *resolved);
         const std::string text = toJson(m_rulesOnly ? plan : listEveryLayer(plan, *model, *resolved));
         if (m_output.empty()) {
             console.print(text + "\n");
@@ -81,21 +96,83 @@ public:
         }
         if (Status status = writeTextFile(m_output, text + "\n", m_overwrite); !status)
             return console.report(status.error());
-        console.print(
-            fmt::format("{}: {} layers quantized, {} kept\n", m_output, resolved->quantized, resolved->kept));
+        console.print(summaryOf(*resolved));
         console.document({{"file", m_output}, {"quantized", resolved->quantized}, {"kept", resolved->kept}});
         return 0;
     }
 
 private:
+    Status checkRulesOptions() const
+    {
+        const RuleDialect* const dialect = findRuleDialect(m_rulesFor);
+        if (!m_rulesFormat.empty() && (dialect == nullptr || dialect->formats == nullptr))
+            return fail(ErrorCode::Usage, "--rules-format goes with --rules-for comfy-quants");
+        if (dialect != nullptr && m_rulesOnly)
+            return fail(
+                ErrorCode::Usage, "--rules-only is about a plan of Mantissa, --rules-for about another tool");
+        return {};
+    }
+
+    std::string summaryOf(const ResolvedPlan& resolved) const
+    {
+        return fmt::format("{}: {} layers quantized, {} kept\n", m_output, resolved.quantized, resolved.kept);
+    }
+
+    /// The plan in the words of --rules-for, with what they cannot say printed.
+    Result<ExportedRules> rulesOf(
+        const Console& console, const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved) const
+    {
+        auto rules = exportRules(*findRuleDialect(m_rulesFor), plan, model, resolved, m_rulesFormat);
+        if (rules)
+            for (const std::string& note : rules->notes)
+                console.note(note);
+        return rules;
+    }
+
+    int runRules(
+        const Console& console, const QuantPlan& plan, const Model& model, const ResolvedPlan& resolved) const
+    {
+        const auto rules = rulesOf(console, plan, model, resolved);
+        if (!rules)
+            return console.report(rules.error());
+        Json document{{"tool", m_rulesFor}, {"quantized", resolved.quantized}, {"kept", resolved.kept},
+            {"text", rules->text}, {"notes", Json::array()}};
+        for (const std::string& note : rules->notes)
+            document["notes"].push_back(note);
+        if (m_output.empty()) {
+            console.print(rules->text);
+        } else {
+            if (Status status = writeTextFile(m_output, rules->text, m_overwrite); !status)
+                return console.report(status.error());
+            console.print(summaryOf(resolved));
+            document["file"] = m_output;
+        }
+        console.document(document);
+        return 0;
+    }
+
+    /// What a plan that was made for a budget is written as.
+    Result<std::string> textOf(const Console& console, const QuantPlan& plan, const Model& model) const
+    {
+        if (m_rulesFor.empty())
+            return toJson(plan);
+        const auto resolved = resolvePlan(plan, model);
+        if (!resolved)
+            return tl::unexpected(resolved.error());
+        auto rules = rulesOf(console, plan, model, *resolved);
+        if (!rules)
+            return forward(std::move(rules));
+        return std::move(rules->text);
+    }
+
     int runBudget(const Console& console)
     {
         const auto target = parseBudgetTarget(m_budget);
         if (!target)
             return console.report(target.error());
         if (m_output.empty() || m_rulesOnly)
-            return console.report({ErrorCode::Usage, "--budget decides every layer and writes a plan file",
-                {}, "name it with -o PLAN.json, and leave --rules-only out"});
+            return console.report({ErrorCode::Usage, "--budget decides every layer and writes a file", {},
+                "name it with -o PLAN.json, and leave --rules-only out"});
         if (m_options.namesFormat())
             return console.report({ErrorCode::Usage, "--budget chooses the formats itself", {},
                 "--formats nvfp4,int8_tensorwise names those it may choose from"});
@@ -132,7 +209,10 @@ private:
         auto made = planForBudget(plan, model, *table, *target);
         if (!made)
             return console.report(made.error());
-        if (Status status = writeTextFile(m_output, toJson(made->plan), m_overwrite); !status)
+        const auto text = textOf(console, made->plan, *model);
+        if (!text)
+            return console.report(text.error());
+        if (Status status = writeTextFile(m_output, *text, m_overwrite); !status)
             return console.report(status.error());
         if (const auto level = recipeOf(made->plan); level && needsStatistics(*level))
             console.note(
@@ -175,7 +255,7 @@ private:
             100 * made.solution.gap()));
     }
 
-    std::string m_file, m_output, m_budget;
+    std::string m_file, m_output, m_budget, m_rulesFor, m_rulesFormat;
     std::vector<std::string> m_formats;
     bool m_overwrite = false, m_rulesOnly = false;
     PlanOptions m_options;

@@ -237,6 +237,11 @@ NativeKeys withNativeKeys(
     return Translator(source, components).run();
 }
 
+bool hasTranslatedNames(const TensorSource& source) noexcept
+{
+    return dynamic_cast<const NativeSource*>(&source) != nullptr;
+}
+
 Result<NativeModel> withNativeKeys(std::shared_ptr<const Model> model, const DetectionOverrides& overrides)
 {
     NativeKeys native = withNativeKeys(model->source, model->components);

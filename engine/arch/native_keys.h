@@ -28,6 +28,8 @@ struct NativeModel {
     std::shared_ptr<const Model> model; ///< the one that was passed in where nothing is translated
     std::vector<Sentence> notes; ///< those of NativeKeys
 };
+/// Whether it shows names that its file does not have: one of withNativeKeys().
+bool hasTranslatedNames(const TensorSource& source) noexcept;
 /// The model under its native keys, detected anew where they differ.
 Result<NativeModel> withNativeKeys(std::shared_ptr<const Model> model, const DetectionOverrides& overrides);
 

@@ -2,6 +2,7 @@
 #include "engine/ctq/layer_config.h"
 
 #include "engine/base/json_tree.h"
+#include "engine/plan/rule_names.h"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +10,6 @@
 namespace mantissa::ctq {
 
 namespace {
-
-constexpr std::array<std::string_view, 9> kFormats
-    = {"float8_e4m3fn", "float8_e4m3fn_rowwise", "float8_e4m3fn_blockwise", "float8_e4m3fn_block3d",
-        "int8_blockwise", "int8_tensorwise", "nvfp4", "mxfp8", "hybrid_mxfp8"};
 
 tl::unexpected<Error> wrong(std::string_view pointer, std::string message, std::string hint = {})
 {
@@ -51,10 +48,11 @@ Result<std::string> readFormat(const JsonNode& object, const std::string& pointe
     if (format->kind != JsonNode::Kind::String || format->string.empty())
         return wrong(pointerTo(pointer, "format"), "the format is empty",
             "a template has to be filled in: name a format, or put \"skip\": true");
-    if (std::find(kFormats.begin(), kFormats.end(), format->string) == kFormats.end())
+    if (std::ranges::find(layerConfigFormats(), std::string_view(format->string))
+        == layerConfigFormats().end())
         return wrong(pointerTo(pointer, "format"),
             fmt::format("no such format: {}", quoteJson(format->string)),
-            fmt::format("one of {}", fmt::join(kFormats, ", ")));
+            fmt::format("one of {}", fmt::join(layerConfigFormats(), ", ")));
     return format->string;
 }
 

@@ -68,6 +68,12 @@ const GgufType* findGgufType(std::uint32_t number) noexcept
     return found == kTypes.end() ? nullptr : found;
 }
 
+const GgufType* findGgufType(std::string_view name) noexcept
+{
+    const auto* const found = std::ranges::find(kTypes, name, &GgufType::name);
+    return found == kTypes.end() ? nullptr : found;
+}
+
 std::vector<const ContainerEncoding*> containerEncodings()
 {
     std::vector<const ContainerEncoding*> all;

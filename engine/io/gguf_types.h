@@ -24,5 +24,7 @@ struct GgufType {
 
 /// Null for a number that no type has.
 const GgufType* findGgufType(std::uint32_t number) noexcept;
+/// By its name in capitals; null where there is none.
+const GgufType* findGgufType(std::string_view name) noexcept;
 
 } // namespace mantissa

@@ -4,6 +4,7 @@
 // Where the original is wrong, this does what the file says: a named format is really encoded so, and the
 // scaling mode picks the format that has it. Settings that the original ignores are ignored here too.
 #include "engine/plan/plan_json.h"
+#include "engine/plan/rule_names.h"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,6 @@ namespace {
 constexpr std::string_view kOrigin = "layer config";
 constexpr std::size_t kManyLiterals = 8; // from here on a pattern with \d outranks the others (section 5.5)
 
-constexpr std::array<std::string_view, 9> kFormats{"float8_e4m3fn", "float8_e4m3fn_rowwise",
-    "float8_e4m3fn_blockwise", "float8_e4m3fn_block3d", "int8_blockwise", "int8_tensorwise", "nvfp4", "mxfp8",
-    "hybrid_mxfp8"};
-
 tl::unexpected<Error> invalid(std::string pointer, Sentence message, Sentence hint = {})
 {
     return tl::unexpected(
@@ -28,22 +25,7 @@ tl::unexpected<Error> invalid(std::string pointer, Sentence message, Sentence hi
 
 std::string allFormats()
 {
-    return fmt::format("{}", fmt::join(kFormats, ", "));
-}
-
-/// Which format of ours holds what the config asks for.
-std::string formatFor(std::string_view name, std::string_view scaling)
-{
-    if (name == "float8_e4m3fn_block3d")
-        name = "float8_e4m3fn_blockwise"; // an alias in 1.3.4
-    const bool block = scaling == "block" || scaling == "block2d" || scaling == "block3d";
-    if (name == "float8_e4m3fn" && scaling == "row")
-        return "float8_e4m3fn_rowwise";
-    if (name == "float8_e4m3fn" && block)
-        return "float8_e4m3fn_blockwise";
-    if (name == "int8_tensorwise" && block)
-        return "int8_blockwise";
-    return std::string(name);
+    return fmt::format("{}", fmt::join(layerConfigFormats(), ", "));
 }
 
 Result<std::string> textSetting(const JsonNode& settings, std::string_view key, const std::string& pointer)
@@ -92,7 +74,7 @@ Result<std::string> formatSetting(
             sentence("a template must be edited first: put one of {} there, or replace it by \"skip\": true",
                 allFormats()));
     }
-    if (std::find(kFormats.begin(), kFormats.end(), *format) == kFormats.end())
+    if (std::ranges::find(layerConfigFormats(), std::string_view(*format)) == layerConfigFormats().end())
         return invalid(
             place, sentence("a layer config cannot name the format {}", quoteJson(*format)), allFormats());
     return format;
@@ -124,7 +106,7 @@ Result<Choice> readSettings(const JsonNode& settings, const std::string& name, c
     if (!scaling->empty() && std::find(kScalings.begin(), kScalings.end(), *scaling) == kScalings.end())
         return invalid(pointerTo(pointer, "scaling_mode"),
             sentence("the scaling mode is tensor, row or block, not {}", quoteJson(*scaling)));
-    choice.format = formatFor(*format, *scaling);
+    choice.format = formatOfLayerConfig(*format, *scaling);
     choice.params.fullPrecisionMatrixMult = *fullPrecision;
     if (choice.format == "int8_tensorwise") {
         choice.params.scaling = scaling->empty() ? "tensor" : *scaling; // the original's default

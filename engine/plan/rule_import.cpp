@@ -2,10 +2,9 @@
 #include "engine/plan/rule_import.h"
 
 #include "engine/base/pattern.h"
+#include "engine/plan/rule_names.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <map>
 
 namespace mantissa {
@@ -13,57 +12,6 @@ namespace mantissa {
 namespace {
 
 constexpr std::string_view kTensorTypes = "tensor type rules", kComfyQuants = "comfy-quants";
-
-struct NamedFormat {
-    std::string_view name, format; ///< format: empty for what stays as it is
-    MessageSource note; ///< where the two are not the same; may be empty
-};
-
-constexpr MessageSource kNearInt8 = messageSource("Engine", "GGML's blocks of 8 bits became INT8 by rows");
-constexpr MessageSource kNearInt4
-    = messageSource("Engine", "GGML's blocks of 4 bits became INT4 with blocks of 64");
-constexpr MessageSource kNothingBetween
-    = messageSource("Engine", "there is nothing between 4 and 8 bits; INT8 by rows loses less");
-constexpr MessageSource kNothingBelow
-    = messageSource("Engine", "there is nothing below 4 bits; INT4 is the smallest that any card reads");
-constexpr MessageSource kFloats
-    = messageSource("Engine", "float types of single layers cannot be chosen; they stay as they are");
-
-// ggml/src/ggml.c, type_traits; names of types that store weights.
-constexpr std::array kGgmlTypes{
-    NamedFormat{"f32", "", kFloats},
-    NamedFormat{"f16", "", kFloats},
-    NamedFormat{"bf16", "", kFloats},
-    NamedFormat{"q8_0", "int8_tensorwise", kNearInt8},
-    NamedFormat{"q8_1", "int8_tensorwise", kNearInt8},
-    NamedFormat{"q8_k", "int8_tensorwise", kNearInt8},
-    NamedFormat{"q6_k", "int8_tensorwise", kNothingBetween},
-    NamedFormat{"q5_0", "int8_tensorwise", kNothingBetween},
-    NamedFormat{"q5_1", "int8_tensorwise", kNothingBetween},
-    NamedFormat{"q5_k", "int8_tensorwise", kNothingBetween},
-    NamedFormat{"q4_0", "int4", kNearInt4},
-    NamedFormat{"q4_1", "int4", kNearInt4},
-    NamedFormat{"q4_k", "int4", kNearInt4},
-    NamedFormat{"iq4_nl", "int4", kNearInt4},
-    NamedFormat{"iq4_xs", "int4", kNearInt4},
-    NamedFormat{"mxfp4", "int4", kNearInt4},
-    NamedFormat{"nvfp4", "nvfp4", {}},
-    NamedFormat{"q3_k", "int4", kNothingBelow},
-    NamedFormat{"iq3_s", "int4", kNothingBelow},
-    NamedFormat{"iq3_xxs", "int4", kNothingBelow},
-    NamedFormat{"q2_k", "int4", kNothingBelow},
-    NamedFormat{"iq2_s", "int4", kNothingBelow},
-    NamedFormat{"iq2_xs", "int4", kNothingBelow},
-    NamedFormat{"iq2_xxs", "int4", kNothingBelow},
-};
-
-// Comfy-Org/comfy-quants: src/comfy_quants/formats/; names that are not those of the formats here.
-constexpr std::array kComfyTypes{
-    NamedFormat{"fp8_e4m3", "float8_e4m3fn", {}},
-    NamedFormat{"fp8_e4m3fn", "float8_e4m3fn", {}},
-    NamedFormat{"fp8_e5m2", "float8_e5m2", {}},
-    NamedFormat{"int8", "int8_tensorwise", {}},
-};
 
 tl::unexpected<Error> invalid(Sentence message, Sentence where, Sentence hint = {})
 {
@@ -79,22 +27,6 @@ std::string_view trimmed(std::string_view text)
     while (!text.empty() && blank(text.back()))
         text.remove_suffix(1);
     return text;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(
-        out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
-
-template <std::size_t N>
-const NamedFormat* find(const std::array<NamedFormat, N>& table, std::string_view name)
-{
-    const auto found
-        = std::ranges::find_if(table, [&](const NamedFormat& each) { return each.name == lowered(name); });
-    return found == table.end() ? nullptr : &*found;
 }
 
 void addNote(ImportedRules& imported, Sentence note)
@@ -134,7 +66,7 @@ Result<ImportedRules> importTensorTypes(std::string_view text)
         if (equals == std::string::npos || equals == 0)
             return invalid("a rule is PATTERN=TYPE", item, "as in ^vae\\.=f16,model\\.=q8_0");
         const std::string_view type = trimmed(std::string_view(item).substr(equals + 1));
-        const NamedFormat* const format = find(kGgmlTypes, type);
+        const GgmlTypeName* const format = findGgmlType(type);
         if (format == nullptr)
             return invalid(sentence("\"{}\" is no type of GGML that stores weights", type), item,
                 "f32, f16, bf16, q8_0, q6_k, q5_k, q4_k, q4_0, …");
@@ -289,7 +221,7 @@ Result<ImportedRules> importComfyQuants(std::string_view text)
         name = yaml->value("quant.algorithm");
     if (name.empty())
         return invalid("the config names no format", "quant.target_dtype");
-    const NamedFormat* const alias = find(kComfyTypes, name);
+    const ComfyQuantsName* const alias = findComfyQuantsName(name);
     const std::string format = alias != nullptr ? std::string(alias->format) : name;
     if (findFormat(format) == nullptr)
         return invalid(sentence("\"{}\" is no format that can be taken over", name), "quant.target_dtype",

@@ -872,6 +872,10 @@
             <translation>float8_e4m3fn, float8_e5m2 und nvfp4 speichern einen</translation>
         </message>
         <message>
+            <source>float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 and nvfp4 can be said</source>
+            <translation>float8_e4m3fn, float8_e5m2, int8_tensorwise, mxfp8 und nvfp4 können gesagt werden</translation>
+        </message>
+        <message>
             <source>fp16 is for CUDA devices</source>
             <translation>fp16 ist für CUDA-Geräte</translation>
         </message>
@@ -1594,6 +1598,14 @@
         <message>
             <source>rotated by {}</source>
             <translation>gedreht in Gruppen von {}</translation>
+        </message>
+        <message>
+            <source>rules for comfy-quants cannot be about {}: the plan stores no layer of the network in it, or comfy-quants has no such format</source>
+            <translation>Regeln für comfy-quants können nicht von {} handeln: der Plan speichert keine Schicht des Netzes darin, oder comfy-quants hat kein solches Format</translation>
+        </message>
+        <message>
+            <source>rules of {} speak about all formats of a plan: none can be chosen</source>
+            <translation>Regeln von {} sprechen über alle Formate eines Plans: keines kann gewählt werden</translation>
         </message>
         <message>
             <source>safetensors files, GGUF files, PyTorch files (.ckpt, .pt, .pth, .bin), shard indexes and diffusers folders can be opened</source>
@@ -2572,6 +2584,10 @@
             <translation>der Plan quantisiert keine Schicht, also gibt es keine anzuheben</translation>
         </message>
         <message>
+            <source>the plan stores no layer of the network in a format that comfy-quants has</source>
+            <translation>der Plan speichert keine Schicht des Netzes in einem Format, das comfy-quants hat</translation>
+        </message>
+        <message>
             <source>the prediction kind {} was set by the user</source>
             <translation>die Vorhersageart {} wurde von Hand gesetzt</translation>
         </message>
@@ -2636,6 +2652,10 @@
             <translation>die Bewertungen und Notizen lassen sich nicht lesen: die Datei hat eine andere Form</translation>
         </message>
         <message>
+            <source>the recipe &quot;{}&quot; is no part of the rules: {} finds scales and codes in its own way</source>
+            <translation>das Rezept „{}“ ist kein Teil der Regeln: {} findet Skalen und Codes auf eigene Weise</translation>
+        </message>
+        <message>
             <source>the recipe {} needs the statistics of a calibration run</source>
             <translation>das Rezept {} braucht die Statistik einer Kalibrierung</translation>
         </message>
@@ -2674,6 +2694,10 @@
         <message>
             <source>the rows of {} are so long that a block of them takes {} MB, more than the memory limit</source>
             <translation>die Zeilen von {} sind so lang, dass ein Block davon {} MB braucht, mehr als die Speichergrenze</translation>
+        </message>
+        <message>
+            <source>the rules name layers as ComfyUI does, and the file has the names of diffusers: {} finds them only in a file that was converted to ComfyUI's names</source>
+            <translation>die Regeln nennen Schichten wie ComfyUI, und die Datei hat die Namen von diffusers: {} findet sie nur in einer Datei, die auf die Namen von ComfyUI umgestellt wurde</translation>
         </message>
         <message>
             <source>the sample is not where this program was installed</source>
@@ -3180,6 +3204,10 @@
             <translation>dieses Netz hat Positionen für {0}×{0} Kacheln, und das Bild braucht {1}×{2}</translation>
         </message>
         <message>
+            <source>this network is none of those that comfy-quants knows ({}): it must be taught first</source>
+            <translation>dieses Netz ist keines von denen, die comfy-quants kennt ({}): es muss ihm erst beigebracht werden</translation>
+        </message>
+        <message>
             <source>this network makes a video of a picture</source>
             <translation>dieses Netz macht aus einem Bild ein Video</translation>
         </message>
@@ -3340,8 +3368,16 @@
             <translation>was fertig ist, bleibt erhalten; es erneut versuchen</translation>
         </message>
         <message>
+            <source>what is skipped becomes bfloat16 in convert-to-quant, unless --output-dtype names another type</source>
+            <translation>was ausgelassen wird, wird in convert-to-quant zu bfloat16, wenn --output-dtype keinen anderen Typ nennt</translation>
+        </message>
+        <message>
             <source>what was watched</source>
             <translation>das Beobachtete</translation>
+        </message>
+        <message>
+            <source>where a layer config says {}, convert-to-quant 1.3.4 stores FP8; 'mantissa ctq' takes it at its word</source>
+            <translation>wo eine Layer-Konfiguration {} sagt, speichert convert-to-quant 1.3.4 FP8; „mantissa ctq“ nimmt sie beim Wort</translation>
         </message>
         <message>
             <source>which components are quantized is a setting of the plan, not a rule</source>

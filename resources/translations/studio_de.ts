@@ -672,6 +672,14 @@
             <translation>Regeln von stable-diffusion.cpp oder comfy-quants nach einem Blick darauf übernehmen</translation>
         </message>
         <message>
+            <source>&amp;Export rules…</source>
+            <translation>Regeln &amp;exportieren…</translation>
+        </message>
+        <message>
+            <source>What the plan does, as rules of convert-to-quant, comfy-quants or stable-diffusion.cpp</source>
+            <translation>Was der Plan tut, als Regeln von convert-to-quant, comfy-quants oder stable-diffusion.cpp</translation>
+        </message>
+        <message>
             <source>&amp;Crash reports…</source>
             <translation>A&amp;bsturzberichte…</translation>
         </message>
@@ -5963,10 +5971,6 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Abbrechen</translation>
         </message>
         <message>
-            <source>Checkpoints (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</source>
-            <translation>Modelldateien (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)</translation>
-        </message>
-        <message>
             <source>none: the text encoders run</source>
             <translation>keine: die Text-Encoder laufen</translation>
         </message>
@@ -6124,6 +6128,81 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>Close</source>
             <translation>Schließen</translation>
+        </message>
+    </context>
+    <context>
+        <name>mantissa::ui::ExportRulesDialog</name>
+        <message>
+            <source>Tool</source>
+            <translation>Werkzeug</translation>
+        </message>
+        <message>
+            <source>Format that the rules are about</source>
+            <translation>Format, von dem die Regeln handeln</translation>
+        </message>
+        <message>
+            <source>What the text is</source>
+            <translation>Was der Text ist</translation>
+        </message>
+        <message>
+            <source>&amp;Format</source>
+            <translation>&amp;Format</translation>
+        </message>
+        <message>
+            <source>What cannot be said the same way</source>
+            <translation>Was sich nicht genauso sagen lässt</translation>
+        </message>
+        <message>
+            <source>What became of the text</source>
+            <translation>Was aus dem Text geworden ist</translation>
+        </message>
+        <message>
+            <source>Rules for the tool</source>
+            <translation>Regeln für das Werkzeug</translation>
+        </message>
+        <message>
+            <source>&amp;Copy</source>
+            <translation>&amp;Kopieren</translation>
+        </message>
+        <message>
+            <source>Copy the rules</source>
+            <translation>Die Regeln kopieren</translation>
+        </message>
+        <message>
+            <source>&amp;Save…</source>
+            <translation>&amp;Speichern…</translation>
+        </message>
+        <message>
+            <source>Save the rules</source>
+            <translation>Die Regeln speichern</translation>
+        </message>
+        <message>
+            <source>Export rules</source>
+            <translation>Regeln exportieren</translation>
+        </message>
+        <message>
+            <source>Buttons</source>
+            <translation>Knöpfe</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>&amp;Rules for</source>
+            <translation>&amp;Regeln für</translation>
+        </message>
+        <message>
+            <source>The rules are on the clipboard.</source>
+            <translation>Die Regeln sind in der Zwischenablage.</translation>
+        </message>
+        <message>
+            <source>Rules (*%1);;All files (*)</source>
+            <translation>Regeln (*%1);;Alle Dateien (*)</translation>
+        </message>
+        <message>
+            <source>Written to %1.</source>
+            <translation>Nach %1 geschrieben.</translation>
         </message>
     </context>
     <context>
@@ -6605,6 +6684,88 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
         <message>
             <source>float types of single layers cannot be chosen; they stay as they are</source>
             <translation>Gleitkommatypen einzelner Schichten lassen sich nicht wählen; sie bleiben, wie sie sind</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s): of %1, %2 can say %3 only</source>
+            <translation>
+                <numerusform>%n Schicht: von %1 kann %2 nur %3 sagen</numerusform>
+                <numerusform>%n Schichten: von %1 kann %2 nur %3 sagen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stay(s|) as (it is|they are): %1 finds matrices by their names, which end in &quot;.weight&quot;</source>
+            <translation>
+                <numerusform>%n Schicht bleibt, wie sie ist: %1 findet Matrizen an ihren Namen, die auf „.weight“ enden</numerusform>
+                <numerusform>%n Schichten bleiben, wie sie sind: %1 findet Matrizen an ihren Namen, die auf „.weight“ enden</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) in %1 (is|are) skipped: %2 has no such format</source>
+            <translation>
+                <numerusform>%n Schicht in %1 wird ausgelassen: %2 hat kein solches Format</numerusform>
+                <numerusform>%n Schichten in %1 werden ausgelassen: %2 hat kein solches Format</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) outside of the network (is|are) left out: comfy-quants reads the network alone</source>
+            <translation>
+                <numerusform>%n Schicht außerhalb des Netzes bleibt weg: comfy-quants liest nur das Netz</numerusform>
+                <numerusform>%n Schichten außerhalb des Netzes bleiben weg: comfy-quants liest nur das Netz</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) in %1 (is|are) left out: a config has one format, %2</source>
+            <translation>
+                <numerusform>%n Schicht in %1 bleibt weg: eine Konfiguration hat ein Format, %2</numerusform>
+                <numerusform>%n Schichten in %1 bleiben weg: eine Konfiguration hat ein Format, %2</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) (is|are) quantized already, and the rules leave (it|them) alone</source>
+            <translation>
+                <numerusform>%n Schicht ist schon quantisiert, und die Regeln lassen sie in Ruhe</numerusform>
+                <numerusform>%n Schichten sind schon quantisiert, und die Regeln lassen sie in Ruhe</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n tensor(s) of %1 become(s|) %2: GGML has no nearer type</source>
+            <translation>
+                <numerusform>%n Tensor in %1 wird zu %2: GGML hat keinen näheren Typ</numerusform>
+                <numerusform>%n Tensoren in %1 werden zu %2: GGML hat keinen näheren Typ</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) in %1 become(s|) %2, the nearest type of GGML</source>
+            <translation>
+                <numerusform>%n Schicht in %1 wird zu %2, dem nächsten Typ von GGML</numerusform>
+                <numerusform>%n Schichten in %1 werden zu %2, dem nächsten Typ von GGML</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stay(s|) as (it is|they are): %1 never converts tensors of such names</source>
+            <translation>
+                <numerusform>%n Schicht bleibt, wie sie ist: %1 wandelt Tensoren mit solchen Namen nie um</numerusform>
+                <numerusform>%n Schichten bleiben, wie sie sind: %1 wandelt Tensoren mit solchen Namen nie um</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n layer(s) stay(s|) as (it is|they are): blocks of %1 values do not divide the rows</source>
+            <translation>
+                <numerusform>%n Schicht bleibt, wie sie ist: Blöcke von %1 Werten teilen die Zeilen nicht</numerusform>
+                <numerusform>%n Schichten bleiben, wie sie sind: Blöcke von %1 Werten teilen die Zeilen nicht</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>a layer config of convert-to-quant, for --layer-config</source>
+            <translation>eine Layer-Konfiguration von convert-to-quant, für --layer-config</translation>
+        </message>
+        <message>
+            <source>a config of comfy-quants, for its command quantize</source>
+            <translation>eine Konfiguration von comfy-quants, für dessen Befehl quantize</translation>
+        </message>
+        <message>
+            <source>rules of stable-diffusion.cpp, for --tensor-type-rules</source>
+            <translation>Regeln von stable-diffusion.cpp, für --tensor-type-rules</translation>
         </message>
     </context>
     <context>

@@ -15,7 +15,7 @@ namespace {
 
 const std::string kSample = "resources/sample/tiny-sd.safetensors";
 const std::vector<std::string> kVerbs{"inspect", "analyze", "plan", "quantize", "verify", "edit", "convert",
-    "calibrate", "compare", "sample", "doctor", "formats", "architectures", "presets"};
+    "calibrate", "compare", "sample", "doctor", "studio", "formats", "architectures", "presets"};
 
 } // namespace
 

@@ -397,6 +397,17 @@ void troubleTour(ThemeChoice choice, const QString& suffix)
     shoot(QStringLiteral("import-rules-") + suffix);
     closeDialog();
 
+    f.action(ActionId::ExportRules)->trigger();
+    REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
+    waitFor([] { return false; }, 800);
+    shoot(QStringLiteral("export-rules-") + suffix);
+    QApplication::activeModalWidget()
+        ->findChild<QComboBox*>(QStringLiteral("exportRulesTool"))
+        ->setCurrentIndex(1);
+    waitFor([] { return false; }, 800);
+    shoot(QStringLiteral("export-rules-comfy-") + suffix);
+    closeDialog();
+
     f.action(ActionId::ModelParts)->trigger();
     REQUIRE(waitFor([] { return QApplication::activeModalWidget() != nullptr; }));
     shoot(QStringLiteral("parts-empty-") + suffix);

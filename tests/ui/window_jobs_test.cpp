@@ -8,6 +8,7 @@
 #include "ui/crash_folder.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
+#include "ui/widgets/parts_dialog.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -479,4 +480,90 @@ TEST_CASE("Rules of another tool are shown before they apply, and are one step")
     CHECK(plan.rules.back().choice.keeps());
     f.window.document().undoStack()->undo();
     CHECK(f.window.document().plan().rules.size() == before);
+}
+
+TEST_CASE("What a plan does is shown as rules of other tools, copied and saved")
+{
+    WindowFixture f;
+    f.openSample();
+    QuantPlan plan = f.window.document().plan();
+    plan.base = Choice{"float8_e4m3fn", {}};
+    plan.rules.push_back({"attn2", Choice{"nvfp4", {}}, "user", {}});
+    f.window.document().edit(plan, QStringLiteral("two formats"));
+    QTest::keyClick(&f.window, Qt::Key_X, Qt::ControlModifier | Qt::AltModifier);
+    QWidget* dialog = waitForDialog("exportRulesDialog");
+    auto* tool = dialog->findChild<QComboBox*>(QStringLiteral("exportRulesTool"));
+    auto* format = dialog->findChild<QComboBox*>(QStringLiteral("exportRulesFormat"));
+    auto* text = dialog->findChild<QPlainTextEdit*>(QStringLiteral("exportRulesText"));
+    auto* notes = dialog->findChild<QLabel*>(QStringLiteral("exportRulesNotes"));
+    auto* done = dialog->findChild<QLabel*>(QStringLiteral("exportRulesDone"));
+    auto* copy = dialog->findChild<QPushButton*>(QStringLiteral("exportRulesCopy"));
+    auto* save = dialog->findChild<QPushButton*>(QStringLiteral("exportRulesSave"));
+    const auto shows = [&](const char* part) {
+        return waitFor(
+            [&] { return copy->isEnabled() && text->toPlainText().contains(QLatin1String(part)); });
+    };
+    REQUIRE(tool->count() == 3);
+    REQUIRE(shows("\"_default\""));
+    CHECK(notes->text().contains(
+        QLatin1String("a layer config says nvfp4, convert-to-quant 1.3.4 stores FP8")));
+    CHECK_FALSE(format->isVisible());
+
+    tool->setCurrentIndex(tool->findData(QStringLiteral("comfy-quants")));
+    REQUIRE(shows("target_dtype: fp8_e4m3\n"));
+    REQUIRE(format->isVisible());
+    CHECK(format->count() == 2);
+    CHECK(notes->text().contains(QLatin1String("in nvfp4 are left out")));
+    format->setCurrentIndex(1);
+    REQUIRE(shows("target_dtype: nvfp4\n"));
+    CHECK(format->count() == 2);
+
+    tool->setCurrentIndex(tool->findData(QStringLiteral("stable-diffusion.cpp")));
+    REQUIRE(shows("=q8_0,"));
+    CHECK_FALSE(format->isVisible());
+    CHECK_FALSE(done->isVisible());
+    QTest::mouseClick(copy, Qt::LeftButton);
+    CHECK(QGuiApplication::clipboard()->text() == text->toPlainText());
+    CHECK(done->isVisible());
+    const QString file = f.folder.filePath(QStringLiteral("rules.txt"));
+    answerFileDialog(file);
+    QTest::mouseClick(save, Qt::LeftButton);
+    REQUIRE(waitFor([&] { return done->text().contains(file); }));
+    QFile written(file);
+    REQUIRE(written.open(QIODevice::ReadOnly));
+    CHECK(QString::fromUtf8(written.readAll()) == text->toPlainText());
+    dialog->close();
+
+    // A format that comfy-quants lacks: the reason takes the place of the text.
+    plan.rules.pop_back();
+    plan.base.format = "int4";
+    f.window.document().edit(plan, QStringLiteral("one format"));
+    f.action(ActionId::ExportRules)->trigger();
+    QWidget* second = waitForDialog("exportRulesDialog");
+    auto* choice = second->findChild<QComboBox*>(QStringLiteral("exportRulesTool"));
+    choice->setCurrentIndex(choice->findData(QStringLiteral("comfy-quants")));
+    auto* reason = second->findChild<QLabel*>(QStringLiteral("exportRulesNotes"));
+    REQUIRE(waitFor([&] { return reason->text().contains(QLatin1String("format that comfy-quants has")); }));
+    CHECK_FALSE(second->findChild<QPushButton*>(QStringLiteral("exportRulesSave"))->isEnabled());
+    CHECK(second->findChild<QPlainTextEdit*>(QStringLiteral("exportRulesText"))->toPlainText().isEmpty());
+    second->close();
+}
+
+TEST_CASE("Parts can be of every file that is a checkpoint")
+{
+    PartsDialog parts({}, QDir::tempPath());
+    parts.open();
+    QStringList filters;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &timer, [&] {
+        if (auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget())) {
+            filters = dialog->nameFilters();
+            dialog->reject();
+        }
+    });
+    timer.start(50);
+    QTest::mouseClick(parts.findChild<QPushButton*>(QStringLiteral("partsAdd")), Qt::LeftButton);
+    REQUIRE_FALSE(filters.isEmpty());
+    for (const char* pattern : {"*.sft", "*.index.json", "*.safetensors", "*.gguf"})
+        CHECK(filters.front().contains(QLatin1String(pattern)));
 }

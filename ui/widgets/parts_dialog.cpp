@@ -110,8 +110,8 @@ PartsDialog::PartsDialog(const ModelParts& parts, const QString& folder, QWidget
 
 void PartsDialog::addCompanions()
 {
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Files with a VAE or text encoders"),
-        m_folder, tr("Checkpoints (*.safetensors *.gguf *.ckpt *.pt *.pth *.bin)"));
+    const QStringList files = QFileDialog::getOpenFileNames(
+        this, tr("Files with a VAE or text encoders"), m_folder, checkpointFilter());
     for (const QString& file : files)
         if (m_companions->findItems(file, Qt::MatchExactly).isEmpty())
             addCompanion(file);
