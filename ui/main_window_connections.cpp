@@ -7,6 +7,7 @@
 #include "ui/pages/plan_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 #include "ui/widgets/architecture_card.h"
 #include "ui/widgets/comparison_setup.h"
@@ -115,9 +116,8 @@ void MainWindow::fillRecentMenu()
 
 void MainWindow::savePlanAs()
 {
-    QFileInfo source(m_opener.file());
     const QString suggestion = m_opener.planFile().isEmpty()
-        ? source.absolutePath() + QLatin1Char('/') + source.completeBaseName() + QStringLiteral(".plan.json")
+        ? suggestedFile(m_opener.file(), QStringLiteral(".plan.json"))
         : m_opener.planFile();
     const QString file
         = QFileDialog::getSaveFileName(this, tr("Save the plan"), suggestion, tr("Plans (*.json)"));

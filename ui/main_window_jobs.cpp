@@ -7,6 +7,7 @@
 #include "ui/job_worker.h"
 #include "ui/pages/start_page.h"
 #include "ui/settings.h"
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 #include "ui/widgets/crash_dialog.h"
 #include "ui/widgets/export_rules_dialog.h"
@@ -79,11 +80,8 @@ void MainWindow::offerChoices(const QueuedJob& job, const Error& error)
 
 void MainWindow::convertDangerous(const QString& file)
 {
-    const QFileInfo source(file);
-    const QString suggestion = source.absolutePath() + QLatin1Char('/') + source.completeBaseName()
-        + QStringLiteral(".safetensors");
-    const QString output = QFileDialog::getSaveFileName(
-        this, tr("Save as safetensors"), suggestion, tr("Safetensors (*.safetensors)"));
+    const QString output = QFileDialog::getSaveFileName(this, tr("Save as safetensors"),
+        suggestedFile(file, QStringLiteral(".safetensors")), tr("Safetensors (*.safetensors)"));
     if (output.isEmpty())
         return;
     m_message->clear();

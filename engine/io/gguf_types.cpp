@@ -14,13 +14,23 @@ constexpr GgufType plain(std::uint32_t number, std::string_view name, std::uint3
     return {number, name, 1, bytes, dtype, {}, nullptr};
 }
 
-/// `fullName` is "GGUF " and the name.
+constexpr std::size_t kPrefix = 5; ///< "GGUF ", with which full names begin
+
+/// Encodings that are read.
 constexpr GgufType blocks(std::uint32_t number, std::string_view id, std::string_view fullName,
-    std::uint32_t values, std::uint32_t bytes, GgmlBlockDecoder decode = nullptr)
+    std::uint32_t values, std::uint32_t bytes, GgmlBlockDecoder decode)
 {
-    constexpr std::size_t kPrefix = 5;
-    return {number, fullName.substr(kPrefix), values, bytes, std::nullopt,
-        {"gguf", id, fullName, decode != nullptr}, decode};
+    return {
+        number, fullName.substr(kPrefix), values, bytes, std::nullopt, {"gguf", id, fullName, true}, decode};
+}
+
+/// Those that are only shown. (An overload, since GCC 12's -fsanitize=undefined takes no comparison of
+/// function pointers for a constant.)
+constexpr GgufType blocks(std::uint32_t number, std::string_view id, std::string_view fullName,
+    std::uint32_t values, std::uint32_t bytes)
+{
+    return {number, fullName.substr(kPrefix), values, bytes, std::nullopt, {"gguf", id, fullName, false},
+        nullptr};
 }
 
 // Types that only ever exist in memory (Q8_1, Q8_K) and those that were taken out of GGML (4, 5, 31 to 33,

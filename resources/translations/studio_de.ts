@@ -3312,8 +3312,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Größe</translation>
         </message>
         <message>
-            <source>Saved</source>
-            <translation>Gespart</translation>
+            <source>Change</source>
+            <translation>Änderung</translation>
         </message>
         <message>
             <source>≤ %1</source>

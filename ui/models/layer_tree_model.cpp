@@ -474,7 +474,7 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
     case Size:
         return tr("Size");
     case Saved:
-        return tr("Saved");
+        return tr("Change");
     case Sensitivity:
         return tr("Error");
     case Clip:

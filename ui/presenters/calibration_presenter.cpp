@@ -2,9 +2,9 @@
 #include "ui/presenters/calibration_presenter.h"
 
 #include "ui/settings.h"
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 
-#include <QDir>
 #include <QFileInfo>
 #include <QLocale>
 
@@ -115,12 +115,8 @@ std::vector<std::string> CalibrationPresenter::roles() const
 
 QString CalibrationPresenter::suggestedOutput() const
 {
-    if (m_document.isEmpty())
-        return {};
-    const QFileInfo source(m_document.file());
-    const QString folder
-        = QFileInfo(source.absolutePath()).isWritable() ? source.absolutePath() : QDir::homePath();
-    return QDir(folder).filePath(source.completeBaseName() + QStringLiteral(".statistics.safetensors"));
+    return m_document.isEmpty() ? QString()
+                                : suggestedFile(m_document.file(), QStringLiteral(".statistics.safetensors"));
 }
 
 QString CalibrationPresenter::obstacle(const CalibrationSettings& settings) const

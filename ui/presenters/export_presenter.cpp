@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/export_presenter.h"
 
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 
-#include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
+#include <set>
 
 namespace mantissa::ui {
 
@@ -77,14 +78,20 @@ QString ExportPresenter::suggestedPath() const
 {
     if (m_document.isEmpty())
         return {};
-    const QFileInfo source(fromPath(m_document.model()->source->info().path));
-    const QString format = m_document.plan().base.keeps() ? tr("mixed") : toQt(m_document.plan().base.format);
-    QString folder = source.absolutePath();
-    if (!QFileInfo(folder).isWritable())
-        folder = QDir::homePath();
-    QString stem = source.isDir() ? source.fileName() : source.completeBaseName();
-    stem.remove(QStringLiteral(".safetensors.index"));
-    return QDir(folder).filePath(QStringLiteral("%1-%2.safetensors").arg(stem, format));
+    return suggestedFile(m_document.file(), QStringLiteral("-%1.safetensors").arg(formatInName()));
+}
+
+QString ExportPresenter::formatInName() const
+{
+    const Choice& base = m_document.plan().base;
+    std::set<std::string> formats;
+    if (m_document.state())
+        for (const Decision& decision : m_document.state()->resolved.decisions)
+            if (!decision.choice.keeps())
+                formats.insert(decision.choice.format);
+    if (formats.size() == 1)
+        return toQt(*formats.begin());
+    return formats.empty() && !base.keeps() ? toQt(base.format) : tr("mixed");
 }
 
 QString ExportPresenter::obstacle(const QString& file) const

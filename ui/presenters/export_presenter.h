@@ -29,7 +29,7 @@ class ExportPresenter : public QObject {
 public:
     ExportPresenter(PlanDocument& document, JobQueue& queue, QObject* parent = nullptr);
 
-    /// "<folder of the source>/<name>-<format>.safetensors".
+    /// suggestedFile() that ends in the plan's format, or "mixed" where it has several.
     QString suggestedPath() const;
     /// Why this cannot be the output, as a sentence; empty if it can.
     QString obstacle(const QString& file) const;
@@ -53,6 +53,7 @@ Q_SIGNALS:
     void runningChanged(bool running);
 
 private:
+    QString formatInName() const;
     void showProgress(const ProgressSnapshot& snapshot);
     PlanDocument& m_document;
     JobQueue& m_queue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/presenters/project_presenter.h"
 
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 
 #include <QDir>
@@ -99,11 +100,9 @@ void ProjectPresenter::writeJournal()
 
 QString ProjectPresenter::suggestedFile() const
 {
-    if (!m_file.isEmpty() || m_document.isEmpty())
-        return m_file;
-    const QFileInfo source(m_document.file());
-    return source.absolutePath() + QLatin1Char('/') + source.completeBaseName() + QLatin1Char('.')
-        + kProjectSuffix;
+    return !m_file.isEmpty() || m_document.isEmpty()
+        ? m_file
+        : ui::suggestedFile(m_document.file(), QLatin1Char('.') + kProjectSuffix);
 }
 
 void ProjectPresenter::open(const QString& file)

@@ -2,6 +2,7 @@
 #include "ui/widgets/export_rules_dialog.h"
 
 #include "ui/state_file.h"
+#include "ui/suggested_file.h"
 #include "ui/text.h"
 #include "ui/widgets/named.h"
 
@@ -9,7 +10,6 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -140,10 +140,9 @@ void ExportRulesDialog::copy()
 
 void ExportRulesDialog::save()
 {
-    const QFileInfo source(m_document.file());
     const QString suffix = toQt(dialect().suffix);
     const QString file = QFileDialog::getSaveFileName(this, tr("Save the rules"),
-        QStringLiteral("%1/%2.rules%3").arg(source.absolutePath(), source.completeBaseName(), suffix),
+        suggestedFile(m_document.file(), QStringLiteral(".rules") + suffix),
         tr("Rules (*%1);;All files (*)").arg(suffix));
     if (file.isEmpty())
         return;

@@ -140,7 +140,7 @@ def run(studio, mantissa, folder):
     step("sets a branch to NVFP4, and undoes it")
     before = wait_for("a size", lambda: studio.text("Size of the output"))
     keys("Home")  # the search left the focus in the tree
-    keys("ctrl+4")
+    keys("ctrl+5")
     studio.says("Layers by outcome", "set by hand")
     wait_for("another size", lambda: studio.text("Size of the output") not in ("", before))
     keys("ctrl+z")
