@@ -7,6 +7,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+#include <cstddef>
+#include <span>
+
 namespace mantissa::ui {
 
 namespace {
@@ -37,6 +41,40 @@ std::optional<double> maybe(const QJsonObject& object, const char* name)
 {
     const QJsonValue value = object.value(key(name));
     return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
+}
+
+QJsonArray toArray(const std::vector<std::string>& texts)
+{
+    QJsonArray array;
+    for (const std::string& each : texts)
+        array.append(toQt(each));
+    return array;
+}
+std::vector<std::string> texts(const QJsonObject& object, const char* name)
+{
+    std::vector<std::string> all;
+    for (const auto each : object.value(key(name)).toArray())
+        all.push_back(toStd(each.toString()));
+    return all;
+}
+
+/// Numbers as they lie in memory: window and worker are one program on one machine.
+template <typename Number> QString packed(std::span<const Number> numbers)
+{
+    return QString::fromLatin1(QByteArray::fromRawData(
+        reinterpret_cast<const char*>(numbers.data()), static_cast<qsizetype>(numbers.size_bytes()))
+                                   .toBase64());
+}
+/// Empty where they are none.
+template <typename Number> std::vector<Number> unpacked(const QJsonObject& object, const char* name)
+{
+    const QByteArray bytes = QByteArray::fromBase64(object.value(key(name)).toString().toLatin1());
+    if (static_cast<std::size_t>(bytes.size()) % sizeof(Number) != 0)
+        return {};
+    std::vector<Number> numbers(static_cast<std::size_t>(bytes.size()) / sizeof(Number));
+    const auto raw = std::as_writable_bytes(std::span(numbers));
+    std::copy_n(reinterpret_cast<const std::byte*>(bytes.constData()), raw.size(), raw.begin());
+    return numbers;
 }
 
 QJsonValue partsOf(const Message& message)
@@ -168,6 +206,100 @@ VerifyReport verifyReport(const QJsonObject& object)
     return report;
 }
 
+QJsonObject toJson(const CalibrationReport& report)
+{
+    QJsonArray warnings;
+    for (const Sentence& warning : report.warnings)
+        warnings.append(partsOf(warning.translatable()));
+    return {{key("path"), fromPath(report.path)}, {key("layers"), number(report.layers)},
+        {key("inputs"), number(report.inputs)}, {key("prompts"), number(report.prompts)},
+        {key("resumed"), number(report.resumedPrompts)}, {key("tokens"), number(report.tokens)},
+        {key("spilled"), number(report.spilledBytes)}, {key("seconds"), report.seconds},
+        {key("watching"), report.watchingSeconds}, {key("saving"), report.savingSeconds},
+        {key("live"), report.liveSeconds}, {key("warnings"), warnings}};
+}
+
+CalibrationReport calibrationReport(const QJsonObject& object)
+{
+    CalibrationReport report;
+    report.path = toPath(object.value(key("path")).toString());
+    report.layers = count(object, "layers");
+    report.inputs = count(object, "inputs");
+    report.prompts = count(object, "prompts");
+    report.resumedPrompts = count(object, "resumed");
+    report.tokens = count(object, "tokens");
+    report.spilledBytes = count(object, "spilled");
+    report.seconds = object.value(key("seconds")).toDouble();
+    report.watchingSeconds = object.value(key("watching")).toDouble();
+    report.savingSeconds = object.value(key("saving")).toDouble();
+    report.liveSeconds = object.value(key("live")).toDouble();
+    for (const auto warning : object.value(key("warnings")).toArray())
+        report.warnings.emplace_back(messageOf(warning));
+    return report;
+}
+
+QJsonObject toJson(const LiveView& view)
+{
+    return {{key("layer"), toQt(view.layer)}, {key("channels"), number(view.channels)},
+        {key("tokens"), number(view.tokens)}, {key("exponent"), view.histogram.exponent()},
+        {key("bins"), packed(std::span<const std::uint64_t>(view.histogram.counts()))},
+        {key("buckets"), packed(std::span(view.bucketLargest))},
+        {key("maxima"), packed(std::span(view.channelAbsMax))}, {key("mean"), view.meanAbs},
+        {key("steps"), number(view.stepsDone)}, {key("steps_total"), number(view.stepsTotal)},
+        {key("prompt"), number(view.prompt)}, {key("prompts"), number(view.prompts)}};
+}
+
+/// Empty: its histogram is none.
+std::optional<LiveView> liveView(const QJsonObject& object)
+{
+    constexpr std::size_t kBins = MagnitudeHistogram::kBins;
+    const auto bins = unpacked<std::uint64_t>(object, "bins");
+    if (bins.size() != kBins)
+        return std::nullopt;
+    const auto histogram = MagnitudeHistogram::fromCounts(
+        object.value(key("exponent")).toInt(), std::span<const std::uint64_t, kBins>(bins));
+    if (!histogram)
+        return std::nullopt;
+    LiveView view;
+    view.layer = text(object, "layer");
+    view.channels = count(object, "channels");
+    view.tokens = count(object, "tokens");
+    view.histogram = *histogram;
+    view.bucketLargest = unpacked<float>(object, "buckets");
+    view.channelAbsMax = unpacked<float>(object, "maxima");
+    view.meanAbs = object.value(key("mean")).toDouble();
+    view.stepsDone = static_cast<std::uint32_t>(count(object, "steps"));
+    view.stepsTotal = static_cast<std::uint32_t>(count(object, "steps_total"));
+    view.prompt = count(object, "prompt");
+    view.prompts = count(object, "prompts");
+    return view;
+}
+
+QJsonObject toJson(const LiveViews& views)
+{
+    QJsonArray others;
+    for (const LiveView& other : views.others)
+        others.append(toJson(other));
+    QJsonObject object{{key("chosen"), toJson(views.chosen)}, {key("others"), others}};
+    if (views.layers)
+        object.insert(key("layers"), toArray(*views.layers));
+    return object;
+}
+
+std::optional<JobMessage> liveViews(const QJsonObject& object)
+{
+    auto chosen = liveView(object.value(key("chosen")).toObject());
+    if (!chosen)
+        return std::nullopt;
+    LiveViews views{std::move(*chosen), {}, std::nullopt};
+    for (const auto each : object.value(key("others")).toArray())
+        if (auto other = liveView(each.toObject()))
+            views.others.push_back(std::move(*other));
+    if (object.contains(key("layers")))
+        views.layers = texts(object, "layers");
+    return views;
+}
+
 QJsonObject toJson(const ProgressSnapshot& snapshot)
 {
     return {{key("phase"), toQt(snapshot.phase)}, {key("bytes"), number(snapshot.bytesDone)},
@@ -202,6 +334,8 @@ QByteArray toLine(const JobMessage& message)
         QJsonObject each{{key("level"), static_cast<int>(line->level)}, {key("layer"), toQt(line->layer)}};
         add(each, "text", line->text);
         object.insert(key("log"), each);
+    } else if (const auto* views = std::get_if<LiveViews>(&message)) {
+        object.insert(key("live"), toJson(*views));
     } else if (const auto& outcome = std::get<Result<JobOutcome>>(message); !outcome) {
         object.insert(key("error"), toJson(outcome.error()));
     } else {
@@ -210,6 +344,8 @@ QByteArray toLine(const JobMessage& message)
             reports.insert(key("written"), toJson(*outcome->written));
         if (outcome->verified)
             reports.insert(key("verified"), toJson(*outcome->verified));
+        if (outcome->calibrated)
+            reports.insert(key("calibrated"), toJson(*outcome->calibrated));
         object.insert(key("outcome"), reports);
     }
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
@@ -225,6 +361,8 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
         return LogLine{static_cast<LogLevel>(each.value(key("level")).toInt()), sentenceOf(each, "text"),
             text(each, "layer")};
     }
+    if (object.contains(key("live")))
+        return liveViews(object.value(key("live")).toObject());
     if (object.contains(key("error"))) {
         const QJsonObject each = object.value(key("error")).toObject();
         return Result<JobOutcome>(
@@ -241,7 +379,24 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
     if (reports.contains(key("verified")))
         outcome.verified
             = std::make_shared<const VerifyReport>(verifyReport(reports.value(key("verified")).toObject()));
+    if (reports.contains(key("calibrated")))
+        outcome.calibrated = std::make_shared<const CalibrationReport>(
+            calibrationReport(reports.value(key("calibrated")).toObject()));
     return Result<JobOutcome>(std::move(outcome));
+}
+
+QByteArray toLine(const Watched& watched)
+{
+    const QJsonObject object{{key("watch"), toQt(watched.layer)}, {key("others"), toArray(watched.others)}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+std::optional<Watched> watchedFrom(const QByteArray& line)
+{
+    const QJsonObject object = QJsonDocument::fromJson(line).object();
+    if (!object.contains(key("watch")))
+        return std::nullopt;
+    return Watched{text(object, "watch"), texts(object, "others")};
 }
 
 } // namespace mantissa::ui

@@ -2,8 +2,10 @@
 // Jobs in a process of their own: a crash of one, or memory that runs out, leaves the window as it is.
 //
 // The worker is mantissa-studio itself, started with kWorkerOption and without a window. It gets the job as
-// one line of JSON on its standard input, writes progress, log and outcome as lines of JSON, and stops when
-// it reads "stop" or when its input ends, as it does where the window dies.
+// one line of JSON on its standard input, then lines that say what of a calibration is watched, and stops
+// when it reads "stop" or when its input ends, as it does where the window dies. It writes progress, log,
+// live views and outcome as lines of JSON (job_messages.h). A window that reads slowly misses views and never
+// slows the job.
 #pragma once
 
 #include "ui/queued_job.h"
@@ -18,7 +20,8 @@ inline constexpr const char* kWorkerOption = "--worker";
 QString studioProgram();
 
 /// Runs the job in a process of its own and waits for it; not on the window's thread. A worker that is killed
-/// gives the error of memory that ran out, one that crashes an Internal one.
+/// gives the error of memory that ran out, one that crashes an Internal one. The job's feed, where it has
+/// one, shows what the worker does.
 Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context);
 
 /// The worker's main(). Gives the exit code of the program.

@@ -58,9 +58,9 @@ struct QueuedJob {
     CalibrationRequest calibration; ///< but for output, overwrite and resume, which are above
     std::string device = "cpu"; ///< or "cuda"
 
-    // Not stored: what the window has already, so that it is not opened twice.
-    std::shared_ptr<const Model> model;
-    std::shared_ptr<LiveFeed> feed;
+    // Not stored
+    std::shared_ptr<const Model> model; ///< what the window has already, so that it is not opened twice
+    std::shared_ptr<LiveFeed> feed; ///< of a calibration while it runs; may be null
 
     bool canResume() const
     {
