@@ -1,120 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/job_messages.h"
 
+#include "ui/comparison_messages.h"
+#include "ui/message_json.h"
 #include "ui/text.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
-
-#include <algorithm>
-#include <cstddef>
-#include <span>
 
 namespace mantissa::ui {
 
 namespace {
 
-QString key(const char* name)
-{
-    return QString::fromLatin1(name);
-}
-qint64 number(std::uint64_t value)
-{
-    return static_cast<qint64>(value); // JSON of Qt keeps 63 bits
-}
-void add(QJsonObject& object, const char* name, const std::optional<double>& value)
-{
-    if (value)
-        object.insert(key(name), *value);
-}
-
-std::uint64_t count(const QJsonObject& object, const char* name)
-{
-    return static_cast<std::uint64_t>(object.value(key(name)).toInteger());
-}
-std::string text(const QJsonObject& object, const char* name)
-{
-    return toStd(object.value(key(name)).toString());
-}
-std::optional<double> maybe(const QJsonObject& object, const char* name)
-{
-    const QJsonValue value = object.value(key(name));
-    return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
-}
-
-QJsonArray toArray(const std::vector<std::string>& texts)
-{
-    QJsonArray array;
-    for (const std::string& each : texts)
-        array.append(toQt(each));
-    return array;
-}
-std::vector<std::string> texts(const QJsonObject& object, const char* name)
-{
-    std::vector<std::string> all;
-    for (const auto each : object.value(key(name)).toArray())
-        all.push_back(toStd(each.toString()));
-    return all;
-}
-
-/// Numbers as they lie in memory: window and worker are one program on one machine.
-template <typename Number> QString packed(std::span<const Number> numbers)
-{
-    return QString::fromLatin1(QByteArray::fromRawData(
-        reinterpret_cast<const char*>(numbers.data()), static_cast<qsizetype>(numbers.size_bytes()))
-                                   .toBase64());
-}
-/// Empty where they are none.
-template <typename Number> std::vector<Number> unpacked(const QJsonObject& object, const char* name)
-{
-    const QByteArray bytes = QByteArray::fromBase64(object.value(key(name)).toString().toLatin1());
-    if (static_cast<std::size_t>(bytes.size()) % sizeof(Number) != 0)
-        return {};
-    std::vector<Number> numbers(static_cast<std::size_t>(bytes.size()) / sizeof(Number));
-    const auto raw = std::as_writable_bytes(std::span(numbers));
-    std::copy_n(reinterpret_cast<const std::byte*>(bytes.constData()), raw.size(), raw.begin());
-    return numbers;
-}
-
-QJsonValue partsOf(const Message& message)
-{
-    if (message.isVerbatim())
-        return toQt(message.text());
-    QJsonArray arguments;
-    for (const Message& argument : message.arguments())
-        arguments.append(partsOf(argument));
-    QJsonObject parts{{key("source"), QString::fromUtf8(message.source())}, {key("arguments"), arguments}};
-    if (message.count() >= 0)
-        parts.insert(key("count"), static_cast<qint64>(message.count()));
-    return parts;
-}
-
-Message messageOf(const QJsonValue& parts)
-{
-    if (parts.isString())
-        return toStd(parts.toString());
-    const QJsonObject object = parts.toObject();
-    std::vector<Message> arguments;
-    const QJsonArray each = object.value(key("arguments")).toArray();
-    for (const auto argument : each)
-        arguments.push_back(messageOf(argument));
-    return Message::received(
-        text(object, "source"), std::move(arguments), object.value(key("count")).toInteger(-1));
-}
-
-void add(QJsonObject& object, const char* name, const Sentence& sentence)
-{
-    object.insert(key(name), toQt(sentence));
-    if (const Message message = sentence.translatable(); !message.isVerbatim())
-        object.insert(key(name) + QLatin1String("_parts"), partsOf(message));
-}
-
-Sentence sentenceOf(const QJsonObject& object, const char* name)
-{
-    const QJsonValue parts = object.value(key(name) + QLatin1String("_parts"));
-    return parts.isObject() ? Sentence(messageOf(parts)) : Sentence(text(object, name));
-}
+using namespace wire;
 
 /// What layers of both reports say.
 template <typename AnyLayer> QJsonObject commonOf(const AnyLayer& layer)
@@ -177,16 +74,14 @@ WriteReport writeReport(const QJsonObject& object)
 
 QJsonObject toJson(const VerifyReport& report)
 {
-    QJsonArray layers, problems;
+    QJsonArray layers;
     for (const VerifiedLayer& layer : report.layers) {
         QJsonObject each = commonOf(layer);
         add(each, "problem", layer.problem);
         layers.append(each);
     }
-    for (const Sentence& problem : report.problems)
-        problems.append(partsOf(problem.translatable()));
-    return {
-        {key("layers"), layers}, {key("problems"), problems}, {key("failed"), number(report.failedLayers)}};
+    return {{key("layers"), layers}, {key("problems"), partsOfAll(report.problems)},
+        {key("failed"), number(report.failedLayers)}};
 }
 
 VerifyReport verifyReport(const QJsonObject& object)
@@ -199,24 +94,19 @@ VerifyReport verifyReport(const QJsonObject& object)
         takeCommon(each, layer);
         layer.problem = sentenceOf(each, "problem");
     }
-    const QJsonArray problems = object.value(key("problems")).toArray();
-    for (const auto problem : problems)
-        report.problems.emplace_back(messageOf(problem));
+    report.problems = sentences(object, "problems");
     report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
     return report;
 }
 
 QJsonObject toJson(const CalibrationReport& report)
 {
-    QJsonArray warnings;
-    for (const Sentence& warning : report.warnings)
-        warnings.append(partsOf(warning.translatable()));
     return {{key("path"), fromPath(report.path)}, {key("layers"), number(report.layers)},
         {key("inputs"), number(report.inputs)}, {key("prompts"), number(report.prompts)},
         {key("resumed"), number(report.resumedPrompts)}, {key("tokens"), number(report.tokens)},
         {key("spilled"), number(report.spilledBytes)}, {key("seconds"), report.seconds},
         {key("watching"), report.watchingSeconds}, {key("saving"), report.savingSeconds},
-        {key("live"), report.liveSeconds}, {key("warnings"), warnings}};
+        {key("live"), report.liveSeconds}, {key("warnings"), partsOfAll(report.warnings)}};
 }
 
 CalibrationReport calibrationReport(const QJsonObject& object)
@@ -233,8 +123,7 @@ CalibrationReport calibrationReport(const QJsonObject& object)
     report.watchingSeconds = object.value(key("watching")).toDouble();
     report.savingSeconds = object.value(key("saving")).toDouble();
     report.liveSeconds = object.value(key("live")).toDouble();
-    for (const auto warning : object.value(key("warnings")).toArray())
-        report.warnings.emplace_back(messageOf(warning));
+    report.warnings = sentences(object, "warnings");
     return report;
 }
 
@@ -336,6 +225,8 @@ QByteArray toLine(const JobMessage& message)
         object.insert(key("log"), each);
     } else if (const auto* views = std::get_if<LiveViews>(&message)) {
         object.insert(key("live"), toJson(*views));
+    } else if (const auto* news = std::get_if<ComparisonNews>(&message)) {
+        object.insert(key("comparison"), toJson(*news));
     } else if (const auto& outcome = std::get<Result<JobOutcome>>(message); !outcome) {
         object.insert(key("error"), toJson(outcome.error()));
     } else {
@@ -346,6 +237,8 @@ QByteArray toLine(const JobMessage& message)
             reports.insert(key("verified"), toJson(*outcome->verified));
         if (outcome->calibrated)
             reports.insert(key("calibrated"), toJson(*outcome->calibrated));
+        if (outcome->compared)
+            reports.insert(key("compared"), toJson(*outcome->compared));
         object.insert(key("outcome"), reports);
     }
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
@@ -363,6 +256,8 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
     }
     if (object.contains(key("live")))
         return liveViews(object.value(key("live")).toObject());
+    if (object.contains(key("comparison")))
+        return comparisonNews(object.value(key("comparison")).toObject());
     if (object.contains(key("error"))) {
         const QJsonObject each = object.value(key("error")).toObject();
         return Result<JobOutcome>(
@@ -382,6 +277,9 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
     if (reports.contains(key("calibrated")))
         outcome.calibrated = std::make_shared<const CalibrationReport>(
             calibrationReport(reports.value(key("calibrated")).toObject()));
+    if (reports.contains(key("compared")))
+        outcome.compared
+            = std::make_shared<const Comparison>(comparisonOf(reports.value(key("compared")).toObject()));
     return Result<JobOutcome>(std::move(outcome));
 }
 

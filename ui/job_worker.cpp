@@ -79,44 +79,44 @@ private:
     std::optional<Watched> m_watched; ///< as it was told
 };
 
-/// Shows what the worker tells where a job of this process would have shown it itself.
+/// Shows what the worker tells where work of this process would have shown it itself.
 class Mirror {
 public:
-    Mirror(Progress& progress, LiveFeed* feed)
+    Mirror(Progress& progress, LiveFeed* feed, const ComparisonWatcher& watcher)
         : m_progress(progress)
         , m_feed(feed)
+        , m_watcher(watcher)
     { }
     void show(JobMessage message)
     {
-        if (const auto* snapshot = std::get_if<ProgressSnapshot>(&message)) {
-            advance(m_progress, m_last, *snapshot);
-        } else if (const auto* line = std::get_if<LogLine>(&message)) {
-            m_progress.log(line->level, line->text, line->layer);
-        } else if (auto* views = std::get_if<LiveViews>(&message); views == nullptr) {
-            m_outcome = std::get<Result<JobOutcome>>(std::move(message));
-        } else if (m_feed != nullptr) {
-            if (views->layers)
-                m_feed->setLayers(std::move(*views->layers));
-            m_feed->publish(std::move(views->chosen), std::move(views->others));
-        }
+        std::visit([this](auto&& news) { take(std::move(news)); }, std::move(message));
     }
     std::optional<Result<JobOutcome>>& outcome() { return m_outcome; } ///< empty: none came yet
 
 private:
+    void take(const ProgressSnapshot& snapshot) { advance(m_progress, m_last, snapshot); }
+    void take(LogLine line) { m_progress.log(line.level, std::move(line.text), std::move(line.layer)); }
+    void take(LiveViews views)
+    {
+        if (m_feed == nullptr)
+            return;
+        if (views.layers)
+            m_feed->setLayers(std::move(*views.layers));
+        m_feed->publish(std::move(views.chosen), std::move(views.others));
+    }
+    void take(const ComparisonNews& news) { tell(m_watcher, news); }
+    void take(Result<JobOutcome> outcome) { m_outcome = std::move(outcome); }
+
     Progress& m_progress;
     LiveFeed* m_feed;
+    const ComparisonWatcher& m_watcher;
     ProgressSnapshot m_last;
     std::optional<Result<JobOutcome>> m_outcome;
 };
 
-} // namespace
-
-QString studioProgram()
-{
-    return QCoreApplication::applicationDirPath() + QStringLiteral("/mantissa-studio");
-}
-
-Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
+/// Starts a worker, gives it the order, and waits until it has ended.
+Result<JobOutcome> runWorker(
+    const QByteArray& order, const JobContext& context, LiveFeed* feed, const ComparisonWatcher& watcher)
 {
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
@@ -125,10 +125,10 @@ Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
         return tl::unexpected(Error{ErrorCode::System,
             sentence("the process for this job cannot be started: {}", toStd(process.errorString())),
             toStd(process.program()), "switch “Run jobs in a process of their own” off in the settings"});
-    process.write(QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n');
+    process.write(order);
 
-    Wishes wishes(context, job.feed.get());
-    Mirror mirror(*context.progress, job.feed.get());
+    Wishes wishes(context, feed);
+    Mirror mirror(*context.progress, feed, watcher);
     while (process.state() != QProcess::NotRunning || process.canReadLine()) {
         wishes.tell(process);
         process.waitForReadyRead(kLookMs);
@@ -139,6 +139,29 @@ Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
     if (mirror.outcome())
         return std::move(*mirror.outcome());
     return tl::unexpected(endOf(process));
+}
+
+} // namespace
+
+QString studioProgram()
+{
+    return QCoreApplication::applicationDirPath() + QStringLiteral("/mantissa-studio");
+}
+
+Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
+{
+    const QByteArray order
+        = QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n';
+    return runWorker(order, context, job.feed.get(), {});
+}
+
+Result<Comparison> compareInWorker(
+    const PictureJob& job, const JobContext& context, const ComparisonWatcher& watcher)
+{
+    const auto outcome = runWorker(toLine(job), context, nullptr, watcher);
+    if (!outcome)
+        return tl::unexpected(outcome.error());
+    return outcome->compared ? *outcome->compared : Comparison{};
 }
 
 } // namespace mantissa::ui

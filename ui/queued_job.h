@@ -4,6 +4,7 @@
 
 #include "engine/base/shortage.h"
 #include "engine/calibration/calibration.h"
+#include "engine/compare/comparison.h"
 #include "engine/export/assembly.h"
 #include "engine/export/verify.h"
 #include "engine/model/model.h"
@@ -79,11 +80,12 @@ QByteArray toJson(const std::vector<QueuedJob>& jobs);
 /// Jobs that ran when the text was written come back as interrupted. InvalidInput for what is no queue.
 Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json);
 
-/// How one run ended; only the report of the job's kind is set.
+/// How one run of a process ended; only the report of its kind is set.
 struct JobOutcome {
     std::shared_ptr<const WriteReport> written;
     std::shared_ptr<const VerifyReport> verified; ///< null where it was not asked for, or stopped
     std::shared_ptr<const CalibrationReport> calibrated;
+    std::shared_ptr<const Comparison> compared; ///< of a PictureJob (picture_job.h)
 };
 /// Runs a job to its end, on the calling thread.
 Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context);

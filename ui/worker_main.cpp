@@ -3,6 +3,7 @@
 #include "ui/job_worker.h"
 
 #include "engine/base/crash_report.h"
+#include "engine/compare/lpips.h"
 #include "ui/crash_folder.h"
 #include "ui/job_messages.h"
 #include "ui/text.h"
@@ -17,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -24,6 +26,8 @@
 #include <poll.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace mantissa::ui {
 
@@ -59,21 +63,55 @@ private:
     QByteArray m_text;
 };
 
-/// What a calibration shows, and whether the window has asked to see it.
-struct Live {
+/// What a comparison tells while it runs: every pair and variant, and the newest preview. Thread-safe.
+class News {
+public:
+    ComparisonWatcher watcher()
+    {
+        const auto tell = [this](std::size_t variant, std::size_t pair, const auto& what) {
+            add({variant, pair, what});
+        };
+        return {
+            tell, tell, [tell](std::size_t variant, const ComparedVariant& what) { tell(variant, 0, what); }};
+    }
+    /// What was not taken yet, in its order.
+    std::vector<ComparisonNews> take()
+    {
+        const std::scoped_lock lock(m_mutex);
+        return std::exchange(m_news, {});
+    }
+
+private:
+    void add(ComparisonNews news)
+    {
+        const auto isPreview
+            = [](const ComparisonNews& each) { return std::holds_alternative<Picture>(each.what); };
+        const std::scoped_lock lock(m_mutex);
+        if (isPreview(news))
+            std::erase_if(m_news, isPreview);
+        m_news.push_back(std::move(news));
+    }
+
+    std::mutex m_mutex;
+    std::vector<ComparisonNews> m_news;
+};
+
+/// What is to be seen of the work beside progress and log.
+struct Shown {
     std::shared_ptr<LiveFeed> feed = std::make_shared<LiveFeed>();
-    std::atomic<bool> watched{false};
+    std::atomic<bool> watched{false}; ///< the feed, by the window
+    News news;
 };
 
 /// Does what the window says until `end` is asked for, and asks for a stop where it is gone.
-void listen(Listener& lines, const std::stop_token& end, std::stop_source& stop, Live& live)
+void listen(Listener& lines, const std::stop_token& end, std::stop_source& stop, Shown& shown)
 {
     while (const auto line = lines.next(end)) {
         if (*line == kStopLine) {
             stop.request_stop();
         } else if (auto watched = watchedFrom(*line)) {
-            live.feed->choose(std::move(watched->layer), std::move(watched->others));
-            live.watched = true;
+            shown.feed->choose(std::move(watched->layer), std::move(watched->others));
+            shown.watched = true;
         }
     }
     stop.request_stop();
@@ -98,7 +136,7 @@ public:
         }
     }
     /// Of views only the newest: those that came while the window did not read are lost.
-    void tellNews(const Progress& progress, const Live& live)
+    void tellNews(const Progress& progress, Shown& shown)
     {
         for (const LogLine& line : progress.logSince(m_told)) {
             noteForCrash(line.text);
@@ -106,8 +144,10 @@ public:
             ++m_told;
         }
         tell(progress.snapshot());
-        if (live.watched)
-            tellViews(*live.feed);
+        for (ComparisonNews& news : shown.news.take())
+            tell(std::move(news));
+        if (shown.watched)
+            tellViews(*shown.feed);
     }
 
 private:
@@ -160,10 +200,45 @@ void prepareForNoMemory(int channel)
     s_otherwise = std::set_terminate(onTerminate);
 }
 
-Result<JobOutcome> runGuarded(const QueuedJob& job, const JobContext& context)
+Result<JobOutcome> compare(const PictureJob& job, const JobContext& context, const ComparisonWatcher& watcher)
+{
+    std::vector<std::filesystem::path> weights;
+    for (const QString& file : job.record.lpips)
+        weights.push_back(toPath(file));
+    if (!weights.empty())
+        if (Status used = useLpips(weights); !used)
+            return forward(std::move(used));
+    auto compared = comparePictures(job, context, watcher);
+    if (!compared)
+        return forward(std::move(compared));
+    JobOutcome outcome;
+    outcome.compared = std::make_shared<const Comparison>(std::move(*compared));
+    return outcome;
+}
+
+using Work = std::function<Result<JobOutcome>(const JobContext&)>;
+
+/// What the order says; empty where it is none.
+Work workOf(const QByteArray& order, Shown& shown)
+{
+    if (auto jobs = parseQueue(order); jobs && jobs->size() == 1) {
+        QueuedJob& job = jobs->front();
+        setCrashFile(toStd(job.source));
+        job.feed = shown.feed;
+        return [job = std::move(job)](const JobContext& context) { return runQueuedJob(job, context); };
+    }
+    if (auto pictures = pictureJobFrom(order)) {
+        setCrashFile(toStd(pictures->record.variants.front().file));
+        return [job = std::move(*pictures), watcher = shown.news.watcher()](
+                   const JobContext& context) { return compare(job, context, watcher); };
+    }
+    return {};
+}
+
+Result<JobOutcome> runGuarded(const Work& work, const JobContext& context)
 {
     try {
-        return runQueuedJob(job, context);
+        return work(context);
     } catch (...) {
         return tl::unexpected(errorOfException());
     }
@@ -181,34 +256,31 @@ int workerMain(int& argc, char** argv)
     static_cast<void>(installStudioCrashReports()); // without them, the job runs all the same
     prepareForNoMemory(channel);
     Listener lines;
-    auto jobs = parseQueue(lines.next().value_or(QByteArray()));
-    if (!jobs || jobs->size() != 1) {
+    Shown shown;
+    const Work work = workOf(lines.next().value_or(QByteArray()), shown);
+    if (!work) {
         std::fputs(
             "mantissa-studio: this is how the window runs its jobs; start it without options\n", stderr);
         return static_cast<int>(ErrorCode::Usage);
     }
-    QueuedJob& job = jobs->front();
-    setCrashFile(toStd(job.source));
     Progress progress;
     std::stop_source stop;
-    Live live;
-    job.feed = live.feed;
     Teller teller(channel);
     Result<JobOutcome> outcome = tl::unexpected(Error{});
     {
-        const std::jthread listener([&](const std::stop_token& end) { listen(lines, end, stop, live); });
+        const std::jthread listener([&](const std::stop_token& end) { listen(lines, end, stop, shown); });
         const std::jthread reporter([&](const std::stop_token& end) {
             std::mutex mutex;
             std::condition_variable_any wake;
             while (!end.stop_requested()) {
-                teller.tellNews(progress, live);
+                teller.tellNews(progress, shown);
                 std::unique_lock lock(mutex);
                 wake.wait_for(lock, end, kTellInterval, [] { return false; });
             }
         });
-        outcome = runGuarded(job, JobContext{stop.get_token(), &progress});
+        outcome = runGuarded(work, JobContext{stop.get_token(), &progress});
     }
-    teller.tellNews(progress, live);
+    teller.tellNews(progress, shown);
     teller.tell(outcome);
     return outcome ? 0 : static_cast<int>(outcome.error().code);
 }

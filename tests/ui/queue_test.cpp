@@ -2,8 +2,6 @@
 #include "engine/base/resource.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "ui/job_logs.h"
-#include "ui/job_messages.h"
-#include "ui/job_worker.h"
 #include "ui/models/load_model.h"
 #include "ui/models/log_model.h"
 #include "ui/notifier.h"
@@ -14,20 +12,10 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
-#include <QJsonDocument>
-#include <QProcess>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
 #include <catch2/catch.hpp>
-
-#include <algorithm>
-#include <array>
-#include <fcntl.h>
-#include <limits>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace mantissa;
 using namespace mantissa::ui;
@@ -50,19 +38,6 @@ QueuedJob exportJob(const QString& output)
     return job;
 }
 
-/// Two prompts with three steps each.
-QueuedJob calibrationJob(const QString& output)
-{
-    QueuedJob job;
-    job.id = QStringLiteral("calibration");
-    job.kind = QueuedJob::Kind::Calibrate;
-    job.source = sample();
-    job.output = output;
-    job.calibration.prompts = {"a red circle", "a blue square"};
-    job.calibration.steps = 3;
-    return job;
-}
-
 QueuedJob::State stateOf(JobQueue& queue, int row)
 {
     return queue.model()->jobs()[static_cast<std::size_t>(row)].state;
@@ -71,53 +46,6 @@ QueuedJob::State stateOf(JobQueue& queue, int row)
 void waitUntilIdle(JobQueue& queue)
 {
     REQUIRE(waitFor([&] { return !queue.isRunning(); }, 60000));
-}
-
-/// What the other side reads of a message.
-JobMessage through(const JobMessage& message)
-{
-    const QByteArray line = toLine(message);
-    CHECK(line.endsWith('\n'));
-    CHECK(line.count('\n') == 1);
-    auto back = fromLine(line);
-    REQUIRE(back.has_value());
-    return *back;
-}
-
-/// With counts that no double has, and the floats at both ends.
-LiveView someView(const char* layer, std::uint64_t seed)
-{
-    std::array<std::uint64_t, MagnitudeHistogram::kBins> counts{};
-    for (std::size_t bin = 0; bin < counts.size(); ++bin)
-        counts[bin] = seed * bin * bin;
-    counts.front() = (std::uint64_t{1} << 62) + seed;
-    counts.back() = (std::uint64_t{1} << 53) + 1;
-    LiveView view;
-    view.layer = layer;
-    view.channels = 3;
-    view.tokens = (std::uint64_t{1} << 61) + seed;
-    view.histogram = MagnitudeHistogram::fromCounts(-7, counts).value();
-    view.bucketLargest = {0.1f, std::numeric_limits<float>::max(), 0};
-    view.channelAbsMax = {std::numeric_limits<float>::denorm_min(), 1.0f / 3, static_cast<float>(seed)};
-    view.meanAbs = 0.1 + static_cast<double>(seed);
-    view.stepsDone = 0xffff'fffe;
-    view.stepsTotal = 0xffff'ffff;
-    view.prompt = 4;
-    view.prompts = 5;
-    return view;
-}
-
-void checkSame(const LiveView& a, const LiveView& b)
-{
-    CHECK(a.layer == b.layer);
-    CHECK(a.channels == b.channels);
-    CHECK(a.tokens == b.tokens);
-    CHECK(a.histogram == b.histogram);
-    CHECK(a.bucketLargest == b.bucketLargest);
-    CHECK(a.channelAbsMax == b.channelAbsMax);
-    CHECK(a.meanAbs == b.meanAbs);
-    CHECK((a.stepsDone == b.stepsDone && a.stepsTotal == b.stepsTotal));
-    CHECK((a.prompt == b.prompt && a.prompts == b.prompts));
 }
 
 } // namespace
@@ -344,147 +272,6 @@ TEST_CASE("Choices follow what ran out")
     CHECK(withChoice(job, PausedChoice::UseCpu).device == "cpu");
     CHECK(smallerBudget(job, std::uint64_t{64} << 30) == std::uint64_t{32} << 30);
     CHECK(smallerBudget(job, 0) == 0);
-}
-
-TEST_CASE("What a worker tells is understood, and nothing else is")
-{
-    const auto progress = std::get<ProgressSnapshot>(
-        through(ProgressSnapshot{"encoding\n", std::uint64_t{1} << 60, std::uint64_t{1} << 61, 7, 9, "a.b"}));
-    CHECK(progress.phase == "encoding\n");
-    CHECK(progress.bytesDone == std::uint64_t{1} << 60);
-    CHECK((progress.itemsDone == 7 && progress.itemsTotal == 9 && progress.current == "a.b"));
-    const auto line = std::get<LogLine>(through(LogLine{LogLevel::Warning, "odd", "layer"}));
-    CHECK((line.level == LogLevel::Warning && line.text == "odd" && line.layer == "layer"));
-    const auto failed = std::get<Result<JobOutcome>>(through(
-        Result<JobOutcome>(tl::unexpected(Error{ErrorCode::System, "full", "/x", std::string(kDiskHint)}))));
-    REQUIRE_FALSE(failed.has_value());
-    CHECK(shortageOf(failed.error()) == Shortage::Disk);
-    CHECK(failed.error().where == "/x");
-    for (const char* text : {"", "{}", "[1]", "libtorch: hello", "{\"other\":1}"})
-        CHECK_FALSE(fromLine(text).has_value());
-}
-
-TEST_CASE("Live views come through to the last bit")
-{
-    const LiveView chosen = someView("a.b", 1), other = someView("c", 2);
-    const auto back = std::get<LiveViews>(through(LiveViews{chosen, {other, chosen}, {{"a.b", "zwölf"}}}));
-    checkSame(back.chosen, chosen);
-    REQUIRE(back.others.size() == 2);
-    checkSame(back.others[0], other);
-    checkSame(back.others[1], chosen);
-    CHECK(back.layers == std::vector<std::string>{"a.b", "zwölf"});
-
-    // Layers are told where they changed; a view may be of nothing yet.
-    const auto empty = std::get<LiveViews>(through(LiveViews{}));
-    checkSame(empty.chosen, LiveView{});
-    CHECK(empty.others.empty());
-    CHECK_FALSE(empty.layers.has_value());
-
-    QByteArray damaged = toLine(LiveViews{chosen, {}, std::nullopt});
-    damaged.replace("\"bins\":\"", "\"bins\":\"AAAA"); // more bins than there are
-    CHECK_FALSE(fromLine(damaged).has_value());
-}
-
-TEST_CASE("The report of a calibration comes through, warnings with their parts")
-{
-    CalibrationReport report;
-    report.path = "/tmp/zwölf.safetensors";
-    report.layers = 5;
-    report.inputs = 4;
-    report.prompts = 32;
-    report.resumedPrompts = 3;
-    report.tokens = (std::uint64_t{1} << 60) + 1; // no double has it
-    report.spilledBytes = (std::uint64_t{1} << 53) + 1;
-    report.seconds = 0.1;
-    report.watchingSeconds = 1.0 / 3;
-    report.savingSeconds = 2;
-    report.liveSeconds = 1e-300;
-    report.warnings = {sentence("{} got {} values that are not finite; they are left out", "a.b", 7)};
-    const auto back = std::get<Result<JobOutcome>>(through(
-        Result<JobOutcome>(JobOutcome{nullptr, nullptr, std::make_shared<const CalibrationReport>(report)})));
-    REQUIRE((back.has_value() && back->calibrated && !back->written));
-    const CalibrationReport& got = *back->calibrated;
-    CHECK(got.path == report.path);
-    CHECK((got.layers == 5 && got.inputs == 4 && got.prompts == 32 && got.resumedPrompts == 3));
-    CHECK(got.tokens == report.tokens);
-    CHECK(got.spilledBytes == report.spilledBytes);
-    CHECK(got.seconds == report.seconds);
-    CHECK(got.watchingSeconds == report.watchingSeconds);
-    CHECK(got.savingSeconds == report.savingSeconds);
-    CHECK(got.liveSeconds == report.liveSeconds);
-    REQUIRE(got.warnings.size() == 1);
-    CHECK(got.warnings.front().translatable() == report.warnings.front().translatable());
-}
-
-TEST_CASE("What the window watches is understood, and is no stop")
-{
-    const Watched watched{"a \"b\"\n", {"c", ""}};
-    const QByteArray line = toLine(watched);
-    CHECK(line.count('\n') == 1);
-    CHECK(watchedFrom(line) == watched);
-    CHECK(watchedFrom(toLine(Watched{})) == Watched{});
-    for (const char* text : {"", "stop", "{}", "[\"watch\"]"})
-        CHECK_FALSE(watchedFrom(text).has_value());
-}
-
-TEST_CASE("A worker calibrates, and shows the layers that are watched", "[torch]")
-{
-    const QTemporaryDir folder;
-    const std::string block = "model.diffusion_model.input_blocks.5.1.transformer_blocks.0.";
-    QueuedJob job = calibrationJob(folder.filePath(QStringLiteral("s.safetensors")));
-    job.feed = std::make_shared<LiveFeed>();
-    job.feed->choose(block + "attn1.to_q", {block + "attn2.to_k", "not there"});
-    Progress progress;
-    const auto outcome = runInWorker(job, JobContext{{}, &progress});
-    INFO((outcome ? "" : outcome.error().message.c_str()));
-    REQUIRE((outcome && outcome->calibrated));
-    CHECK(outcome->calibrated->prompts == 2);
-    CHECK(outcome->calibrated->path == toPath(job.output));
-    CHECK(outcome->calibrated->tokens > 0);
-    CHECK(QFile::exists(job.output));
-    CHECK(progress.snapshot().itemsDone == 6);
-
-    const auto layers = job.feed->layers();
-    CHECK(std::count(layers.begin(), layers.end(), block + "attn1.to_q") == 1);
-    const auto view = job.feed->take();
-    REQUIRE(view.has_value());
-    CHECK(view->layer == block + "attn1.to_q");
-    CHECK(view->tokens > 0);
-    CHECK(view->histogram.total() == view->tokens * view->channels);
-    CHECK(view->prompts == 2);
-    const auto others = job.feed->takeOthers();
-    REQUIRE(others.size() == 1);
-    CHECK(others.front().layer == block + "attn2.to_k");
-    CHECK(others.front().histogram.total() == others.front().tokens * others.front().channels);
-}
-
-TEST_CASE("A window that does not read what a worker shows does not hold the run up", "[torch]")
-{
-    const QTemporaryDir folder;
-    QueuedJob job = calibrationJob(folder.filePath(QStringLiteral("s.safetensors")));
-    const auto model = detectModel(openCheckpoint(toPath(job.source)).value()).value();
-    Watched watched;
-    for (const Layer& layer : model->layers)
-        if (layer.kind == LayerKind::Linear && layer.name.find("transformer_blocks") != std::string::npos
-            && watched.others.size() < kMostLiveLayers)
-            watched.others.push_back(layer.name);
-    const QString pipe = folder.filePath(QStringLiteral("pipe"));
-    REQUIRE(::mkfifo(pipe.toLocal8Bit().constData(), 0600) == 0);
-    const int end = ::open(pipe.toLocal8Bit().constData(), O_RDWR | O_CLOEXEC);
-    REQUIRE(end >= 0);
-    QProcess worker;
-    worker.setStandardOutputFile(pipe);
-    worker.start(studioProgram(), {QString::fromLatin1(kWorkerOption)});
-    worker.write(QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n');
-    worker.write(toLine(watched));
-    CHECK(waitFor([&] { return QFile::exists(job.output); }, 60000));
-    CHECK(worker.state() == QProcess::Running); // what it has to tell is still with it
-    int waiting = 0;
-    CHECK(::ioctl(end, FIONREAD, &waiting) == 0);
-    CHECK(waiting > 60'000); // the pipe is full: a message with so many views is longer
-    ::close(end);
-    CHECK(waitFor([&] { return worker.state() == QProcess::NotRunning; }, 30000));
-    CHECK(worker.exitStatus() == QProcess::NormalExit);
 }
 
 TEST_CASE("The table of loaders follows formats and GPU")

@@ -3,6 +3,7 @@
 // window.
 #include "engine/base/crash_report.h"
 #include "engine/export/part_file.h"
+#include "tests/ui/support/child_processes.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/crash_folder.h"
@@ -39,23 +40,6 @@ using namespace mantissa::ui;
 using namespace mantissa::ui::test;
 
 namespace {
-
-/// Processes that this one started and that still run.
-QList<pid_t> children()
-{
-    QList<pid_t> found;
-    for (const QString& process :
-        QDir(QStringLiteral("/proc")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-        QFile file(QStringLiteral("/proc/%1/stat").arg(process));
-        if (process.toInt() <= 0 || !file.open(QIODevice::ReadOnly))
-            continue;
-        const QByteArray stat = file.readAll(); // "pid (name) state parent …"
-        const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
-        if (fields.size() > 1 && fields[0] != "Z" && fields[1].toInt() == ::getpid())
-            found << process.toInt();
-    }
-    return found;
-}
 
 /// Starts an export that takes a while, and gives the process that does it once layers are being written.
 /// `lastColumns`: as writeSparseCheckpoint() has it.
@@ -318,7 +302,7 @@ TEST_CASE("A calibration that is killed or crashes leaves the window, and goes o
     WindowFixture f;
     f.openSample();
     CalibrationSettings settings;
-    settings.count = 12;
+    settings.count = 7;
     settings.steps = 3;
     settings.output = f.folder.filePath(QStringLiteral("whole.safetensors"));
     setSettingValue(Setting::JobsApart, false);
@@ -502,6 +486,8 @@ TEST_CASE("A new window is a process of its own, and neither touches what the ot
     const QByteArray words = command.readAll();
     CHECK(words.contains("mantissa-studio"));
     CHECK(words.contains(f.samplePath().toUtf8()));
+    const QString theirQueue = stateFolder() + QStringLiteral("/queue-2.json");
+    REQUIRE(waitFor([&] { return QFile::exists(theirQueue); }, 30000)); // it comes after the lock
 
     f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
     REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Done; }, 60000));
@@ -509,7 +495,7 @@ TEST_CASE("A new window is a process of its own, and neither touches what the ot
         const auto text = readWhole(stateFolder() + QStringLiteral("/queue.json"), 1 << 20);
         return text && text->contains("out.safetensors");
     }));
-    const auto theirs = readWhole(stateFolder() + QStringLiteral("/queue-2.json"), 1 << 20);
+    const auto theirs = readWhole(theirQueue, 1 << 20);
     CHECK((theirs && !theirs->contains("out.safetensors")));
     REQUIRE(::kill(other, SIGTERM) == 0);
     CHECK(waitFor([&] { return !QFile::exists(QStringLiteral("/proc/%1").arg(other)); }));
