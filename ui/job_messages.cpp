@@ -1,82 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/job_messages.h"
 
+#include "ui/comparison_messages.h"
+#include "ui/message_json.h"
 #include "ui/text.h"
 
-#include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 
 namespace mantissa::ui {
 
 namespace {
 
-QString key(const char* name)
-{
-    return QString::fromLatin1(name);
-}
-qint64 number(std::uint64_t value)
-{
-    return static_cast<qint64>(value); // JSON of Qt keeps 63 bits
-}
-void add(QJsonObject& object, const char* name, const std::optional<double>& value)
-{
-    if (value)
-        object.insert(key(name), *value);
-}
-
-std::uint64_t count(const QJsonObject& object, const char* name)
-{
-    return static_cast<std::uint64_t>(object.value(key(name)).toInteger());
-}
-std::string text(const QJsonObject& object, const char* name)
-{
-    return toStd(object.value(key(name)).toString());
-}
-std::optional<double> maybe(const QJsonObject& object, const char* name)
-{
-    const QJsonValue value = object.value(key(name));
-    return value.isDouble() ? std::optional(value.toDouble()) : std::nullopt;
-}
-
-QJsonValue partsOf(const Message& message)
-{
-    if (message.isVerbatim())
-        return toQt(message.text());
-    QJsonArray arguments;
-    for (const Message& argument : message.arguments())
-        arguments.append(partsOf(argument));
-    QJsonObject parts{{key("source"), QString::fromUtf8(message.source())}, {key("arguments"), arguments}};
-    if (message.count() >= 0)
-        parts.insert(key("count"), static_cast<qint64>(message.count()));
-    return parts;
-}
-
-Message messageOf(const QJsonValue& parts)
-{
-    if (parts.isString())
-        return toStd(parts.toString());
-    const QJsonObject object = parts.toObject();
-    std::vector<Message> arguments;
-    const QJsonArray each = object.value(key("arguments")).toArray();
-    for (const auto argument : each)
-        arguments.push_back(messageOf(argument));
-    return Message::received(
-        text(object, "source"), std::move(arguments), object.value(key("count")).toInteger(-1));
-}
-
-void add(QJsonObject& object, const char* name, const Sentence& sentence)
-{
-    object.insert(key(name), toQt(sentence));
-    if (const Message message = sentence.translatable(); !message.isVerbatim())
-        object.insert(key(name) + QLatin1String("_parts"), partsOf(message));
-}
-
-Sentence sentenceOf(const QJsonObject& object, const char* name)
-{
-    const QJsonValue parts = object.value(key(name) + QLatin1String("_parts"));
-    return parts.isObject() ? Sentence(messageOf(parts)) : Sentence(text(object, name));
-}
+using namespace wire;
 
 /// What layers of both reports say.
 template <typename AnyLayer> QJsonObject commonOf(const AnyLayer& layer)
@@ -139,16 +74,14 @@ WriteReport writeReport(const QJsonObject& object)
 
 QJsonObject toJson(const VerifyReport& report)
 {
-    QJsonArray layers, problems;
+    QJsonArray layers;
     for (const VerifiedLayer& layer : report.layers) {
         QJsonObject each = commonOf(layer);
         add(each, "problem", layer.problem);
         layers.append(each);
     }
-    for (const Sentence& problem : report.problems)
-        problems.append(partsOf(problem.translatable()));
-    return {
-        {key("layers"), layers}, {key("problems"), problems}, {key("failed"), number(report.failedLayers)}};
+    return {{key("layers"), layers}, {key("problems"), partsOfAll(report.problems)},
+        {key("failed"), number(report.failedLayers)}};
 }
 
 VerifyReport verifyReport(const QJsonObject& object)
@@ -161,11 +94,99 @@ VerifyReport verifyReport(const QJsonObject& object)
         takeCommon(each, layer);
         layer.problem = sentenceOf(each, "problem");
     }
-    const QJsonArray problems = object.value(key("problems")).toArray();
-    for (const auto problem : problems)
-        report.problems.emplace_back(messageOf(problem));
+    report.problems = sentences(object, "problems");
     report.failedLayers = static_cast<std::uint32_t>(count(object, "failed"));
     return report;
+}
+
+QJsonObject toJson(const CalibrationReport& report)
+{
+    return {{key("path"), fromPath(report.path)}, {key("layers"), number(report.layers)},
+        {key("inputs"), number(report.inputs)}, {key("prompts"), number(report.prompts)},
+        {key("resumed"), number(report.resumedPrompts)}, {key("tokens"), number(report.tokens)},
+        {key("spilled"), number(report.spilledBytes)}, {key("seconds"), report.seconds},
+        {key("watching"), report.watchingSeconds}, {key("saving"), report.savingSeconds},
+        {key("live"), report.liveSeconds}, {key("warnings"), partsOfAll(report.warnings)}};
+}
+
+CalibrationReport calibrationReport(const QJsonObject& object)
+{
+    CalibrationReport report;
+    report.path = toPath(object.value(key("path")).toString());
+    report.layers = count(object, "layers");
+    report.inputs = count(object, "inputs");
+    report.prompts = count(object, "prompts");
+    report.resumedPrompts = count(object, "resumed");
+    report.tokens = count(object, "tokens");
+    report.spilledBytes = count(object, "spilled");
+    report.seconds = object.value(key("seconds")).toDouble();
+    report.watchingSeconds = object.value(key("watching")).toDouble();
+    report.savingSeconds = object.value(key("saving")).toDouble();
+    report.liveSeconds = object.value(key("live")).toDouble();
+    report.warnings = sentences(object, "warnings");
+    return report;
+}
+
+QJsonObject toJson(const LiveView& view)
+{
+    return {{key("layer"), toQt(view.layer)}, {key("channels"), number(view.channels)},
+        {key("tokens"), number(view.tokens)}, {key("exponent"), view.histogram.exponent()},
+        {key("bins"), packed(std::span<const std::uint64_t>(view.histogram.counts()))},
+        {key("buckets"), packed(std::span(view.bucketLargest))},
+        {key("maxima"), packed(std::span(view.channelAbsMax))}, {key("mean"), view.meanAbs},
+        {key("steps"), number(view.stepsDone)}, {key("steps_total"), number(view.stepsTotal)},
+        {key("prompt"), number(view.prompt)}, {key("prompts"), number(view.prompts)}};
+}
+
+/// Empty: its histogram is none.
+std::optional<LiveView> liveView(const QJsonObject& object)
+{
+    constexpr std::size_t kBins = MagnitudeHistogram::kBins;
+    const auto bins = unpacked<std::uint64_t>(object, "bins");
+    if (bins.size() != kBins)
+        return std::nullopt;
+    const auto histogram = MagnitudeHistogram::fromCounts(
+        object.value(key("exponent")).toInt(), std::span<const std::uint64_t, kBins>(bins));
+    if (!histogram)
+        return std::nullopt;
+    LiveView view;
+    view.layer = text(object, "layer");
+    view.channels = count(object, "channels");
+    view.tokens = count(object, "tokens");
+    view.histogram = *histogram;
+    view.bucketLargest = unpacked<float>(object, "buckets");
+    view.channelAbsMax = unpacked<float>(object, "maxima");
+    view.meanAbs = object.value(key("mean")).toDouble();
+    view.stepsDone = static_cast<std::uint32_t>(count(object, "steps"));
+    view.stepsTotal = static_cast<std::uint32_t>(count(object, "steps_total"));
+    view.prompt = count(object, "prompt");
+    view.prompts = count(object, "prompts");
+    return view;
+}
+
+QJsonObject toJson(const LiveViews& views)
+{
+    QJsonArray others;
+    for (const LiveView& other : views.others)
+        others.append(toJson(other));
+    QJsonObject object{{key("chosen"), toJson(views.chosen)}, {key("others"), others}};
+    if (views.layers)
+        object.insert(key("layers"), toArray(*views.layers));
+    return object;
+}
+
+std::optional<JobMessage> liveViews(const QJsonObject& object)
+{
+    auto chosen = liveView(object.value(key("chosen")).toObject());
+    if (!chosen)
+        return std::nullopt;
+    LiveViews views{std::move(*chosen), {}, std::nullopt};
+    for (const auto each : object.value(key("others")).toArray())
+        if (auto other = liveView(each.toObject()))
+            views.others.push_back(std::move(*other));
+    if (object.contains(key("layers")))
+        views.layers = texts(object, "layers");
+    return views;
 }
 
 QJsonObject toJson(const ProgressSnapshot& snapshot)
@@ -202,6 +223,10 @@ QByteArray toLine(const JobMessage& message)
         QJsonObject each{{key("level"), static_cast<int>(line->level)}, {key("layer"), toQt(line->layer)}};
         add(each, "text", line->text);
         object.insert(key("log"), each);
+    } else if (const auto* views = std::get_if<LiveViews>(&message)) {
+        object.insert(key("live"), toJson(*views));
+    } else if (const auto* news = std::get_if<ComparisonNews>(&message)) {
+        object.insert(key("comparison"), toJson(*news));
     } else if (const auto& outcome = std::get<Result<JobOutcome>>(message); !outcome) {
         object.insert(key("error"), toJson(outcome.error()));
     } else {
@@ -210,6 +235,10 @@ QByteArray toLine(const JobMessage& message)
             reports.insert(key("written"), toJson(*outcome->written));
         if (outcome->verified)
             reports.insert(key("verified"), toJson(*outcome->verified));
+        if (outcome->calibrated)
+            reports.insert(key("calibrated"), toJson(*outcome->calibrated));
+        if (outcome->compared)
+            reports.insert(key("compared"), toJson(*outcome->compared));
         object.insert(key("outcome"), reports);
     }
     return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
@@ -225,6 +254,10 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
         return LogLine{static_cast<LogLevel>(each.value(key("level")).toInt()), sentenceOf(each, "text"),
             text(each, "layer")};
     }
+    if (object.contains(key("live")))
+        return liveViews(object.value(key("live")).toObject());
+    if (object.contains(key("comparison")))
+        return comparisonNews(object.value(key("comparison")).toObject());
     if (object.contains(key("error"))) {
         const QJsonObject each = object.value(key("error")).toObject();
         return Result<JobOutcome>(
@@ -241,7 +274,27 @@ std::optional<JobMessage> fromLine(const QByteArray& line)
     if (reports.contains(key("verified")))
         outcome.verified
             = std::make_shared<const VerifyReport>(verifyReport(reports.value(key("verified")).toObject()));
+    if (reports.contains(key("calibrated")))
+        outcome.calibrated = std::make_shared<const CalibrationReport>(
+            calibrationReport(reports.value(key("calibrated")).toObject()));
+    if (reports.contains(key("compared")))
+        outcome.compared
+            = std::make_shared<const Comparison>(comparisonOf(reports.value(key("compared")).toObject()));
     return Result<JobOutcome>(std::move(outcome));
+}
+
+QByteArray toLine(const Watched& watched)
+{
+    const QJsonObject object{{key("watch"), toQt(watched.layer)}, {key("others"), toArray(watched.others)}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n';
+}
+
+std::optional<Watched> watchedFrom(const QByteArray& line)
+{
+    const QJsonObject object = QJsonDocument::fromJson(line).object();
+    if (!object.contains(key("watch")))
+        return std::nullopt;
+    return Watched{text(object, "watch"), texts(object, "others")};
 }
 
 } // namespace mantissa::ui

@@ -1,40 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/job_worker.h"
 
-#include "engine/base/crash_report.h"
-#include "ui/crash_folder.h"
 #include "ui/job_messages.h"
-#include "ui/settings.h"
 #include "ui/text.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QProcess>
 
-#include <array>
-#include <chrono>
-#include <condition_variable>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <mutex>
-#include <new>
-#include <poll.h>
-#include <thread>
-#include <unistd.h>
+#include <cstring>
+#include <utility>
 
 namespace mantissa::ui {
 
 namespace {
 
 constexpr int kLookMs = 40; // as often as the window looks
-constexpr std::chrono::milliseconds kTellInterval{50};
 constexpr int kStartMs = 30'000;
-constexpr char kStop[] = "stop\n";
 
 /// Makes `to` show what `now` says, where it showed `last`.
-void mirror(Progress& to, ProgressSnapshot& last, const ProgressSnapshot& now)
+void advance(Progress& to, ProgressSnapshot& last, const ProgressSnapshot& now)
 {
     const bool anew = now.phase != last.phase || now.bytesTotal != last.bytesTotal
         || now.itemsTotal != last.itemsTotal || now.bytesDone < last.bytesDone
@@ -66,114 +52,93 @@ Error endOf(const QProcess& process)
         "what is finished is kept: try again; the crash report says more"};
 }
 
-// What follows runs in the worker.
-
-struct Order {
-    QByteArray job; ///< empty: none came
-    bool stopped = false; ///< the next line came with it
-};
-
-/// The first line of standard input.
-Order readOrder()
-{
-    QByteArray text;
-    std::array<char, 1 << 16> bytes{};
-    while (!text.contains('\n')) {
-        const ssize_t n = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-        if (n <= 0)
-            return {};
-        text.append(bytes.data(), n);
-    }
-    const qsizetype end = text.indexOf('\n');
-    return {text.left(end), end + 1 < text.size()};
-}
-
-/// Asks for a stop when the window says so, or is gone.
-void listen(const std::stop_token& end, std::stop_source& stop)
-{
-    while (!end.stop_requested()) {
-        pollfd input{STDIN_FILENO, POLLIN, 0};
-        if (::poll(&input, 1, kLookMs) <= 0)
-            continue;
-        std::array<char, sizeof(kStop)> bytes{};
-        const ssize_t n = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-        stop.request_stop();
-        if (n <= 0)
-            return;
-    }
-}
-
-/// Writes lines to the window. Thread-safe.
-class Teller {
+/// Tells the worker what is wanted of it by now.
+class Wishes {
 public:
-    explicit Teller(int channel)
-        : m_channel(channel)
+    Wishes(const JobContext& context, const LiveFeed* feed)
+        : m_context(context)
+        , m_feed(feed)
     { }
-    void tell(const JobMessage& message)
+    void tell(QProcess& process)
     {
-        const std::scoped_lock lock(m_mutex);
-        QByteArray line = toLine(message);
-        for (qsizetype done = 0; done < line.size();) {
-            const ssize_t n
-                = ::write(m_channel, line.constData() + done, static_cast<std::size_t>(line.size() - done));
-            if (n <= 0)
-                return; // the window is gone; the end of the input says so too
-            done += n;
-        }
-    }
-    void tellNews(const Progress& progress)
-    {
-        for (const LogLine& line : progress.logSince(m_told)) {
-            noteForCrash(line.text);
-            tell(line);
-            ++m_told;
-        }
-        tell(progress.snapshot());
+        if (m_context.cancelled() && !std::exchange(m_stopped, true))
+            process.write(QByteArray(kStopLine) + '\n');
+        if (m_feed == nullptr)
+            return;
+        Watched now{m_feed->chosen(), m_feed->others()};
+        if (now == m_watched)
+            return;
+        process.write(toLine(now));
+        m_watched = std::move(now);
     }
 
 private:
-    std::mutex m_mutex;
-    int m_channel;
-    std::size_t m_told = 0;
+    const JobContext& m_context;
+    const LiveFeed* m_feed; ///< null: nobody watches
+    bool m_stopped = false;
+    std::optional<Watched> m_watched; ///< as it was told
 };
 
-// Made beforehand: when it is needed, there is no memory to make it.
-QByteArray s_outOfMemory;
-int s_channel = -1;
-std::terminate_handler s_otherwise = nullptr;
-
-/// Memory may run out in any thread, where nobody catches it: the window is told, and the process ends.
-[[noreturn]] void onTerminate()
-{
-    if (const std::exception_ptr current = std::current_exception()) {
-        try {
-            std::rethrow_exception(current);
-        } catch (const std::bad_alloc&) {
-            const ssize_t told = ::write(
-                s_channel, s_outOfMemory.constData(), static_cast<std::size_t>(s_outOfMemory.size()));
-            ::_exit(told > 0 ? static_cast<int>(ErrorCode::System) : EXIT_FAILURE);
-        } catch (...) { // NOLINT(bugprone-empty-catch): a crash like any other
-        }
+/// Shows what the worker tells where work of this process would have shown it itself.
+class Mirror {
+public:
+    Mirror(Progress& progress, LiveFeed* feed, const ComparisonWatcher& watcher)
+        : m_progress(progress)
+        , m_feed(feed)
+        , m_watcher(watcher)
+    { }
+    void show(JobMessage message)
+    {
+        std::visit([this](auto&& news) { take(std::move(news)); }, std::move(message));
     }
-    s_otherwise();
-    std::abort();
-}
+    std::optional<Result<JobOutcome>>& outcome() { return m_outcome; } ///< empty: none came yet
 
-void prepareForNoMemory(int channel)
-{
-    const Result<JobOutcome> nothing = tl::unexpected(outOfMemory("there is not enough memory for this job"));
-    s_outOfMemory = '\n' + toLine(nothing); // another line may be half written
-    s_channel = channel;
-    s_otherwise = std::set_terminate(onTerminate);
-}
-
-Result<JobOutcome> runGuarded(const QueuedJob& job, const JobContext& context)
-{
-    try {
-        return runQueuedJob(job, context);
-    } catch (...) {
-        return tl::unexpected(errorOfException());
+private:
+    void take(const ProgressSnapshot& snapshot) { advance(m_progress, m_last, snapshot); }
+    void take(LogLine line) { m_progress.log(line.level, std::move(line.text), std::move(line.layer)); }
+    void take(LiveViews views)
+    {
+        if (m_feed == nullptr)
+            return;
+        if (views.layers)
+            m_feed->setLayers(std::move(*views.layers));
+        m_feed->publish(std::move(views.chosen), std::move(views.others));
     }
+    void take(const ComparisonNews& news) { tell(m_watcher, news); }
+    void take(Result<JobOutcome> outcome) { m_outcome = std::move(outcome); }
+
+    Progress& m_progress;
+    LiveFeed* m_feed;
+    const ComparisonWatcher& m_watcher;
+    ProgressSnapshot m_last;
+    std::optional<Result<JobOutcome>> m_outcome;
+};
+
+/// Starts a worker, gives it the order, and waits until it has ended.
+Result<JobOutcome> runWorker(
+    const QByteArray& order, const JobContext& context, LiveFeed* feed, const ComparisonWatcher& watcher)
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(studioProgram(), {QString::fromLatin1(kWorkerOption)});
+    if (!process.waitForStarted(kStartMs))
+        return tl::unexpected(Error{ErrorCode::System,
+            sentence("the process for this job cannot be started: {}", toStd(process.errorString())),
+            toStd(process.program()), "switch “Run jobs in a process of their own” off in the settings"});
+    process.write(order);
+
+    Wishes wishes(context, feed);
+    Mirror mirror(*context.progress, feed, watcher);
+    while (process.state() != QProcess::NotRunning || process.canReadLine()) {
+        wishes.tell(process);
+        process.waitForReadyRead(kLookMs);
+        while (process.canReadLine())
+            if (auto message = fromLine(process.readLine()))
+                mirror.show(std::move(*message));
+    }
+    if (mirror.outcome())
+        return std::move(*mirror.outcome());
+    return tl::unexpected(endOf(process));
 }
 
 } // namespace
@@ -185,78 +150,18 @@ QString studioProgram()
 
 Result<JobOutcome> runInWorker(const QueuedJob& job, const JobContext& context)
 {
-    QProcess process;
-    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    process.start(studioProgram(), {QString::fromLatin1(kWorkerOption)});
-    if (!process.waitForStarted(kStartMs))
-        return tl::unexpected(Error{ErrorCode::System,
-            sentence("the process for this job cannot be started: {}", toStd(process.errorString())),
-            toStd(process.program()), "switch “Export in a process of its own” off in the settings"});
-    process.write(QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n');
-
-    ProgressSnapshot last;
-    std::optional<Result<JobOutcome>> outcome;
-    bool told = false;
-    while (process.state() != QProcess::NotRunning || process.canReadLine()) {
-        if (context.cancelled() && !std::exchange(told, true))
-            process.write(kStop);
-        process.waitForReadyRead(kLookMs);
-        while (process.canReadLine()) {
-            auto message = fromLine(process.readLine());
-            if (!message)
-                continue;
-            if (const auto* snapshot = std::get_if<ProgressSnapshot>(&*message))
-                mirror(*context.progress, last, *snapshot);
-            else if (const auto* line = std::get_if<LogLine>(&*message))
-                context.progress->log(line->level, line->text, line->layer);
-            else
-                outcome = std::get<Result<JobOutcome>>(std::move(*message));
-        }
-    }
-    if (outcome)
-        return std::move(*outcome);
-    return tl::unexpected(endOf(process));
+    const QByteArray order
+        = QJsonDocument::fromJson(toJson(std::vector{job})).toJson(QJsonDocument::Compact) + '\n';
+    return runWorker(order, context, job.feed.get(), {});
 }
 
-int workerMain(int& argc, char** argv)
+Result<Comparison> compareInWorker(
+    const PictureJob& job, const JobContext& context, const ComparisonWatcher& watcher)
 {
-    const QCoreApplication app(argc, argv);
-    nameStudio();
-    const int channel = ::dup(STDOUT_FILENO);
-    ::dup2(STDERR_FILENO, STDOUT_FILENO); // what libraries print does not belong between our lines
-    ::signal(SIGPIPE, SIG_IGN);
-    static_cast<void>(installStudioCrashReports()); // without them, the job runs all the same
-    prepareForNoMemory(channel);
-    const Order order = readOrder();
-    const auto jobs = parseQueue(order.job);
-    if (!jobs || jobs->size() != 1) {
-        std::fputs(
-            "mantissa-studio: this is how the window runs its exports; start it without options\n", stderr);
-        return static_cast<int>(ErrorCode::Usage);
-    }
-    setCrashFile(toStd(jobs->front().source));
-    Progress progress;
-    std::stop_source stop;
-    if (order.stopped)
-        stop.request_stop();
-    Teller teller(channel);
-    Result<JobOutcome> outcome = tl::unexpected(Error{});
-    {
-        const std::jthread listener([&stop](const std::stop_token& end) { listen(end, stop); });
-        const std::jthread reporter([&](const std::stop_token& end) {
-            std::mutex mutex;
-            std::condition_variable_any wake;
-            while (!end.stop_requested()) {
-                teller.tellNews(progress);
-                std::unique_lock lock(mutex);
-                wake.wait_for(lock, end, kTellInterval, [] { return false; });
-            }
-        });
-        outcome = runGuarded(jobs->front(), JobContext{stop.get_token(), &progress});
-    }
-    teller.tellNews(progress);
-    teller.tell(outcome);
-    return outcome ? 0 : static_cast<int>(outcome.error().code);
+    const auto outcome = runWorker(toLine(job), context, nullptr, watcher);
+    if (!outcome)
+        return tl::unexpected(outcome.error());
+    return outcome->compared ? *outcome->compared : Comparison{};
 }
 
 } // namespace mantissa::ui

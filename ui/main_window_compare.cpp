@@ -128,6 +128,8 @@ void MainWindow::connectComparison()
         m_message->show(MessageBar::Kind::Error, errorSentence(error), hintSentence(error));
     };
     connect(m_compare, &ComparePage::failed, this, showError);
+    connect(&m_comparison, &ComparisonPresenter::failed, this,
+        [this] { m_crashes.look(); }); // its process may have left a report
     connect(&m_comparison, &ComparisonPresenter::reportFailed, this, showError);
     connect(&m_document, &PlanDocument::modelChanged, &m_judgements, &JudgementStore::forgetProject);
     connect(&m_judgements, &JudgementStore::failed, this, [this](const Error& error) {

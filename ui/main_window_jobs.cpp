@@ -48,9 +48,7 @@ void MainWindow::connectJobs()
     connect(&m_queue, &JobQueue::failed, this, [this](const QueuedJob& job, const Error& error) {
         if (error.code == ErrorCode::Cancelled)
             return;
-        // What is wrong with a calibration, its presenter has said; a paused one has choices, too.
-        if (job.kind != QueuedJob::Kind::Calibrate || job.state == QueuedJob::State::Paused)
-            offerChoices(job, error);
+        offerChoices(job, error);
         m_crashes.look(); // the job's process may have left a report
     });
     connect(&m_queue, &JobQueue::succeeded, this, [this](const QueuedJob& job) {

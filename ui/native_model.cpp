@@ -14,12 +14,12 @@ Result<NativeModel> detectNative(
     return withNativeKeys(std::move(*model), overrides);
 }
 
-Result<std::shared_ptr<const Model>> openNative(const QString& file)
+Result<std::shared_ptr<const Model>> openNative(const QString& file, const DetectionOverrides& overrides)
 {
     auto source = openCheckpoint(toPath(file));
     if (!source)
         return tl::unexpected(source.error());
-    auto native = detectNative(std::move(*source), {});
+    auto native = detectNative(std::move(*source), overrides);
     if (!native)
         return tl::unexpected(std::move(native.error()).at(toStd(file)));
     return std::move(native->model);

@@ -15,6 +15,7 @@ Result<NativeModel> detectNative(
     std::shared_ptr<const TensorSource> source, const DetectionOverrides& overrides);
 
 /// Of a file, without its notes; errors name it.
-Result<std::shared_ptr<const Model>> openNative(const QString& file);
+Result<std::shared_ptr<const Model>> openNative(
+    const QString& file, const DetectionOverrides& overrides = {});
 
 } // namespace mantissa::ui

@@ -167,19 +167,6 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
     return job;
 }
 
-Result<std::shared_ptr<const Model>> modelOf(const QueuedJob& job)
-{
-    if (job.model)
-        return job.model;
-    auto source = openCheckpoint(toPath(job.source));
-    if (!source)
-        return forward(std::move(source));
-    auto native = detectNative(std::move(*source), job.overrides);
-    if (!native)
-        return forward(std::move(native));
-    return std::move(native->model);
-}
-
 /// Opens the file that was just written as a stranger would, and decodes every layer beside its original.
 /// What is wrong is in the report; a stop leaves the export as it is, unverified.
 std::shared_ptr<const VerifyReport> verifyNow(const QueuedJob& job,
@@ -248,7 +235,9 @@ Result<JobOutcome> calibrateNow(
     auto report = (*runner)->run(*request, context, job.feed.get());
     if (!report)
         return forward(std::move(report));
-    return JobOutcome{nullptr, nullptr, std::make_shared<const CalibrationReport>(std::move(*report))};
+    JobOutcome outcome;
+    outcome.calibrated = std::make_shared<const CalibrationReport>(std::move(*report));
+    return outcome;
 }
 
 Result<JobOutcome> convertNow(const QueuedJob& job, const JobContext& context)
@@ -360,7 +349,8 @@ Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context)
 {
     if (job.kind == QueuedJob::Kind::Convert)
         return convertNow(job, context);
-    const auto model = modelOf(job);
+    const auto model
+        = job.model ? Result<std::shared_ptr<const Model>>(job.model) : openNative(job.source, job.overrides);
     if (!model)
         return tl::unexpected(model.error());
     return job.kind == QueuedJob::Kind::Export ? exportNow(job, *model, context)

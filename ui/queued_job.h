@@ -4,6 +4,7 @@
 
 #include "engine/base/shortage.h"
 #include "engine/calibration/calibration.h"
+#include "engine/compare/comparison.h"
 #include "engine/export/assembly.h"
 #include "engine/export/verify.h"
 #include "engine/model/model.h"
@@ -58,9 +59,9 @@ struct QueuedJob {
     CalibrationRequest calibration; ///< but for output, overwrite and resume, which are above
     std::string device = "cpu"; ///< or "cuda"
 
-    // Not stored: what the window has already, so that it is not opened twice.
-    std::shared_ptr<const Model> model;
-    std::shared_ptr<LiveFeed> feed;
+    // Not stored
+    std::shared_ptr<const Model> model; ///< what the window has already, so that it is not opened twice
+    std::shared_ptr<LiveFeed> feed; ///< of a calibration while it runs; may be null
 
     bool canResume() const
     {
@@ -79,11 +80,12 @@ QByteArray toJson(const std::vector<QueuedJob>& jobs);
 /// Jobs that ran when the text was written come back as interrupted. InvalidInput for what is no queue.
 Result<std::vector<QueuedJob>> parseQueue(const QByteArray& json);
 
-/// How one run ended; only the report of the job's kind is set.
+/// How one run of a process ended; only the report of its kind is set.
 struct JobOutcome {
     std::shared_ptr<const WriteReport> written;
     std::shared_ptr<const VerifyReport> verified; ///< null where it was not asked for, or stopped
     std::shared_ptr<const CalibrationReport> calibrated;
+    std::shared_ptr<const Comparison> compared; ///< of a PictureJob (picture_job.h)
 };
 /// Runs a job to its end, on the calling thread.
 Result<JobOutcome> runQueuedJob(const QueuedJob& job, const JobContext& context);

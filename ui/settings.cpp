@@ -82,8 +82,8 @@ QList<SettingSpec> settingTable()
             {{Settings::tr("the processor"), QStringLiteral("cpu")},
                 {Settings::tr("the CUDA GPU"), QStringLiteral("cuda")}},
             0, 0, false},
-        {Setting::ExportsApart, QStringLiteral("export/apart"),
-            Settings::tr("Export in a process of its own"),
+        {Setting::JobsApart, QStringLiteral("export/apart"), // it began with exports
+            Settings::tr("Run jobs in a process of their own"),
             Settings::tr("A crash of one, or memory that runs out, then leaves the window open"), true, {}, 0,
             0, false},
         {Setting::Notifications, QStringLiteral("window/notify"), Settings::tr("Desktop notifications"),

@@ -18,7 +18,7 @@ enum class Setting {
     CalibrationPrompts, ///< int
     CalibrationSteps, ///< int
     CalibrationDevice, ///< "cpu", "cuda"
-    ExportsApart, ///< bool
+    JobsApart, ///< bool
     Notifications, ///< bool
     LpipsWeights, ///< QStringList: one file or two, as readLpips() takes them; empty: LPIPS is not measured
     CrashFileNames, ///< bool

@@ -1716,8 +1716,8 @@
             <translation>der gespeicherte Tensor {} von {} endet zu früh</translation>
         </message>
         <message>
-            <source>switch “Export in a process of its own” off in the settings</source>
-            <translation>in den Einstellungen „Exporte in einem eigenen Prozess“ ausschalten</translation>
+            <source>switch “Run jobs in a process of their own” off in the settings</source>
+            <translation>in den Einstellungen „Aufträge in einem eigenen Prozess“ ausschalten</translation>
         </message>
         <message>
             <source>tabs cannot indent YAML</source>

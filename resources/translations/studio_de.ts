@@ -917,8 +917,8 @@
             <translation>der CUDA-GPU</translation>
         </message>
         <message>
-            <source>Export in a process of its own</source>
-            <translation>Exporte in einem eigenen Prozess</translation>
+            <source>Run jobs in a process of their own</source>
+            <translation>Aufträge in einem eigenen Prozess</translation>
         </message>
         <message>
             <source>A crash of one, or memory that runs out, then leaves the window open</source>
@@ -6090,8 +6090,8 @@ Nur der Kopf wird gelesen. Nichts in einem Pickle wird ausgeführt.</translation
             <translation>Keine Absturzberichte</translation>
         </message>
         <message>
-            <source>There are no crash reports. One is written when the program, or a process that exports, crashes.</source>
-            <translation>Es gibt keine Absturzberichte. Einer wird geschrieben, wenn das Programm oder ein Prozess, der exportiert, abstürzt.</translation>
+            <source>There are no crash reports. One is written when the program, or the process of a job, crashes.</source>
+            <translation>Es gibt keine Absturzberichte. Einer wird geschrieben, wenn das Programm oder der Prozess eines Auftrags abstürzt.</translation>
         </message>
         <message>
             <source>&amp;Copy</source>

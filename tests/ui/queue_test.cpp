@@ -2,7 +2,6 @@
 #include "engine/base/resource.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "ui/job_logs.h"
-#include "ui/job_messages.h"
 #include "ui/models/load_model.h"
 #include "ui/models/log_model.h"
 #include "ui/notifier.h"
@@ -273,32 +272,6 @@ TEST_CASE("Choices follow what ran out")
     CHECK(withChoice(job, PausedChoice::UseCpu).device == "cpu");
     CHECK(smallerBudget(job, std::uint64_t{64} << 30) == std::uint64_t{32} << 30);
     CHECK(smallerBudget(job, 0) == 0);
-}
-
-TEST_CASE("What a worker tells is understood, and nothing else is")
-{
-    const auto through = [](const JobMessage& message) {
-        const QByteArray line = toLine(message);
-        CHECK(line.endsWith('\n'));
-        CHECK(line.count('\n') == 1);
-        const auto back = fromLine(line);
-        REQUIRE(back.has_value());
-        return *back;
-    };
-    const auto progress = std::get<ProgressSnapshot>(
-        through(ProgressSnapshot{"encoding\n", std::uint64_t{1} << 60, std::uint64_t{1} << 61, 7, 9, "a.b"}));
-    CHECK(progress.phase == "encoding\n");
-    CHECK(progress.bytesDone == std::uint64_t{1} << 60);
-    CHECK((progress.itemsDone == 7 && progress.itemsTotal == 9 && progress.current == "a.b"));
-    const auto line = std::get<LogLine>(through(LogLine{LogLevel::Warning, "odd", "layer"}));
-    CHECK((line.level == LogLevel::Warning && line.text == "odd" && line.layer == "layer"));
-    const auto failed = std::get<Result<JobOutcome>>(through(
-        Result<JobOutcome>(tl::unexpected(Error{ErrorCode::System, "full", "/x", std::string(kDiskHint)}))));
-    REQUIRE_FALSE(failed.has_value());
-    CHECK(shortageOf(failed.error()) == Shortage::Disk);
-    CHECK(failed.error().where == "/x");
-    for (const char* text : {"", "{}", "[1]", "libtorch: hello", "{\"other\":1}"})
-        CHECK_FALSE(fromLine(text).has_value());
 }
 
 TEST_CASE("The table of loaders follows formats and GPU")

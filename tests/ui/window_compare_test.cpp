@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Comparing pictures in the real window, with real pictures of the sample model.
 #include "tests/support/tiny_checkpoint.h"
+#include "tests/ui/support/child_processes.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/models/metric_columns.h"
 #include "ui/pages/compare_page.h"
@@ -30,6 +31,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <csignal>
 
 using namespace mantissa;
 using namespace mantissa::ui;
@@ -367,6 +369,66 @@ TEST_CASE("Pictures are made in the window, stopped, gone on with, and looked at
     CHECK_FALSE(f.visible<QWidget>("comparePage"));
     CHECK(f.visible<QDockWidget>("dockModel"));
     CHECK_FALSE(f.action(ActionId::ViewBlink)->isEnabled());
+}
+
+TEST_CASE("A comparison whose process is killed or crashes leaves the window, and goes on after its pictures",
+    "[torch]")
+{
+    CompareFixture f;
+    f.openOwnSample();
+    f.setBase("nvfp4");
+    f.action(ActionId::ComparePictures)->trigger();
+    f.choosePictures("a red circle\na blue square", "7, 8", 5); // of no other test: they are kept
+    QSignalSpy pairs(&f.comparison(), &ComparisonPresenter::pairDone);
+    QSignalSpy previews(&f.comparison(), &ComparisonPresenter::previewed);
+    QSignalSpy failed(&f.comparison(), &ComparisonPresenter::failed);
+    const auto endBy = [&](int signal) {
+        pairs.clear();
+        failed.clear();
+        f.click("compareStart");
+        REQUIRE(waitFor([&] { return pairs.count() >= 2 || failed.count() > 0; }, 120000));
+        const QList<pid_t> running = children();
+        REQUIRE(running.size() == 1);
+        REQUIRE(::kill(running.front(), signal) == 0);
+        REQUIRE(waitFor([&] { return failed.count() == 1 && !f.comparison().isRunning(); }));
+        return f.find<QLabel>("messageText")->text();
+    };
+    CHECK(endBy(SIGKILL).contains(QLatin1String("was killed")));
+    CHECK(previews.count() >= 1);
+    CHECK_FALSE(f.page()->viewport()->pair().isEmpty()); // what was made is still seen
+    CHECK(endBy(SIGSEGV).contains(QLatin1String("SIGSEGV")));
+    REQUIRE(waitFor([&] { return f.window.crashReports().reports().size() == 1; }));
+    f.makePictures();
+    CHECK(f.sum(&ComparedVariant::reused) >= 2);
+    CHECK(f.sum(&ComparedVariant::made) + f.sum(&ComparedVariant::reused) == 8);
+
+    // The window's own process takes the very same pictures, and says the same of them.
+    const Comparison apart = f.comparison().comparison();
+    setSettingValue(Setting::JobsApart, false);
+    f.makePictures();
+    const Comparison& here = f.comparison().comparison();
+    CHECK(f.sum(&ComparedVariant::made) == 0);
+    CHECK(here.settings == apart.settings);
+    REQUIRE(here.variants.size() == apart.variants.size());
+    for (std::size_t v = 0; v < here.variants.size(); ++v) {
+        const ComparedVariant &a = here.variants[v], &b = apart.variants[v];
+        CHECK(a.name == b.name);
+        CHECK(a.bytes == b.bytes);
+        CHECK(a.facts == b.facts);
+        CHECK(a.plan == b.plan);
+        CHECK(a.mean == b.mean);
+        REQUIRE(a.worstLayers.size() == b.worstLayers.size());
+        for (std::size_t i = 0; i < a.worstLayers.size(); ++i)
+            CHECK(a.worstLayers[i].snrDb == b.worstLayers[i].snrDb);
+        REQUIRE(a.pairs.size() == b.pairs.size());
+        for (std::size_t i = 0; i < a.pairs.size(); ++i) {
+            CHECK(a.pairs[i].test == b.pairs[i].test);
+            CHECK(a.pairs[i].values == b.pairs[i].values);
+            REQUIRE(a.pairs[i].steps.size() == b.pairs[i].steps.size());
+            for (std::size_t step = 0; step < a.pairs[i].steps.size(); ++step)
+                CHECK(a.pairs[i].steps[step].relativeError == b.pairs[i].steps[step].relativeError);
+        }
+    }
 }
 
 TEST_CASE("From a bad picture back to the plan: one step, which undo takes back", "[torch]")

@@ -3,6 +3,7 @@
 // window.
 #include "engine/base/crash_report.h"
 #include "engine/export/part_file.h"
+#include "tests/ui/support/child_processes.h"
 #include "tests/ui/support/synthetic_model.h"
 #include "tests/ui/support/window_fixture.h"
 #include "ui/crash_folder.h"
@@ -41,23 +42,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-/// Processes that this one started and that still run.
-QList<pid_t> children()
-{
-    QList<pid_t> found;
-    for (const QString& process :
-        QDir(QStringLiteral("/proc")).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-        QFile file(QStringLiteral("/proc/%1/stat").arg(process));
-        if (process.toInt() <= 0 || !file.open(QIODevice::ReadOnly))
-            continue;
-        const QByteArray stat = file.readAll(); // "pid (name) state parent …"
-        const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
-        if (fields.size() > 1 && fields[0] != "Z" && fields[1].toInt() == ::getpid())
-            found << process.toInt();
-    }
-    return found;
-}
-
 /// Starts an export that takes a while, and gives the process that does it once layers are being written.
 /// `lastColumns`: as writeSparseCheckpoint() has it.
 pid_t startLongExport(
@@ -70,6 +54,19 @@ pid_t startLongExport(
         [&writes](const ExportProgress& progress) { writes = writes || progress.itemsDone > 0; });
     f.window.exporter().start(out, {});
     REQUIRE(waitFor([&] { return writes; }, 60000));
+    QObject::disconnect(watching);
+    const QList<pid_t> running = children();
+    REQUIRE(running.size() == 1);
+    return running.front();
+}
+
+/// Waits until the calibration that runs has done so many steps, and gives the process that does it.
+pid_t processOfCalibration(WindowFixture& f, std::uint32_t steps)
+{
+    std::uint32_t done = 0;
+    const auto watching = QObject::connect(&f.window.calibration(), &CalibrationPresenter::progressed,
+        &f.window, [&done](const ProgressSnapshot& progress) { done = progress.itemsDone; });
+    REQUIRE(waitFor([&] { return done >= steps || !f.window.queue().isRunning(); }, 120000));
     QObject::disconnect(watching);
     const QList<pid_t> running = children();
     REQUIRE(running.size() == 1);
@@ -300,6 +297,86 @@ TEST_CASE("A crash of an export leaves the window, a report, and what is finishe
     CHECK(QFile::exists(out));
 }
 
+TEST_CASE("A calibration that is killed or crashes leaves the window, and goes on to the same statistics",
+    "[torch]")
+{
+    WindowFixture f;
+    f.openSample();
+    CalibrationSettings settings;
+    settings.count = 7;
+    settings.steps = 3;
+    settings.output = f.folder.filePath(QStringLiteral("whole.safetensors"));
+    setSettingValue(Setting::JobsApart, false);
+    bool apart = false;
+    const auto watching = QObject::connect(&f.window.queue(), &JobQueue::progressed, &f.window,
+        [&apart] { apart = apart || !children().isEmpty(); });
+    QSignalSpy views(&f.window.calibration(), &CalibrationPresenter::viewChanged);
+    f.window.calibration().start(settings);
+    REQUIRE(waitFor([&] { return f.window.queue().isRunning(); }, 10000));
+    REQUIRE(waitFor([&] { return !f.window.queue().isRunning(); }, 180000));
+    REQUIRE(lastJob(f).state == QueuedJob::State::Done);
+    QObject::disconnect(watching);
+    CHECK_FALSE(apart);
+    CHECK(views.count() > 1);
+
+    setSettingValue(Setting::JobsApart, true);
+    views.clear();
+    settings.output = f.folder.filePath(QStringLiteral("resumed.safetensors"));
+    f.window.calibration().start(settings);
+    REQUIRE(waitFor([&] { return f.window.queue().isRunning(); }, 10000));
+    pid_t worker = processOfCalibration(f, 4); // the first prompt is kept
+    CHECK(views.count() >= 1);
+    REQUIRE(::kill(worker, SIGKILL) == 0);
+    REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Paused; }));
+    CHECK(lastJob(f).shortage == Shortage::Memory);
+    CHECK_FALSE(f.window.calibration().isRunning());
+    CHECK(f.find<QLabel>("messageText")->text().startsWith(QLatin1String("Paused: ")));
+    CHECK(buttonsOf(f.find<QWidget>("exportChoices")) == QStringList{"exportSmallerBudget", "exportAgain"});
+    CHECK(QFile::exists(settings.output + QStringLiteral(".part")));
+    CHECK_FALSE(QFile::exists(settings.output));
+
+    views.clear();
+    f.click("exportAgain");
+    worker = processOfCalibration(f, 1);
+    REQUIRE(::kill(worker, SIGSEGV) == 0);
+    REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Failed; }));
+    CHECK(f.find<QLabel>("messageText")->text().contains(QLatin1String("SIGSEGV")));
+    REQUIRE(waitFor([&] { return f.window.crashReports().reports().size() == 1; }));
+
+    // What was chosen in the message goes on, and is seen as the first run was.
+    views.clear();
+    std::size_t resumed = 0;
+    QObject::connect(&f.window.calibration(), &CalibrationPresenter::finished, &f.window,
+        [&resumed](const CalibrationReport& report) { resumed = report.resumedPrompts; });
+    f.click("exportAgain");
+    REQUIRE(waitFor([&] { return !f.window.queue().isRunning(); }, 180000));
+    INFO(lastJob(f).message.toStdString());
+    REQUIRE(lastJob(f).state == QueuedJob::State::Done);
+    CHECK(resumed >= 1);
+    CHECK(views.count() >= 1);
+    CHECK(readWhole(settings.output, 1 << 28).value()
+        == readWhole(f.folder.filePath(QStringLiteral("whole.safetensors")), 1 << 28).value());
+}
+
+TEST_CASE("A calibration in its process answers a stop at once, and keeps what is finished", "[torch]")
+{
+    WindowFixture f;
+    f.openSample();
+    CalibrationSettings settings;
+    settings.count = 12;
+    settings.steps = 4;
+    settings.output = f.folder.filePath(QStringLiteral("s.safetensors"));
+    f.window.calibration().start(settings);
+    REQUIRE(waitFor([&] { return f.window.queue().isRunning(); }, 10000));
+    processOfCalibration(f, 5);
+    f.window.calibration().stop();
+    CHECK(f.window.queue().stopRequested());
+    REQUIRE(waitFor([&] { return !f.window.queue().isRunning(); }, 120000));
+    CHECK(lastJob(f).state == QueuedJob::State::Stopped);
+    CHECK(QFile::exists(settings.output + QStringLiteral(".part")));
+    CHECK(children().isEmpty());
+}
+
 TEST_CASE("A crash report of an earlier run is offered once")
 {
     WindowFixture::CleanSettings clean;
@@ -320,7 +397,7 @@ TEST_CASE("A crash report of an earlier run is offered once")
 TEST_CASE("The window's own process exports when that is wished")
 {
     WindowFixture f;
-    setSettingValue(Setting::ExportsApart, false);
+    setSettingValue(Setting::JobsApart, false);
     f.openSample();
     const QString out = f.folder.filePath(QStringLiteral("out.safetensors"));
     bool apart = false;
@@ -330,7 +407,7 @@ TEST_CASE("The window's own process exports when that is wished")
     REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Done; }, 60000));
     CHECK(QFile::exists(out));
     CHECK_FALSE(apart);
-    setSettingValue(Setting::ExportsApart, true);
+    setSettingValue(Setting::JobsApart, true);
 }
 
 TEST_CASE("Exports of both kinds of process are the same bytes and reports")
@@ -341,7 +418,7 @@ TEST_CASE("Exports of both kinds of process are the same bytes and reports")
     WriteReport written[2];
     VerifyReport verified[2];
     for (const bool apart : {false, true}) {
-        setSettingValue(Setting::ExportsApart, apart);
+        setSettingValue(Setting::JobsApart, apart);
         const QString out = f.folder.filePath(QStringLiteral("out.safetensors"));
         QSignalSpy done(&f.window.exporter(), &ExportPresenter::verified);
         const auto keep = QObject::connect(&f.window.exporter(), &ExportPresenter::finished, &f.window,
@@ -410,6 +487,8 @@ TEST_CASE("A new window is a process of its own, and neither touches what the ot
     const QByteArray words = command.readAll();
     CHECK(words.contains("mantissa-studio"));
     CHECK(words.contains(f.samplePath().toUtf8()));
+    const QString theirQueue = stateFolder() + QStringLiteral("/queue-2.json");
+    REQUIRE(waitFor([&] { return QFile::exists(theirQueue); }, 30000)); // it comes after the lock
 
     f.window.exporter().start(f.folder.filePath(QStringLiteral("out.safetensors")), {});
     REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Done; }, 60000));
@@ -417,7 +496,7 @@ TEST_CASE("A new window is a process of its own, and neither touches what the ot
         const auto text = readWhole(stateFolder() + QStringLiteral("/queue.json"), 1 << 20);
         return text && text->contains("out.safetensors");
     }));
-    const auto theirs = readWhole(stateFolder() + QStringLiteral("/queue-2.json"), 1 << 20);
+    const auto theirs = readWhole(theirQueue, 1 << 20);
     CHECK((theirs && !theirs->contains("out.safetensors")));
     REQUIRE(::kill(other, SIGTERM) == 0);
     CHECK(waitFor([&] { return !QFile::exists(QStringLiteral("/proc/%1").arg(other)); }));

@@ -66,7 +66,7 @@ CalibrationPresenter::CalibrationPresenter(PlanDocument& document, JobQueue& que
         if (job.kind != QueuedJob::Kind::Calibrate)
             return;
         m_job = job.id;
-        m_feed = job.feed ? job.feed : std::make_shared<LiveFeed>();
+        m_feed = job.feed;
         chooseLive();
         m_poll.start();
         Q_EMIT started();
@@ -184,7 +184,6 @@ void CalibrationPresenter::enqueue(const CalibrationSettings& settings, std::vec
     job.calibration.components = settings.components;
     job.calibration.randomData = settings.randomData;
     job.device = toStd(settingValue(Setting::CalibrationDevice).toString());
-    job.feed = std::make_shared<LiveFeed>();
     m_queue.enqueue(std::move(job));
 }
 

@@ -6,6 +6,7 @@
 #include "engine/compare/pair_measurement.h"
 #include "engine/compare/report.h"
 #include "engine/image/png.h"
+#include "ui/job_worker.h"
 #include "ui/post.h"
 #include "ui/presenters/picture_run.h"
 #include "ui/presenters/plan_editor.h"
@@ -68,10 +69,16 @@ QStringList& weightsInUse()
     return files;
 }
 
-/// The command line compares files as they are detected.
-bool isDetected(const DetectionOverrides& overrides)
+/// As it is before the first picture.
+Comparison outlineOf(const ComparisonRecord& record)
 {
-    return overrides.architecture.empty() && overrides.variant.empty() && overrides.prediction.empty();
+    Comparison outline;
+    for (const ComparisonRecord::Variant& variant : record.variants) {
+        outline.variants.emplace_back();
+        outline.variants.back().name = toStd(variant.name);
+        outline.variants.back().mean.resize(pictureMetrics().size());
+    }
+    return outline;
 }
 
 } // namespace
@@ -291,32 +298,24 @@ void ComparisonPresenter::makePictures(const ComparisonSettings& settings)
     m_seeds = parseSeeds(settings.seeds);
     m_ofDocument = true;
     begin({});
-    PictureRun input{settings, m_document.model(), std::make_shared<const QuantPlan>(m_document.plan()), {},
-        m_seeds, m_document.file(), currentPlanNeedsStatistics() ? m_statistics : QString(),
-        isDetected(m_document.overrides()), m_document.parts()};
+    PictureRun input{settings, m_document.model(), m_document.overrides(),
+        std::make_shared<const QuantPlan>(m_document.plan()), {}, m_seeds, m_document.file(),
+        currentPlanNeedsStatistics() ? m_statistics : QString(), weightsInUse(), m_document.parts()};
     std::copy_if(m_choices.begin(), m_choices.end(), std::back_inserter(input.wanted),
         [](const VariantChoice& each) { return each.wanted; });
     m_job.start<Comparison>(
-        [this, run, input = std::move(input)](const JobContext& job) -> Result<Comparison> {
-            auto prepared = preparePictures(input, job);
-            if (!prepared)
-                return forward(std::move(prepared));
-            auto& [request, record] = *prepared;
-            Comparison outline;
-            for (const VariantSpec& spec : request.variants) {
-                outline.variants.emplace_back();
-                outline.variants.back().name = spec.name;
-                outline.variants.back().mean.resize(pictureMetrics().size());
-            }
-            post(run, [this, outline, record = record, sampling = request.settings] {
-                m_prompts = record.prompts;
-                m_sampling = sampling;
-                m_record = record;
-                m_record.lpips = weightsInUse();
-                begin(outline);
+        [this, run, input = std::move(input), apart = settingValue(Setting::JobsApart).toBool()](
+            const JobContext& job) -> Result<Comparison> {
+            const auto pictures = pictureJobOf(input);
+            if (!pictures)
+                return tl::unexpected(pictures.error());
+            post(run, [this, pictures = *pictures] {
+                m_prompts = pictures.record.prompts;
+                m_sampling = samplingOf(pictures);
+                m_record = pictures.record;
+                begin(outlineOf(pictures.record));
             });
-            request.watcher = watcher(run);
-            return runComparison(request, job);
+            return (apart ? compareInWorker : comparePictures)(*pictures, job, watcher(run));
         },
         [this](Result<Comparison> result) { finish(std::move(result)); });
 }

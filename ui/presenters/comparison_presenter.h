@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Comparisons for the window: what is compared, the run on its own thread, and the comparison as far as it
-// is.
+// Comparisons for the window: what is compared, the run in a process of its own (a setting), and the
+// comparison as far as it is.
 #pragma once
 
 #include "engine/compare/comparison.h"

@@ -175,6 +175,8 @@ void JobQueue::startNext()
     if (next == jobs.end())
         return;
     QueuedJob job = *next;
+    if (job.kind == QueuedJob::Kind::Calibrate)
+        job.feed = std::make_shared<LiveFeed>();
     m_running = job.id;
     m_jobShare = 0;
     m_model.update(static_cast<int>(next - jobs.begin()), [](QueuedJob& each) {
@@ -182,8 +184,7 @@ void JobQueue::startNext()
         each.message.clear();
     });
     Q_EMIT started(job);
-    const bool apart = job.kind != QueuedJob::Kind::Calibrate // whose live view needs it here
-        && settingValue(Setting::ExportsApart).toBool();
+    const bool apart = settingValue(Setting::JobsApart).toBool();
     m_job.start<JobOutcome>(
         [job = std::move(job), apart](const JobContext& context) {
             return apart ? runInWorker(job, context) : runQueuedJob(job, context);
@@ -209,10 +210,7 @@ void JobQueue::finish(const QString& id, Result<JobOutcome> outcome)
                               : errorSentence(outcome.error());
     });
     QueuedJob job = m_model.jobs()[static_cast<std::size_t>(row)];
-    m_model.update(row, [](QueuedJob& each) { // what holds memory is let go
-        each.model.reset();
-        each.feed.reset();
-    });
+    m_model.update(row, [](QueuedJob& each) { each.model.reset(); }); // what holds memory is let go
     ++m_done;
     m_doneMs += m_job.elapsedMs();
     const bool stopped = !outcome && outcome.error().code == ErrorCode::Cancelled;

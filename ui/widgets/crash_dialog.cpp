@@ -22,7 +22,7 @@ CrashDialog::CrashDialog(CrashReports& reports, QWidget* parent)
     , m_which(named(new QComboBox(this), "crashWhich", tr("Which crash")))
     , m_text(named(new QPlainTextEdit(this), "crashText", tr("What the report says")))
     , m_empty(emptyLabel("crashEmpty", tr("No crash reports"),
-          tr("There are no crash reports. One is written when the program, or a process that exports, "
+          tr("There are no crash reports. One is written when the program, or the process of a job, "
              "crashes."),
           this))
     , m_copy(named(new QPushButton(tr("&Copy"), this), "crashCopy", tr("Copy the report")))
