@@ -74,9 +74,7 @@ QStringList directLiterals(const QString& text, qsizetype at, int depth)
         }
         if (QStringLiteral("({[").contains(c))
             ++open;
-        else if (QStringLiteral(")}]").contains(c) && --open <= 0)
-            break;
-        else if (c == QLatin1Char(';') && open == 1)
+        else if ((QStringLiteral(")}]").contains(c) && --open <= 0) || (c == QLatin1Char(';') && open == 1))
             break;
         ++at;
     }
