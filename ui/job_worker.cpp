@@ -89,7 +89,7 @@ public:
     { }
     void show(JobMessage message)
     {
-        std::visit([this](auto&& news) { take(std::move(news)); }, std::move(message));
+        std::visit([this](auto& news) { take(std::move(news)); }, message);
     }
     std::optional<Result<JobOutcome>>& outcome() { return m_outcome; } ///< empty: none came yet
 

@@ -4,6 +4,7 @@
 #include "ui/suggested_file.h"
 #include "ui/text.h"
 
+#include <QDir>
 #include <QFileInfo>
 
 #include <algorithm>
