@@ -303,7 +303,7 @@ TEST_CASE("A calibration that is killed or crashes leaves the window, and goes o
     WindowFixture f;
     f.openSample();
     CalibrationSettings settings;
-    settings.count = 7;
+    settings.count = 20; // long enough for views to come before it is killed
     settings.steps = 3;
     settings.output = f.folder.filePath(QStringLiteral("whole.safetensors"));
     setSettingValue(Setting::JobsApart, false);
@@ -325,7 +325,7 @@ TEST_CASE("A calibration that is killed or crashes leaves the window, and goes o
     f.window.calibration().start(settings);
     REQUIRE(waitFor([&] { return f.window.queue().isRunning(); }, 10000));
     pid_t worker = processOfCalibration(f, 4); // the first prompt is kept
-    CHECK(views.count() >= 1);
+    REQUIRE(waitFor([&] { return views.count() >= 1; }));
     REQUIRE(::kill(worker, SIGKILL) == 0);
     REQUIRE(waitFor([&] { return lastJob(f).state == QueuedJob::State::Paused; }));
     CHECK(lastJob(f).shortage == Shortage::Memory);
