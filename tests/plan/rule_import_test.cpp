@@ -97,8 +97,8 @@ TEST_CASE("YAML that is not understood is refused with its line")
         return imported.error().message + " " + imported.error().where;
     };
     CHECK(importRules("quant:\n  target_dtype: awq_w4a16\n")->rules.front().choice.format == "awq_w4a16");
-    CHECK(importRules("quant:\n  target_dtype: INT8_W8A8\n")->rules.front().choice.format
-        == "int8_tensorwise");
+    CHECK(
+        importRules("quant:\n  target_dtype: INT8_W8A8\n")->rules.front().choice.format == "int8_tensorwise");
     CHECK_THAT(refused("quant:\n  modules: {}\n"), Contains("line 2"));
     CHECK_THAT(refused("quant:\n\ttarget_dtype: nvfp4\n"), Contains("tabs"));
     CHECK_THAT(refused("quant:\n  modules:\n    include:\n      - *glob\n"), Contains("line 4"));

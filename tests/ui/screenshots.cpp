@@ -467,7 +467,8 @@ void troubleTour(ThemeChoice choice, const QString& suffix)
     lost.plan.rules.push_back({"attn2", Choice{}, "user", "by hand"});
     lost.plan.rules.push_back({"ff\\.net\\.2$", Choice{"nvfp4", {}}, "user", {}});
     lost.saved = QDateTime::currentDateTimeUtc().addSecs(-300);
-    REQUIRE(writeWhole(stateFolder() + QStringLiteral("/journal-dead.mantissa"), toJson(lost, stateFolder())));
+    REQUIRE(
+        writeWhole(stateFolder() + QStringLiteral("/journal-dead.mantissa"), toJson(lost, stateFolder())));
     f.window.project().lookForJournals();
     REQUIRE(waitFor([&] { return f.visible<QWidget>("recoveryRestore"); }));
     f.click("recoveryShow");

@@ -72,9 +72,12 @@ QStringList directLiterals(const QString& text, qsizetype at, int depth)
                 found << literal;
             continue;
         }
-        if (QStringLiteral("({[").contains(c))
+        const bool closes = QStringLiteral(")}]").contains(c);
+        if (closes)
+            --open;
+        else if (QStringLiteral("({[").contains(c))
             ++open;
-        else if ((QStringLiteral(")}]").contains(c) && --open <= 0) || (c == QLatin1Char(';') && open == 1))
+        if ((closes && open <= 0) || (c == QLatin1Char(';') && open == 1))
             break;
         ++at;
     }
