@@ -267,6 +267,8 @@ QString LayerTreeModel::text(int node, int column) const
     case Kind:
         return kindText(layer->kind);
     case DType:
+        if (layer->stored && layer->stored->decodedByReader) // "GGUF Q4_K": the file is GGUF everywhere
+            return toQt(nameOf(*layer->stored)).section(QLatin1Char(' '), -1);
         return toQt(layer->stored ? nameOf(*layer->stored) : nameOf(layer->dtype));
     case Shape:
         return shapeText(layer->shape);

@@ -105,7 +105,7 @@ void LayerTreeView::resetColumns()
     header()->resizeSection(LayerTreeModel::Critical, width(LayerTreeModel::tr("Critical")));
     header()->resizeSection(
         LayerTreeModel::Kind, width(LayerTreeModel::tr("%n layer(s)", nullptr, 1050)) - 6);
-    header()->resizeSection(LayerTreeModel::DType, width(QStringLiteral("GGUF Q4_K")) - 6);
+    header()->resizeSection(LayerTreeModel::DType, width(QStringLiteral("F8_E4M3")) - 6);
     header()->resizeSection(LayerTreeModel::Shape, width(QStringLiteral("640×1280×3×3")) - 6);
     header()->resizeSection(LayerTreeModel::Format, width(QStringLiteral("FP8 E4M3 row")) + 26);
     header()->resizeSection(LayerTreeModel::From,
