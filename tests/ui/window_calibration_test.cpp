@@ -33,12 +33,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-#ifdef MANTISSA_SLOW_BUILD
-constexpr double kLimitMs = 1500; // sanitizers and debug builds
-#else
-constexpr double kLimitMs = StudioApplication::kStallMs;
-#endif
-
 /// A copy of the sample that has its folder to itself.
 QString ownSample(WindowFixture& f)
 {

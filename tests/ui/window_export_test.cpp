@@ -107,7 +107,7 @@ TEST_CASE("Cancel is acknowledged at once and leaves nothing under the final nam
     CHECK(f.find<QLabel>("exportStatus")->text() == QStringLiteral("Cancelling…"));
     CHECK(clock.elapsed() < 200);
     REQUIRE(waitFor([&] { return !f.window.exporter().isRunning(); }));
-    CHECK(clock.elapsed() < 2000);
+    CHECK(clock.elapsed() < kCancelledMs);
     CHECK(f.find<QLabel>("exportStatus")->text() == "Cancelled");
     CHECK_FALSE(QFile::exists(out));
     CHECK(f.action(ActionId::Export)->isEnabled());

@@ -17,12 +17,6 @@ using namespace mantissa::ui::test;
 
 namespace {
 
-#ifdef MANTISSA_SLOW_BUILD
-constexpr double kLimitMs = 1500; // sanitizers and debug builds: a frozen window would still show
-#else
-constexpr double kLimitMs = StudioApplication::kStallMs;
-#endif
-
 /// Does something up to three times and takes the best worst event. Counted is the time that the thread ran,
 /// because tests share their machine; work that waits would show in the log of the watchdog.
 void checkStalls(const char* what, const std::function<void()>& action)

@@ -6,6 +6,7 @@
 #include "tests/ui/support/synthetic_model.h"
 #include "ui/main_window.h"
 #include "ui/state_file.h"
+#include "ui/studio_application.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -21,6 +22,14 @@
 #include <catch2/catch.hpp>
 
 namespace mantissa::ui::test {
+
+#ifdef MANTISSA_SLOW_BUILD // sanitizers and debug builds: a frozen window would still show
+constexpr double kLimitMs = 1500; ///< of one event of the window
+constexpr qint64 kCancelledMs = 20'000; ///< from the click until nothing runs any more
+#else
+constexpr double kLimitMs = StudioApplication::kStallMs;
+constexpr qint64 kCancelledMs = 2000;
+#endif
 
 struct WindowFixture {
     WindowFixture()
