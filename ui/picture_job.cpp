@@ -4,6 +4,7 @@
 #include "engine/export/plan_export.h"
 #include "ui/message_json.h"
 #include "ui/native_model.h"
+#include "ui/overrides_json.h"
 #include "ui/text.h"
 
 #include <QFileInfo>
@@ -123,16 +124,14 @@ QByteArray toLine(const PictureJob& job)
         variants.append(toJson(variant));
     for (const std::uint64_t seed : record.seeds)
         seeds.append(number(seed));
-    const QJsonObject object{{key("variants"), variants}, {key("prompts"), toArray(record.prompts)},
+    QJsonObject object{{key("variants"), variants}, {key("prompts"), toArray(record.prompts)},
         {key("seeds"), seeds}, {key("steps"), record.steps}, {key("width"), record.width},
         {key("height"), record.height}, {key("sampler"), record.sampling.sampler},
         {key("scheduler"), record.sampling.scheduler}, {key("cfg"), record.sampling.cfg},
         {key("negative"), record.negative}, {key("statistics"), record.statistics},
         {key("lpips"), QJsonArray::fromStringList(record.lpips)},
-        {key("parts"), toObject(record.parts, folderOf(record))},
-        {key("architecture"), toQt(job.overrides.architecture)},
-        {key("variant"), toQt(job.overrides.variant)}, {key("prediction"), toQt(job.overrides.prediction)},
-        {key("remake"), job.remake}};
+        {key("parts"), toObject(record.parts, folderOf(record))}, {key("remake"), job.remake}};
+    addOverrides(object, job.overrides);
     return QJsonDocument(QJsonObject{{key("pictures"), object}}).toJson(QJsonDocument::Compact) + '\n';
 }
 
@@ -162,7 +161,7 @@ std::optional<PictureJob> pictureJobFrom(const QByteArray& line)
     for (const auto file : object.value(key("lpips")).toArray())
         record.lpips << file.toString();
     record.parts = modelPartsFrom(object.value(key("parts")).toObject(), folderOf(record));
-    job.overrides = {text(object, "architecture"), text(object, "variant"), text(object, "prediction")};
+    job.overrides = overridesFrom(object);
     job.remake = object.value(key("remake")).toBool();
     return job;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/project.h"
 
+#include "ui/overrides_json.h"
 #include "ui/state_file.h"
 #include "ui/stored_path.h"
 #include "ui/text.h"
@@ -37,12 +38,10 @@ QByteArray toJson(const Project& project, const QString& folder)
     QJsonObject source = pathObject(project.source, folder);
     source.insert(QStringLiteral("catalogue_sha256"), project.catalogue);
     source.insert(QStringLiteral("bytes"), static_cast<qint64>(project.bytes));
+    QJsonObject detection;
+    addOverrides(detection, project.overrides);
     QJsonObject root{{QStringLiteral("mantissa_project"), kProjectVersion},
-        {QStringLiteral("source"), source},
-        {QStringLiteral("detection"),
-            QJsonObject{{QStringLiteral("architecture"), toQt(project.overrides.architecture)},
-                {QStringLiteral("variant"), toQt(project.overrides.variant)},
-                {QStringLiteral("prediction"), toQt(project.overrides.prediction)}}},
+        {QStringLiteral("source"), source}, {QStringLiteral("detection"), detection},
         {QStringLiteral("plan"),
             QJsonDocument::fromJson(QByteArray::fromStdString(mantissa::toJson(project.plan))).object()},
         {QStringLiteral("window"), QString::fromLatin1(project.window.toBase64())}};
@@ -80,9 +79,7 @@ Result<Project> parseProject(const QByteArray& json, const QString& folder)
     project.source = pathOf(source, folder);
     project.catalogue = source.value(QLatin1String("catalogue_sha256")).toString();
     project.bytes = static_cast<quint64>(source.value(QLatin1String("bytes")).toInteger());
-    const QJsonObject detection = root.value(QLatin1String("detection")).toObject();
-    const auto text = [&](const char* key) { return toStd(detection.value(QLatin1String(key)).toString()); };
-    project.overrides = {text("architecture"), text("variant"), text("prediction")};
+    project.overrides = overridesFrom(root.value(QLatin1String("detection")).toObject());
     project.plan = std::move(*plan);
     project.statistics = pathOf(root.value(QLatin1String("statistics")).toObject(), folder);
     project.parts = modelPartsFrom(root.value(QLatin1String("parts")).toObject(), folder);

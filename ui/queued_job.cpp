@@ -5,6 +5,7 @@
 #include "engine/export/plan_export.h"
 #include "engine/io/salvage.h"
 #include "ui/native_model.h"
+#include "ui/overrides_json.h"
 #include "ui/text.h"
 
 #include <QCoreApplication>
@@ -99,12 +100,10 @@ QJsonObject toObject(const QueuedJob& job)
 {
     QJsonObject object{{QStringLiteral("id"), job.id}, {QStringLiteral("kind"), nameIn(kKinds, job.kind)},
         {QStringLiteral("state"), nameIn(kStates, job.state)}, {QStringLiteral("source"), job.source},
-        {QStringLiteral("architecture"), toQt(job.overrides.architecture)},
-        {QStringLiteral("variant"), toQt(job.overrides.variant)},
-        {QStringLiteral("prediction"), toQt(job.overrides.prediction)},
         {QStringLiteral("output"), job.output}, {QStringLiteral("overwrite"), job.overwrite},
         {QStringLiteral("resume"), job.resume}, {QStringLiteral("message"), job.message},
         {QStringLiteral("memory_limit"), static_cast<qint64>(job.memoryLimit)}};
+    addOverrides(object, job.overrides);
     if (job.shortage)
         object.insert(QStringLiteral("shortage"), nameIn(kShortages, *job.shortage));
     if (job.kind == QueuedJob::Kind::Export) {
@@ -142,7 +141,7 @@ Result<QueuedJob> fromObject(const QJsonObject& object)
         job.state = QueuedJob::State::Interrupted;
         job.message = Queue::tr("The program ended while this job ran; what was finished is kept.");
     }
-    job.overrides = {toStd(text("architecture")), toStd(text("variant")), toStd(text("prediction"))};
+    job.overrides = overridesFrom(object);
     job.overwrite = object.value(QLatin1String("overwrite")).toBool();
     job.resume = object.value(QLatin1String("resume")).toBool();
     if (job.kind == QueuedJob::Kind::Convert)
