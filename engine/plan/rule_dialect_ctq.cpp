@@ -62,12 +62,7 @@ private:
         const TensorInfo& weight = m_request.weightOf(layer);
         const bool candidate = weight.name.ends_with(kWeightEnd) && weight.shape.size() == 2;
         if (!candidate) {
-            if (!decision.choice.keeps())
-                m_notes.count(
-                    countedSource("Engine",
-                        "%n layer(s) stay(s|) as (it is|they are): %1 finds matrices by their names, "
-                        "which end in \".weight\""),
-                    {m_request.toolName()});
+            noteWhatIsNotFound(m_request, decision, m_notes);
             return;
         }
         const Settings settings = settingsOf(layer, decision);
@@ -75,8 +70,8 @@ private:
         if (found == m_settings.end())
             found = m_settings.insert(m_settings.end(), settings);
         ++found->layers;
-        m_names.push_back({std::string_view(weight.name).substr(0, weight.name.size() - kWeightEnd.size()),
-            static_cast<std::size_t>(found - m_settings.begin())});
+        m_names.push_back(
+            {withoutWeightEnd(weight.name), static_cast<std::size_t>(found - m_settings.begin())});
         if (found == m_settings.begin() && isTrainingFloat(weight.dtype)
             && writtenDtype(m_request.plan, layer, weight) != DType::BF16)
             m_notes.say("what is skipped becomes bfloat16 in convert-to-quant, unless --output-dtype names "

@@ -61,12 +61,7 @@ private:
     {
         const TensorInfo& weight = m_request.weightOf(layer);
         if (!weight.name.ends_with(kWeightEnd)) {
-            if (!decision.choice.keeps())
-                m_notes.count(
-                    countedSource("Engine",
-                        "%n layer(s) stay(s|) as (it is|they are): %1 finds matrices by their names, "
-                        "which end in \".weight\""),
-                    {m_request.toolName()});
+            noteWhatIsNotFound(m_request, decision, m_notes);
             return;
         }
         const Type type
@@ -75,8 +70,7 @@ private:
         if (found == m_types.end())
             found = m_types.insert(m_types.end(), type);
         m_hasUnruled |= type.name.empty();
-        m_names.push_back({std::string_view(weight.name).substr(0, weight.name.size() - kWeightEnd.size()),
-            static_cast<std::size_t>(found - m_types.begin())});
+        m_names.push_back({withoutWeightEnd(weight.name), static_cast<std::size_t>(found - m_types.begin())});
     }
 
     Type keptType(const Layer& layer, const TensorInfo& weight)

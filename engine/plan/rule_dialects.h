@@ -22,7 +22,12 @@ struct RuleExport {
     std::string toolName() const { return std::string(dialect.name); }
 };
 
-inline constexpr std::string_view kWeightEnd = ".weight";
+inline constexpr std::string_view kWeightEnd = ".weight"; ///< by which tools find matrices
+/// A name that ends so, without the end.
+inline std::string_view withoutWeightEnd(std::string_view name)
+{
+    return name.substr(0, name.size() - kWeightEnd.size());
+}
 
 /// Collects notes; what is said of several layers becomes one note with their count.
 class ExportNotes {
@@ -46,6 +51,9 @@ private:
 /// where that is not the same.
 void noteWhatIsLost(
     const RuleExport& request, const Layer& layer, const Decision& decision, Choice said, ExportNotes& notes);
+
+/// The tool does not find the layer by the name of its weight: a note where it was to be stored in a format.
+void noteWhatIsNotFound(const RuleExport& request, const Decision& decision, ExportNotes& notes);
 
 Result<std::string> writeLayerConfig(const RuleExport& request, ExportNotes& notes);
 Result<std::string> writeComfyQuants(const RuleExport& request, ExportNotes& notes);

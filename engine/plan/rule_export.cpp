@@ -78,6 +78,15 @@ void noteWhatIsLost(
         {describe(decision.choice).translatable(), request.toolName(), describe(said).translatable()});
 }
 
+void noteWhatIsNotFound(const RuleExport& request, const Decision& decision, ExportNotes& notes)
+{
+    if (!decision.choice.keeps())
+        notes.count(countedSource("Engine",
+                        "%n layer(s) stay(s|) as (it is|they are): %1 finds matrices by their names, "
+                        "which end in \".weight\""),
+            {request.toolName()});
+}
+
 Result<ExportedRules> exportRules(const RuleDialect& dialect, const QuantPlan& plan, const Model& model,
     const ResolvedPlan& resolved, std::string_view format)
 {
