@@ -51,9 +51,7 @@ struct CompareFixture : WindowFixture {
     }
     void setBase(const char* format)
     {
-        auto* picker = find<QComboBox>("basePicker");
-        picker->setCurrentIndex(picker->findData(QLatin1String(format)));
-        Q_EMIT picker->activated(picker->currentIndex());
+        choose(find<QComboBox>("basePicker"), format);
         REQUIRE(waitFor([&] { return !window.document().isResolving(); }));
         REQUIRE(window.document().plan().base.format == format);
     }

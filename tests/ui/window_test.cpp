@@ -312,6 +312,7 @@ TEST_CASE("A format with options: what it offers is shown, and what was chosen c
         QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("formatAccept")), Qt::LeftButton);
     };
 
+    CHECK(f.window.exporter().suggestedPath().endsWith(QLatin1String("/tiny-sd-float8_e4m3fn.safetensors")));
     QWidget* dialog = ask();
     choose(picker(dialog, "formatPicker"), "svdquant_w4a4");
     CHECK(picker(dialog, "rankPicker")->isVisible());
@@ -322,6 +323,7 @@ TEST_CASE("A format with options: what it offers is shown, and what was chosen c
     accept(dialog);
     REQUIRE(waitFor([&] { return choice().format == "svdquant_w4a4"; }));
     CHECK(choice().params.rank == 16);
+    CHECK(f.window.exporter().suggestedPath().endsWith(QLatin1String("/tiny-sd-mixed.safetensors")));
 
     dialog = ask();
     CHECK(picker(dialog, "rankPicker")->currentData() == 16);
@@ -355,10 +357,7 @@ TEST_CASE("Base format, recipe and preset are steps; the plan is saved and loade
     const QString size = f.find<QLabel>("totalSize")->text();
     auto* base = f.find<QComboBox>("basePicker");
     base->setFocus();
-    const int row = base->findData(QStringLiteral("nvfp4"));
-    REQUIRE(row >= 0);
-    base->setCurrentIndex(row);
-    Q_EMIT base->activated(row);
+    choose(base, "nvfp4");
     REQUIRE(waitFor([&] { return !f.window.document().isResolving(); }));
     CHECK(f.window.document().plan().base.format == "nvfp4");
     CHECK(f.find<QLabel>("totalSize")->text() != size);

@@ -8,7 +8,6 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <set>
 
 namespace mantissa::ui {
 
@@ -85,13 +84,12 @@ QString ExportPresenter::suggestedPath() const
 QString ExportPresenter::formatInName() const
 {
     const Choice& base = m_document.plan().base;
-    std::set<std::string> formats;
-    if (m_document.state())
-        for (const Decision& decision : m_document.state()->resolved.decisions)
-            if (!decision.choice.keeps())
-                formats.insert(decision.choice.format);
+    const auto state = m_document.state();
+    auto formats
+        = state && !state->nodes.empty() ? state->nodes.front().formats : decltype(NodeSummary::formats)();
+    std::erase_if(formats, [](const auto& each) { return each.first.empty(); }); // kept layers
     if (formats.size() == 1)
-        return toQt(*formats.begin());
+        return toQt(formats.front().first);
     return formats.empty() && !base.keeps() ? toQt(base.format) : tr("mixed");
 }
 
